@@ -1,0 +1,43 @@
+# The native library, the command line tool and the tests.
+list(FILTER CORE EXCLUDE REGEX "_(simd128|relaxed)\\.c$")
+set_source_files_properties(${CORE} PROPERTIES COMPILE_OPTIONS "")
+foreach(file IN LISTS CORE)
+    if(file MATCHES "_avx2\\.c$")
+        set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "-mavx2")
+    endif()
+endforeach()
+
+find_package(OpenMP REQUIRED COMPONENTS C)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
+pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+find_package(BLAS REQUIRED)
+
+file(GLOB ENGINE CONFIGURE_DEPENDS src/engine/*.c)
+add_library(vitrine_core STATIC ${CORE} ${ENGINE})
+
+file(GLOB NATIVE CONFIGURE_DEPENDS src/data/*.c src/train/*.c src/eval/*.c)
+add_library(vitrine_native STATIC ${NATIVE})
+target_compile_definitions(vitrine_native PUBLIC _POSIX_C_SOURCE=200809L)
+target_link_libraries(vitrine_native PUBLIC vitrine_core ZLIB::ZLIB PkgConfig::CJSON BLAS::BLAS
+                      OpenMP::OpenMP_C m)
+
+file(GLOB CLI CONFIGURE_DEPENDS src/cli/*.c)
+if(CLI)
+    add_executable(vitrine ${CLI})
+    target_link_libraries(vitrine PRIVATE vitrine_native)
+endif()
+
+if(CMOCKA_FOUND)
+    enable_testing()
+    file(GLOB TESTS CONFIGURE_DEPENDS tests/unit/*/test_*.c tests/property/test_*.c)
+    foreach(file IN LISTS TESTS)
+        get_filename_component(name ${file} NAME_WE)
+        add_executable(${name} ${file})
+        target_include_directories(${name} PRIVATE tests)
+        target_link_libraries(${name} PRIVATE vitrine_native PkgConfig::CMOCKA)
+        target_compile_definitions(${name} PRIVATE VITRINE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+        add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    endforeach()
+endif()

@@ -1,0 +1,56 @@
+/* The items that can be recommended: the model's own, and those that a catalog file adds.
+ *
+ * An item is an index. 0 .. vitrine_model_items-1 are the rows of the model, in the order of its
+ * ids; items that only the catalog file knows (new since the training) follow, and get an embedding
+ * from their features. Items of the model that the catalog file does not list are unavailable. */
+#ifndef VITRINE_CATALOG_H
+#define VITRINE_CATALOG_H
+
+#include <stdbool.h>
+#include "vitrine/model.h"
+
+/* Opaque. Price and availability change in place; so it belongs to one thread. */
+typedef struct vitrine_catalog vitrine_catalog;
+
+#define VITRINE_NO_ITEM UINT32_MAX
+
+/* `bytes` null: the model's items alone, all available. */
+vitrine_status vitrine_catalog_size(const vitrine_model *model, const void *bytes, size_t size,
+                                    size_t *need, vitrine_fault *fault);
+vitrine_status vitrine_catalog_open(void *mem, size_t mem_size, const vitrine_model *model,
+                                    const void *bytes, size_t size, vitrine_catalog **catalog,
+                                    vitrine_fault *fault);
+
+/* How many items there are, model's and catalog's together. */
+uint32_t vitrine_catalog_items(const vitrine_catalog *catalog);
+/* The item with this id, or VITRINE_NO_ITEM. */
+uint32_t vitrine_catalog_find(const vitrine_catalog *catalog, const char *id, size_t length);
+/* The id of an item < vitrine_catalog_items; not zero-terminated. */
+const char *vitrine_catalog_id(const vitrine_catalog *catalog, uint32_t item, size_t *length);
+
+/* Text fields of a catalog file. */
+typedef enum vitrine_text_field {
+    VITRINE_TEXT_TITLE = 0,
+    VITRINE_TEXT_BRAND = 1,
+    VITRINE_TEXT_CATEGORY = 2, /* a path, levels joined by '/' */
+    VITRINE_TEXT_IMAGE_LINK = 3,
+    VITRINE_TEXT_LINK = 4,
+    VITRINE_TEXT_GROUP = 5, /* item_group_id */
+    VITRINE_TEXT_CURRENCY = 6,
+    VITRINE_TEXT_TAGS = 7, /* joined by ',' */
+    VITRINE_TEXT_FIELDS = 8
+} vitrine_text_field;
+
+/* UTF-8, not zero-terminated; empty when the catalog does not say. */
+const char *vitrine_catalog_text(const vitrine_catalog *catalog, uint32_t item,
+                                 vitrine_text_field field, size_t *length);
+/* In the catalog's currency; negative when the catalog does not say. */
+float vitrine_catalog_price(const vitrine_catalog *catalog, uint32_t item);
+bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item);
+
+/* Price and stock change without a reload. The price must be finite and >= 0; a new price moves the
+ * item to its price band at once. */
+vitrine_status vitrine_catalog_set_price(vitrine_catalog *catalog, uint32_t item, float price);
+vitrine_status vitrine_catalog_set_available(vitrine_catalog *catalog, uint32_t item, bool available);
+
+#endif

@@ -1,0 +1,25 @@
+/* From columns to the bytes of a .vitrine file of kind catalog. Used by the importer and by the page
+ * that hands its items over as objects. No files: bytes out. */
+#ifndef VITRINE_CATALOG_CATALOG_WRITER_H
+#define VITRINE_CATALOG_CATALOG_WRITER_H
+
+#include "vitrine/catalog.h"
+#include "base/strings.h"
+
+/* Columns of equal length; views, nothing owned. */
+typedef struct vitrine_catalog_columns {
+    uint64_t version;
+    vitrine_strings ids; /* sorted by (length, bytes), distinct, not empty; count = items */
+    vitrine_strings text[VITRINE_TEXT_FIELDS]; /* count 0: column absent, else = items */
+    const float *price;       /* [items] NAN where unknown, else finite >= 0; null: absent */
+    const float *sales;       /* [items] the same */
+    const uint8_t *available; /* [items] 0 or 1; null: all available */
+    const float *vectors;     /* [items][vector_dim]; null: none */
+    uint32_t vector_dim;
+} vitrine_catalog_columns;
+
+size_t vitrine_catalog_write_bound(const vitrine_catalog_columns *columns);
+vitrine_status vitrine_catalog_write(const vitrine_catalog_columns *columns, void *out, size_t size,
+                                     size_t *written, vitrine_fault *fault);
+
+#endif

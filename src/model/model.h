@@ -1,0 +1,110 @@
+/* The model's inside: its configuration and the checked views of its sections. docs/model-format.md
+ * describes the bytes. */
+#ifndef VITRINE_MODEL_MODEL_H
+#define VITRINE_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include "vitrine/model.h"
+#include "vitrine/event.h"
+#include "base/strings.h"
+#include "kernels/kernels.h"
+#include "nn/network.h"
+
+enum { VITRINE_F32 = 0, VITRINE_INT8 = 1 };
+
+/* How the sparse attributes of items are numbered. */
+enum { VITRINE_ATTR_NONE = 0, VITRINE_ATTR_INDEXED = 1, VITRINE_ATTR_HASHED = 2 };
+
+/* Numeric features of an item, in this order; each (x - mean) / deviation as the model says. */
+enum { VITRINE_NUMERIC_LOG_PRICE = 0, VITRINE_NUMERIC_LOG_SALES = 1, VITRINE_NUMERICS = 2 };
+
+/* What the fusion weights depend on: history length (1, 2, 3-4, 5-9, 10+) x whether the last item
+ * had been seen before in the history. */
+enum { VITRINE_LENGTH_BUCKETS = 5, VITRINE_CONTEXTS = 10 };
+
+#define VITRINE_PRICE_BANDS 16 /* at most */
+#define VITRINE_MAX_ITEMS (1u << 23)
+#define VITRINE_MAX_WIDTH 1024u /* dim, hidden, input */
+#define VITRINE_MAX_ATTRIBUTES (1u << 20)
+#define VITRINE_MAX_TAIL 256u
+
+/* How one kind of event acts. */
+typedef struct vitrine_kind_weight {
+    float weight;    /* in evidence for neighbours, content, recent; 0 = none */
+    float half_life; /* seconds of event time until the weight halves; 0 = never */
+    uint32_t steps;  /* 1: the network takes a step for it */
+} vitrine_kind_weight;
+
+/* Fixed-size head of a model; the section 'head' field by field. */
+typedef struct vitrine_config {
+    uint32_t items;
+    uint32_t dim;       /* D: item vectors */
+    uint32_t precision; /* VITRINE_F32 or VITRINE_INT8 */
+    vitrine_network_shape net; /* cell, input, hidden, flags */
+    uint32_t embed_rows;       /* rows of the untied input embedding; 0 when tied */
+    uint32_t session_gap; /* seconds without an event after which the network starts anew; 0 never */
+    uint32_t tail;        /* newest events that count as evidence, 1..VITRINE_MAX_TAIL */
+    float item_decay;     /* evidence weight of an event `a` steps back: exp(-a / item_decay) */
+    float attr_decay;     /* the same for content */
+    uint32_t content_power; /* 1..8: content shares are similarity to this power */
+    uint32_t fused;         /* 0: the score is the network's logit alone */
+    float cold_bias;        /* bias of items unknown to the training */
+    float dismiss_penalty;  /* 0..1: how far neighbours of a dismissed item sink */
+    uint32_t attr_mode, attributes;
+    uint32_t price_bands;                     /* 0..VITRINE_PRICE_BANDS */
+    float price_edge[VITRINE_PRICE_BANDS - 1]; /* ascending; band b: edge[b-1] <= price < edge[b] */
+    uint32_t feature_hidden; /* 0: no feature network */
+    uint32_t vector_dim;     /* free numbers per item: text, image vectors one after the other */
+    float numeric_mean[VITRINE_NUMERICS], numeric_deviation[VITRINE_NUMERICS];
+} vitrine_config;
+
+struct vitrine_model {
+    vitrine_config config;
+    const vitrine_kernels *kernels;
+    uint64_t version;
+    uint8_t hash[32];
+
+    vitrine_strings ids; /* sorted by (length, bytes) */
+    const int8_t *item_q8;    /* VITRINE_INT8: panels, see kernels/scan.h */
+    const float *item_f32;    /* VITRINE_F32: panels */
+    const float *scale;       /* [items] VITRINE_INT8 */
+    const int32_t *row_sum;   /* [items padded] 64 * sum of a row's int8 values; made at open */
+    const float *bias;        /* [items] */
+    const float *popularity;  /* [items] */
+    vitrine_network net;      /* views into the file */
+
+    const uint32_t *table_offset; /* [items + 1] bytes into table_data; null: no table */
+    const uint8_t *table_data;
+
+    const uint32_t *attr_offset; /* [items + 1]; null: no attributes */
+    const uint32_t *attr_index;
+    const float *attr_weight;
+    vitrine_strings attr_names;
+
+    const float *feature_embed, *feature_dense, *feature_bias, *feature_out, *feature_out_bias;
+
+    const vitrine_kind_weight *kinds;
+    const float *fuse;
+    const char *card;
+    size_t card_size;
+};
+
+/* Row i of the item matrix as floats: out [dim]. */
+void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out);
+
+/* One decoded entry of the item-to-item table. */
+typedef struct vitrine_neighbour {
+    uint32_t item;
+    float weight;
+} vitrine_neighbour;
+
+/* Walk row `item`: for (w = vitrine_table_row(m, item); vitrine_table_next(&w, &n);) */
+typedef struct vitrine_table_walk {
+    const uint8_t *at, *end;
+    uint32_t item;
+    float step; /* weight of one unit */
+} vitrine_table_walk;
+vitrine_table_walk vitrine_table_row(const vitrine_model *model, uint32_t item);
+bool vitrine_table_next(vitrine_table_walk *walk, vitrine_neighbour *neighbour);
+
+#endif

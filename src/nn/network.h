@@ -1,0 +1,57 @@
+/* The recurrent network as the model file holds it: one event in, one query vector out.
+ *
+ *   x = E[item] + K[kind]                         [input]
+ *   s' = cell(x, s)                               s = h (GRU) or h, c (LSTM)
+ *   z = (Wo h | h) + (Ws x)                       [dim]   with VITRINE_NET_OUT / VITRINE_NET_SKIP
+ *   q = norm_gain * (z - mean) / sqrt(var + 1e-5) + norm_bias      with VITRINE_NET_NORM, else z
+ *
+ * The score of item j is q . E[j] + bias[j]. Without VITRINE_NET_OUT, hidden equals dim. */
+#ifndef VITRINE_NN_NETWORK_H
+#define VITRINE_NN_NETWORK_H
+
+#include <stdint.h>
+#include "kernels/kernels.h"
+
+enum { VITRINE_CELL_NONE = 0, VITRINE_CELL_LSTM = 1, VITRINE_CELL_LSTM_RELU = 2, VITRINE_CELL_GRU = 3 };
+enum { VITRINE_NET_TIED = 1, VITRINE_NET_OUT = 2, VITRINE_NET_SKIP = 4, VITRINE_NET_NORM = 8 };
+
+typedef struct vitrine_network_shape {
+    uint32_t cell;   /* VITRINE_CELL_... */
+    uint32_t input;  /* width of x; equals dim when tied */
+    uint32_t hidden; /* H */
+    uint32_t dim;    /* D, width of q */
+    uint32_t flags;  /* VITRINE_NET_... */
+} vitrine_network_shape;
+
+/* Gates in file and memory. LSTM: i f g o. GRU: r z n. Rows gate-major: gate * hidden + unit. */
+static inline uint32_t vitrine_cell_gates(uint32_t cell)
+{
+    return cell == VITRINE_CELL_NONE ? 0 : cell == VITRINE_CELL_GRU ? 3 : 4;
+}
+
+/* Weights: panels of 32 output rows (kernels/gemv.h). */
+typedef struct vitrine_network {
+    vitrine_network_shape shape;
+    const float *embed;  /* [embed_rows][input] row-major, untied only */
+    const float *kind;   /* [kinds][input] row-major */
+    const float *cell_w; /* panels [gates*hidden][input] */
+    const float *cell_u; /* panels [gates*hidden][hidden] */
+    const float *cell_b; /* [gates*hidden padded to 32] */
+    const float *cell_c; /* [hidden padded to 32] GRU only */
+    const float *out_w, *skip_w;
+    const float *norm_gain, *norm_bias;
+} vitrine_network;
+
+/* Floats of scratch that step and query need for this shape. */
+size_t vitrine_network_scratch(const vitrine_network_shape *shape);
+
+/* One event: h [hidden], c [hidden] (LSTM; may be null for GRU) change in place.
+ * x [input] is the input vector, kind embedding included. */
+void vitrine_network_step(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
+                          float *h, float *c, float *scratch);
+
+/* The query vector q [dim] for state h and the last input x [input]. */
+void vitrine_network_query(const vitrine_network *net, const vitrine_kernels *kernels,
+                           const float *x, const float *h, float *q, float *scratch);
+
+#endif

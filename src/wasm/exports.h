@@ -1,0 +1,103 @@
+/* The flat face of the engine for JavaScript: numbers and addresses, no logic of its own.
+ *
+ * The page owns the memory: it places a state block, the files' bytes and working memory wherever it
+ * likes above __heap_base, each aligned to 64, and passes addresses. Functions that can be refused
+ * return a vitrine_status (0 is ok) and leave the fault in the state block; functions that measure
+ * return 0 after a refusal. Texts are returned by address; their length is vitrine_wasm_length(). */
+#ifndef VITRINE_WASM_EXPORTS_H
+#define VITRINE_WASM_EXPORTS_H
+
+#include "vitrine/rank.h"
+
+typedef struct vitrine_wasm_state vitrine_wasm_state;
+
+enum { VITRINE_WASM_ABI = 1 };
+enum { VITRINE_WHO_VISITOR = 0, VITRINE_WHO_SEEDS = 1 };
+
+uint32_t vitrine_wasm_abi(void);
+const char *vitrine_wasm_variant(void);    /* "scalar", "simd128", "relaxed"; zero-terminated */
+uint32_t vitrine_wasm_known_answer(void);  /* 1 when the int8 dot computes what it must */
+uint32_t vitrine_wasm_state_size(void);
+void vitrine_wasm_state_init(vitrine_wasm_state *state);
+
+/* Open in this order; each step again replaces the later ones too. catalog bytes 0: none.
+ * profiles: visitor (capacity events), seeds and ranker in one piece. */
+uint32_t vitrine_wasm_model_need(vitrine_wasm_state *state, const void *bytes, uint32_t size);
+uint32_t vitrine_wasm_model_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
+                                 const void *bytes, uint32_t size);
+uint32_t vitrine_wasm_catalog_need(vitrine_wasm_state *state, const void *bytes, uint32_t size);
+uint32_t vitrine_wasm_catalog_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
+                                   const void *bytes, uint32_t size);
+uint32_t vitrine_wasm_profiles_need(vitrine_wasm_state *state, uint32_t capacity);
+uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
+                                    uint32_t capacity);
+
+/* The last refusal. */
+uint32_t vitrine_wasm_fault_status(const vitrine_wasm_state *state);
+const char *vitrine_wasm_fault_field(const vitrine_wasm_state *state); /* zero-terminated */
+double vitrine_wasm_fault_offset(const vitrine_wasm_state *state);
+double vitrine_wasm_fault_found(const vitrine_wasm_state *state);
+double vitrine_wasm_fault_expected(const vitrine_wasm_state *state);
+uint32_t vitrine_wasm_length(const vitrine_wasm_state *state); /* of the text returned last */
+
+uint32_t vitrine_wasm_model_items(const vitrine_wasm_state *state);
+const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state); /* 32 bytes */
+double vitrine_wasm_model_version(const vitrine_wasm_state *state);
+const char *vitrine_wasm_model_card(vitrine_wasm_state *state);
+
+uint32_t vitrine_wasm_items(const vitrine_wasm_state *state);
+uint32_t vitrine_wasm_find(const vitrine_wasm_state *state, const char *id, uint32_t length); /* or 0xffffffff */
+const char *vitrine_wasm_id(vitrine_wasm_state *state, uint32_t item);
+const char *vitrine_wasm_text(vitrine_wasm_state *state, uint32_t item, uint32_t field);
+float vitrine_wasm_price(const vitrine_wasm_state *state, uint32_t item);
+uint32_t vitrine_wasm_available(const vitrine_wasm_state *state, uint32_t item);
+uint32_t vitrine_wasm_set_price(vitrine_wasm_state *state, uint32_t item, float price);
+uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, uint32_t available);
+
+uint32_t vitrine_wasm_event_kind(const char *name, uint32_t length); /* VITRINE_EVENT_KINDS: unknown */
+const char *vitrine_wasm_event_name(uint32_t kind);                  /* zero-terminated, 0 past the last */
+
+/* `who` is VITRINE_WHO_...; time in seconds. */
+uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t item, uint32_t kind,
+                              double time, float value);
+uint32_t vitrine_wasm_forget_item(vitrine_wasm_state *state, uint32_t who, uint32_t item);
+uint32_t vitrine_wasm_forget_since(vitrine_wasm_state *state, uint32_t who, double since);
+uint32_t vitrine_wasm_forget_all(vitrine_wasm_state *state, uint32_t who);
+uint32_t vitrine_wasm_events(const vitrine_wasm_state *state, uint32_t who);
+uint32_t vitrine_wasm_event_item(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
+uint32_t vitrine_wasm_event_kind_at(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
+double vitrine_wasm_event_time(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
+uint32_t vitrine_wasm_flags(const vitrine_wasm_state *state, uint32_t who, uint32_t item);
+const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who); /* length in floats */
+/* out_names [k] addresses, out_lengths [k], out_weights [k]; returns how many. */
+uint32_t vitrine_wasm_affinities(vitrine_wasm_state *state, uint32_t k, uint32_t *out_names,
+                                 uint32_t *out_lengths, float *out_weights);
+
+uint32_t vitrine_wasm_save_size(const vitrine_wasm_state *state);
+uint32_t vitrine_wasm_save(vitrine_wasm_state *state, void *out, uint32_t size); /* bytes, 0 refused */
+uint32_t vitrine_wasm_load(vitrine_wasm_state *state, const void *bytes, uint32_t size);
+uint32_t vitrine_wasm_skipped(const vitrine_wasm_state *state); /* events of the last load */
+
+/* allowed: [items] bytes or 0. out_items [k], out_scores [k]. Each returns how many were written;
+ * 0 with a fault status after a refusal. */
+uint32_t vitrine_wasm_rank(vitrine_wasm_state *state, uint32_t who, uint32_t exclude,
+                           const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores);
+uint32_t vitrine_wasm_rerank(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,
+                             uint32_t count, uint32_t *out_items, float *out_scores);
+uint32_t vitrine_wasm_similar(vitrine_wasm_state *state, uint32_t item, uint32_t by, uint32_t exclude,
+                              const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores);
+uint32_t vitrine_wasm_popular(vitrine_wasm_state *state, uint32_t exclude, const uint8_t *allowed,
+                              uint32_t k, uint32_t *out_items, float *out_scores);
+/* out [count][10] words: kind, share, 5 parts, event, source, lost; all but kind, event and source
+ * are floats. kind: vitrine_part. event, source: 0xffffffff when none. */
+uint32_t vitrine_wasm_explain(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,
+                              uint32_t count, uint32_t *out);
+enum { VITRINE_WASM_REASON_WORDS = 10 };
+
+/* A catalog file from columns in memory. columns: words, in order: items; ids offset address, ids
+ * bytes address; for each text field its two addresses (0 0: absent); price, sales, available
+ * addresses (0: absent). Returns bytes written, 0 refused. out null: the bound of the size. */
+uint32_t vitrine_wasm_catalog_write(vitrine_wasm_state *state, const uint32_t *columns, void *out,
+                                    uint32_t size);
+
+#endif
