@@ -3,11 +3,13 @@
 #define VITRINE_TRAIN_POPULARITY_H
 
 #include "data/dataset.h"
+#include "vitrine/status.h"
 
 /* share[j] = (events of j in sessions first .. last-1 + smoothing) / (all of them + items*smoothing).
  * kind_weight [VITRINE_EVENT_KINDS] counts an event by its kind; null: every event is 1.
- * smoothing > 0 keeps every share above 0; an empty log gives equal shares. share [items] sums to 1. */
-void vitrine_popularity(const vitrine_dataset *dataset, uint32_t first, uint32_t last,
-                        const float *kind_weight, float smoothing, float *share);
+ * smoothing > 0 keeps every share above 0; an empty log gives equal shares. share [items] sums to 1.
+ * VITRINE_NO_SPACE when memory is out. */
+vitrine_status vitrine_popularity(const vitrine_dataset *dataset, uint32_t first, uint32_t last,
+                                  const float *kind_weight, float smoothing, float *share);
 
 #endif

@@ -1,0 +1,29 @@
+/* Sums in double: a float stops counting at 2^24 events of one item. */
+#include "train/popularity.h"
+
+#include <stdlib.h>
+
+static double weight_of(const vitrine_dataset *dataset, uint64_t event, const float *kind_weight)
+{
+    return kind_weight == NULL ? 1.0 : (double)kind_weight[dataset->kind[event]];
+}
+
+vitrine_status vitrine_popularity(const vitrine_dataset *dataset, uint32_t first, uint32_t last,
+                                  const float *kind_weight, float smoothing, float *share)
+{
+    const uint32_t items = dataset->items;
+    if (items == 0) return VITRINE_OK;
+    double *count = malloc(items * sizeof *count);
+    if (count == NULL) return VITRINE_NO_SPACE;
+    for (uint32_t j = 0; j < items; j++) count[j] = (double)smoothing;
+    double total = (double)smoothing * items;
+    for (uint64_t e = dataset->session_start[first]; e < dataset->session_start[last]; e++) {
+        const double weight = weight_of(dataset, e, kind_weight);
+        count[dataset->item[e]] += weight;
+        total += weight;
+    }
+    for (uint32_t j = 0; j < items; j++)
+        share[j] = total > 0.0 ? (float)(count[j] / total) : 1.0f / (float)items;
+    free(count);
+    return VITRINE_OK;
+}
