@@ -25,7 +25,9 @@ enum { VITRINE_LENGTH_BUCKETS = 5, VITRINE_CONTEXTS = 10 };
 #define VITRINE_PRICE_BANDS 16 /* at most */
 #define VITRINE_MAX_ITEMS (1u << 23)
 #define VITRINE_MAX_WIDTH 1024u /* dim, hidden, input */
-#define VITRINE_MAX_ATTRIBUTES (1u << 20)
+#define VITRINE_MAX_ATTRIBUTES 65535u
+#define VITRINE_NO_BAND 255u
+#define VITRINE_NO_ATTRIBUTE UINT32_MAX
 #define VITRINE_MAX_TAIL 256u
 
 /* How one kind of event acts. */
@@ -65,23 +67,33 @@ struct vitrine_model {
     uint8_t hash[32];
 
     vitrine_strings ids; /* sorted by (length, bytes) */
-    const int8_t *item_q8;    /* VITRINE_INT8: panels, see kernels/scan.h */
-    const float *item_f32;    /* VITRINE_F32: panels */
-    const float *scale;       /* [items] VITRINE_INT8 */
-    const int32_t *row_sum;   /* [items padded] 64 * sum of a row's int8 values; made at open */
-    const float *bias;        /* [items] */
-    const float *popularity;  /* [items] */
-    vitrine_network net;      /* views into the file */
+    /* Arrays marked [padded] reach to the next multiple of VITRINE_PANEL. */
+    const int8_t *item_q8;   /* VITRINE_INT8: panels, see kernels/scan.h */
+    const float *item_f32;   /* VITRINE_F32: panels, see kernels/gemv.h */
+    const float *scale;      /* [padded] VITRINE_INT8: value = q * scale */
+    const int32_t *row_sum;  /* [padded] VITRINE_INT8: 64 * sum of the row; made at open */
+    const float *bias;       /* [padded] */
+    const float *popularity; /* [items] */
+    vitrine_network net;     /* views into the file */
 
     const uint32_t *table_offset; /* [items + 1] bytes into table_data; null: no table */
     const uint8_t *table_data;
+    const float *table_weight; /* [256] what a weight byte means */
 
+    /* Attributes but the price band, which moves with the price. */
     const uint32_t *attr_offset; /* [items + 1]; null: no attributes */
-    const uint32_t *attr_index;
-    const float *attr_weight;
-    vitrine_strings attr_names;
+    const uint16_t *attr_index;  /* ascending in a row */
+    const uint8_t *band;         /* [items] price band, VITRINE_NO_BAND unknown */
+    const float *attr_weight;    /* [attributes] */
+    vitrine_strings attr_names;  /* VITRINE_ATTR_INDEXED: sorted by (length, bytes) */
+    uint32_t band_attribute[VITRINE_PRICE_BANDS]; /* attribute of "price:b", or none */
 
-    const float *feature_embed, *feature_dense, *feature_bias, *feature_out, *feature_out_bias;
+    /* Feature network, row-major: attributes and numbers of an item to its vector. */
+    const float *feature_embed;    /* [attributes][feature_hidden]; null: none */
+    const float *feature_dense;    /* [feature_hidden][VITRINE_NUMERICS + vector_dim] */
+    const float *feature_bias;     /* [feature_hidden] */
+    const float *feature_out;      /* [dim][feature_hidden] */
+    const float *feature_out_bias; /* [dim] */
 
     const vitrine_kind_weight *kinds;
     const float *fuse;
@@ -92,19 +104,42 @@ struct vitrine_model {
 /* Row i of the item matrix as floats: out [dim]. */
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out);
 
+/* Row r of int8 or f32 panels as floats, for rows outside the model too (see catalog). */
+void vitrine_row_q8(const int8_t *panels, float scale, uint32_t row, uint32_t cols, float *out);
+void vitrine_row_f32(const float *panels, uint32_t row, uint32_t cols, float *out);
+
 /* One decoded entry of the item-to-item table. */
 typedef struct vitrine_neighbour {
     uint32_t item;
     float weight;
 } vitrine_neighbour;
 
-/* Walk row `item`: for (w = vitrine_table_row(m, item); vitrine_table_next(&w, &n);) */
+/* Walk row `item`: walk = vitrine_table_row(m, item); while (vitrine_table_next(&walk, &n)) ...
+ * A row is, for each neighbour in ascending order, a LEB128 number (the neighbour, then the
+ * difference to the one before minus 1) and one byte that table_weight explains. */
 typedef struct vitrine_table_walk {
     const uint8_t *at, *end;
-    uint32_t item;
-    float step; /* weight of one unit */
+    const float *weight;
+    uint64_t next; /* the smallest neighbour that may follow */
 } vitrine_table_walk;
 vitrine_table_walk vitrine_table_row(const vitrine_model *model, uint32_t item);
 bool vitrine_table_next(vitrine_table_walk *walk, vitrine_neighbour *neighbour);
+
+/* The attribute with this name ("brand:Acme"), or VITRINE_NO_ATTRIBUTE. Hashed models know every
+ * name: FNV-1a 64 of the name modulo `attributes`. */
+uint32_t vitrine_model_attribute(const vitrine_model *model, const char *name, size_t length);
+/* The bucket of a name in a hashed vocabulary of `attributes` > 0 buckets. */
+uint32_t vitrine_attribute_hash(const char *name, size_t length, uint32_t attributes);
+
+/* The price band of a price, or VITRINE_NO_BAND when the model has none or the price is unknown
+ * (NaN or negative). */
+uint32_t vitrine_config_band(const vitrine_config *config, float price);
+
+/* Rows of memory that an array of `rows` needs when padded to whole panels. */
+static inline size_t vitrine_padded(size_t rows)
+{
+    return (rows + VITRINE_PANEL - 1) / VITRINE_PANEL * VITRINE_PANEL;
+}
+static inline size_t vitrine_padded4(size_t cols) { return (cols + 3) / 4 * 4; }
 
 #endif

@@ -36,9 +36,11 @@ typedef struct vitrine_model_parts {
     const uint32_t *table_neighbour;
     const float *table_weight;
 
-    /* attributes of items: entries attr_offset[i] .. attr_offset[i+1], ascending */
+    /* attributes of items: entries attr_offset[i] .. attr_offset[i+1], ascending; all but the
+     * price band, which has a column of its own */
     const uint32_t *attr_offset; /* [items + 1]; optional: no attributes */
     const uint32_t *attr_index;
+    const uint8_t *band; /* [items] price band or VITRINE_NO_BAND; optional: unknown */
     const float *attr_weight;       /* [attributes] how telling each is (idf); > 0 */
     const uint32_t *attr_name_offset; /* [attributes + 1]; names sorted by (length, bytes); only indexed */
     const char *attr_name_bytes;
@@ -59,7 +61,12 @@ typedef struct vitrine_model_parts {
 /* Bytes that vitrine_model_write needs at most. */
 size_t vitrine_model_write_bound(const vitrine_model_parts *parts);
 
-/* Writes a complete file to out. config.precision chooses how item rows are stored: VITRINE_F32 or
+/* One row to int8: out [cols] in -127..127, value = q * the scale returned. */
+float vitrine_quantize_row(const float *row, uint32_t cols, int8_t *out);
+/* Puts a quantised row [cols] into int8 panels (kernels/scan.h) as row `item`. */
+void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, int8_t *panels);
+
+/* Writes a complete file to out (aligned to 64). config.precision chooses how item rows are stored: VITRINE_F32 or
  * VITRINE_INT8 (symmetric, one scale a row, rounded to nearest even). Refuses what model.c would
  * refuse: the same limits, no NaN. */
 vitrine_status vitrine_model_write(const vitrine_model_parts *parts, void *out, size_t size,

@@ -1,0 +1,59 @@
+/* The section 'head': the configuration, field by field, one order for reading and writing. */
+#ifndef VITRINE_MODEL_HEAD_H
+#define VITRINE_MODEL_HEAD_H
+
+#include "model/container.h"
+#include "model/model.h"
+
+/* Bytes of the section. */
+size_t vitrine_head_size(void);
+void vitrine_head_write(const vitrine_config *config, uint8_t *out);
+/* Reads and checks every field. */
+vitrine_status vitrine_head_read(vitrine_config *config, const vitrine_section *section,
+                                 vitrine_fault *fault);
+/* The checks alone; offset 0 in the fault counts from the head's start. */
+vitrine_status vitrine_config_check(const vitrine_config *config, uint64_t offset,
+                                    vitrine_fault *fault);
+
+/* Section ids of kind model. */
+enum {
+    VITRINE_S_HEAD = VITRINE_ID('h', 'e', 'a', 'd'),
+    VITRINE_S_ID_OFFSET = VITRINE_ID('i', 'd', 'o', 'f'),
+    VITRINE_S_ID_BYTES = VITRINE_ID('i', 'd', 'b', 'y'),
+    VITRINE_S_ITEM = VITRINE_ID('i', 't', 'e', 'm'),
+    VITRINE_S_SCALE = VITRINE_ID('s', 'c', 'a', 'l'),
+    VITRINE_S_BIAS = VITRINE_ID('b', 'i', 'a', 's'),
+    VITRINE_S_POPULARITY = VITRINE_ID('p', 'o', 'p', 'u'),
+    VITRINE_S_EMBED = VITRINE_ID('e', 'm', 'b', 'd'),
+    VITRINE_S_KIND_EMBED = VITRINE_ID('k', 'e', 'm', 'b'),
+    VITRINE_S_CELL_W = VITRINE_ID('c', 'e', 'l', 'w'),
+    VITRINE_S_CELL_U = VITRINE_ID('c', 'e', 'l', 'u'),
+    VITRINE_S_CELL_B = VITRINE_ID('c', 'e', 'l', 'b'),
+    VITRINE_S_CELL_C = VITRINE_ID('c', 'e', 'l', 'c'),
+    VITRINE_S_OUT_W = VITRINE_ID('o', 'u', 't', 'w'),
+    VITRINE_S_SKIP_W = VITRINE_ID('s', 'k', 'i', 'w'),
+    VITRINE_S_NORM = VITRINE_ID('n', 'o', 'r', 'm'),
+    VITRINE_S_TABLE_OFFSET = VITRINE_ID('t', 'b', 'o', 'f'),
+    VITRINE_S_TABLE_DATA = VITRINE_ID('t', 'b', 'd', 't'),
+    VITRINE_S_TABLE_WEIGHT = VITRINE_ID('t', 'b', 'w', 't'),
+    VITRINE_S_ATTR_OFFSET = VITRINE_ID('a', 't', 'o', 'f'),
+    VITRINE_S_ATTR_INDEX = VITRINE_ID('a', 't', 'i', 'x'),
+    VITRINE_S_ATTR_WEIGHT = VITRINE_ID('a', 't', 'w', 't'),
+    VITRINE_S_ATTR_NAME_OFFSET = VITRINE_ID('a', 't', 'n', 'o'),
+    VITRINE_S_ATTR_NAME_BYTES = VITRINE_ID('a', 't', 'n', 'b'),
+    VITRINE_S_BAND = VITRINE_ID('b', 'a', 'n', 'd'),
+    VITRINE_S_FEATURE = VITRINE_ID('f', 'e', 'a', 't'),
+    VITRINE_S_KINDS = VITRINE_ID('k', 'i', 'n', 'd'),
+    VITRINE_S_FUSE = VITRINE_ID('f', 'u', 's', 'e'),
+    VITRINE_S_CARD = VITRINE_ID('c', 'a', 'r', 'd')
+};
+
+/* Floats in the section 'feat': embed, dense, bias, out, out bias, one after the other. */
+static inline size_t vitrine_feature_floats(const vitrine_config *config)
+{
+    const size_t hidden = config->feature_hidden, dim = config->dim;
+    return hidden * config->attributes + hidden * (VITRINE_NUMERICS + (size_t)config->vector_dim) +
+           hidden + dim * hidden + dim;
+}
+
+#endif
