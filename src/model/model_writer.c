@@ -210,44 +210,35 @@ static void put_attributes(vitrine_container_writer *w, const vitrine_model_part
     }
 }
 
-/* How many sections the parts make. */
-static uint32_t count_sections(const vitrine_model_parts *p)
+static void put_all(vitrine_container_writer *w, const vitrine_model_parts *p)
 {
     const vitrine_config *c = &p->config;
-    uint32_t n = 9; /* head, two of ids, item, bias, popularity, kinds, fuse, card */
-    n += c->precision == VITRINE_INT8;
-    if (c->net.cell != VITRINE_CELL_NONE) {
-        n += 4 + (c->embed_rows > 0) + (c->net.cell == VITRINE_CELL_GRU);
-        n += (c->net.flags & VITRINE_NET_OUT) != 0;
-        n += (c->net.flags & VITRINE_NET_SKIP) != 0;
-        n += (c->net.flags & VITRINE_NET_NORM) != 0;
-    }
-    if (p->table_offset != NULL) n += 3;
-    if (c->attr_mode != VITRINE_ATTR_NONE)
-        n += 4 + 2 * (c->attr_mode == VITRINE_ATTR_INDEXED) + (c->feature_hidden > 0);
-    return n;
+    uint8_t *head = vitrine_container_add(w, VITRINE_S_HEAD, vitrine_head_size());
+    if (head != NULL) vitrine_head_write(c, head);
+    put_strings(w, VITRINE_S_ID_OFFSET, VITRINE_S_ID_BYTES, p->id_offset, p->id_bytes, c->items);
+    put_items(w, p);
+    put_padded(w, VITRINE_S_BIAS, p->bias, c->items);
+    put_floats(w, VITRINE_S_POPULARITY, p->popularity, c->items);
+    put_network(w, p);
+    put_table(w, p);
+    put_attributes(w, p);
+    vitrine_kind_weight *kinds =
+        vitrine_container_add(w, VITRINE_S_KINDS, VITRINE_EVENT_KINDS * sizeof *kinds);
+    if (kinds != NULL) memcpy(kinds, p->kinds, VITRINE_EVENT_KINDS * sizeof *kinds);
+    put_floats(w, VITRINE_S_FUSE, p->fuse, (size_t)VITRINE_CONTEXTS * 5);
+    char *card = vitrine_container_add(w, VITRINE_S_CARD, p->card_size);
+    if (card != NULL) memcpy(card, p->card, p->card_size);
 }
 
+/* The table of sections has exactly as many entries as there are sections: count them first. */
 static vitrine_status write_all(const vitrine_model_parts *p, void *out, size_t size, size_t *written)
 {
-    const vitrine_config *c = &p->config;
     vitrine_container_writer w;
-    vitrine_container_begin(&w, out, size, VITRINE_KIND_MODEL, p->version, NULL, count_sections(p));
-    uint8_t *head = vitrine_container_add(&w, VITRINE_S_HEAD, vitrine_head_size());
-    if (head != NULL) vitrine_head_write(c, head);
-    put_strings(&w, VITRINE_S_ID_OFFSET, VITRINE_S_ID_BYTES, p->id_offset, p->id_bytes, c->items);
-    put_items(&w, p);
-    put_padded(&w, VITRINE_S_BIAS, p->bias, c->items);
-    put_floats(&w, VITRINE_S_POPULARITY, p->popularity, c->items);
-    put_network(&w, p);
-    put_table(&w, p);
-    put_attributes(&w, p);
-    vitrine_kind_weight *kinds =
-        vitrine_container_add(&w, VITRINE_S_KINDS, VITRINE_EVENT_KINDS * sizeof *kinds);
-    if (kinds != NULL) memcpy(kinds, p->kinds, VITRINE_EVENT_KINDS * sizeof *kinds);
-    put_floats(&w, VITRINE_S_FUSE, p->fuse, (size_t)VITRINE_CONTEXTS * 5);
-    char *card = vitrine_container_add(&w, VITRINE_S_CARD, p->card_size);
-    if (card != NULL) memcpy(card, p->card, p->card_size);
+    vitrine_container_begin(&w, NULL, 0, VITRINE_KIND_MODEL, p->version, NULL, VITRINE_MAX_SECTIONS);
+    put_all(&w, p);
+    const uint32_t sections = w.sections;
+    vitrine_container_begin(&w, out, size, VITRINE_KIND_MODEL, p->version, NULL, sections);
+    put_all(&w, p);
     return vitrine_container_end(&w, written);
 }
 
