@@ -1,5 +1,5 @@
 /* The table of kernels of one instruction set, and the list of all that this build and machine can
- * run. Contracts: gemv.h, scan.h, activation.h, topk.h. Every variant gives the scalar's bits. */
+ * run. Contracts: gemv.h, scan.h, activation.h, vector.h. Every variant gives the scalar's bits. */
 #ifndef VITRINE_KERNELS_KERNELS_H
 #define VITRINE_KERNELS_KERNELS_H
 
@@ -10,20 +10,34 @@
 
 typedef struct vitrine_kernels {
     const char *name; /* "scalar", "avx2", "simd128", "relaxed" */
+    /* gemv.h */
     void (*gemv_f32)(float *restrict y, const float *restrict panels, const float *restrict x,
                      const float *restrict bias, size_t rows, size_t cols);
+    /* scan.h */
     void (*scan_q8)(int32_t *restrict y, const int8_t *restrict panels, const uint8_t *restrict x,
                     size_t rows, size_t cols);
+    int32_t (*dot_q8)(const int8_t *restrict a, const uint8_t *restrict b, size_t n);
+    /* activation.h */
     void (*exp)(float *restrict y, const float *restrict x, size_t n);
+    void (*exp_shifted)(float *restrict y, const float *restrict x, float shift, size_t n);
     void (*sigmoid)(float *restrict y, const float *restrict x, size_t n);
     void (*tanh)(float *restrict y, const float *restrict x, size_t n);
+    /* vector.h */
+    float (*sum)(const float *x, size_t n);
+    float (*max)(const float *x, size_t n);
     float (*dot_f32)(const float *restrict a, const float *restrict b, size_t n);
-    int32_t (*dot_q8)(const int8_t *restrict a, const uint8_t *restrict b, size_t n);
+    void (*axpby)(float *restrict y, float a, const float *restrict x, float b, size_t n);
+    void (*dequantize)(float *restrict y, const int32_t *restrict acc,
+                       const int32_t *restrict row_sum, const float *restrict scale,
+                       const float *restrict bias, float query_scale, size_t n);
 } vitrine_kernels;
 
 /* Variant `index` of this build that this machine can run, best first; null past the last. The
  * scalar definition is always the last one. */
 const vitrine_kernels *vitrine_kernels_list(size_t index);
-static inline const vitrine_kernels *vitrine_kernels_best(void) { return vitrine_kernels_list(0); }
+static inline const vitrine_kernels *vitrine_kernels_best(void)
+{
+    return vitrine_kernels_list(0);
+}
 
 #endif

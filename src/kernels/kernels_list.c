@@ -1,0 +1,22 @@
+/* The one place that chooses. A wasm build says what it holds by VITRINE_SIMD128 and
+ * VITRINE_RELAXED, since a module with an unknown instruction does not load at all and the page has
+ * chosen the module already; a native build asks the processor. */
+#include "kernels/kernels.h"
+#include "kernels/tables.h"
+
+const vitrine_kernels *vitrine_kernels_list(size_t index)
+{
+    const vitrine_kernels *list[4] = {0};
+    size_t count = 0;
+#if defined(VITRINE_RELAXED)
+    list[count++] = &vitrine_kernels_relaxed;
+#endif
+#if defined(VITRINE_SIMD128) || defined(VITRINE_RELAXED)
+    list[count++] = &vitrine_kernels_simd128;
+#endif
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) list[count++] = &vitrine_kernels_avx2;
+#endif
+    list[count++] = &vitrine_kernels_scalar;
+    return index < count ? list[index] : NULL;
+}

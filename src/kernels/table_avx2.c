@@ -1,0 +1,22 @@
+/* The kernels for x86-64 with AVX2. */
+#include "kernels/tables.h"
+#include "kernels/activation.h"
+#include "kernels/gemv.h"
+#include "kernels/scan.h"
+#include "kernels/vector.h"
+
+const vitrine_kernels vitrine_kernels_avx2 = {
+    .name = "avx2",
+    .gemv_f32 = vitrine_gemv_f32_avx2,
+    .scan_q8 = vitrine_scan_q8_avx2,
+    .dot_q8 = vitrine_dot_q8_avx2,
+    .exp = vitrine_exp_avx2,
+    .exp_shifted = vitrine_exp_shifted_avx2,
+    .sigmoid = vitrine_sigmoid_avx2,
+    .tanh = vitrine_tanh_avx2,
+    .sum = vitrine_sum_avx2,
+    .max = vitrine_max_avx2,
+    .dot_f32 = vitrine_dot_f32_avx2,
+    .axpby = vitrine_axpby_avx2,
+    .dequantize = vitrine_dequantize_avx2,
+};

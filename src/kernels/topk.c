@@ -1,0 +1,89 @@
+/* Top-k by a heap of the k best so far, its worst at the root. Contract: topk.h.
+ *
+ * Indices rise during the scan, so a later score that only equals the root loses the tie: the test
+ * is one comparison with a threshold, done for a block at a time in a form compilers vectorise.
+ * Nearly every block of a large catalog holds nothing better and costs nothing more. */
+#include "kernels/topk.h"
+#include <stdbool.h>
+
+enum { BLOCK = 32 };
+
+typedef struct heap {
+    uint32_t *items;
+    float *scores;
+    uint32_t count;
+} heap;
+
+/* Whether entry a ranks behind entry b. */
+static bool worse(const heap *h, uint32_t a, uint32_t b)
+{
+    if (h->scores[a] != h->scores[b]) return h->scores[a] < h->scores[b];
+    return h->items[a] > h->items[b];
+}
+
+static void swap(heap *h, uint32_t a, uint32_t b)
+{
+    const uint32_t item = h->items[a];
+    const float score = h->scores[a];
+    h->items[a] = h->items[b];
+    h->scores[a] = h->scores[b];
+    h->items[b] = item;
+    h->scores[b] = score;
+}
+
+static void sink(heap *h, uint32_t at)
+{
+    for (;;) {
+        uint32_t worst = at;
+        const uint64_t left = 2 * (uint64_t)at + 1;
+        if (left < h->count && worse(h, (uint32_t)left, worst)) worst = (uint32_t)left;
+        if (left + 1 < h->count && worse(h, (uint32_t)left + 1, worst)) worst = (uint32_t)left + 1;
+        if (worst == at) return;
+        swap(h, at, worst);
+        at = worst;
+    }
+}
+
+static bool any_above(const float *x, float threshold)
+{
+    int any = 0;
+    for (int i = 0; i < BLOCK; i++) any |= x[i] > threshold;
+    return any != 0;
+}
+
+uint32_t vitrine_topk(const float *scores, uint32_t n, const uint8_t *allowed, uint32_t k,
+                      uint32_t *items, float *best)
+{
+    heap h = {items, best, 0};
+    uint32_t i = 0;
+    for (; i < n && h.count < k; i++) {
+        if (allowed && !allowed[i]) continue;
+        items[h.count] = i;
+        best[h.count++] = scores[i];
+    }
+    if (h.count == 0) return 0;
+    for (uint32_t at = h.count / 2; at-- > 0;) sink(&h, at);
+
+    while (i < n) {
+        if (n - i >= BLOCK && !any_above(scores + i, best[0])) {
+            i += BLOCK;
+            continue;
+        }
+        const uint32_t end = n - i >= BLOCK ? i + BLOCK : n;
+        for (; i < end; i++) {
+            if (!(scores[i] > best[0]) || (allowed && !allowed[i])) continue;
+            items[0] = i;
+            best[0] = scores[i];
+            sink(&h, 0);
+        }
+    }
+
+    /* The worst goes to the end until all are in order. */
+    const uint32_t count = h.count;
+    while (h.count > 1) {
+        swap(&h, 0, h.count - 1);
+        h.count--;
+        sink(&h, 0);
+    }
+    return count;
+}

@@ -1,0 +1,35 @@
+/* The recurrent cells, one step each. Arguments as vitrine_network_step (network.h).
+ *
+ * LSTM, with a = tanh or relu (Hochreiter & Schmidhuber 1997; gates i f g o):
+ *
+ *   i = sigmoid(W_i x + U_i h + b_i)      f, o likewise
+ *   g = a(W_g x + U_g h + b_g)
+ *   c' = f c + i g                        h' = o a(c')
+ *
+ * GRU in the form of cuDNN and PyTorch, the reset gate behind the recurrent product (Cho et al.
+ * 2014; gates r z n):
+ *
+ *   r = sigmoid(W_r x + U_r h + b_r)      z likewise
+ *   n = tanh(W_n x + b_n + r (U_n h + c_n))
+ *   h' = (1 - z) n + z h
+ *
+ * Every sum is rounded where the formulas have a +, left to right as written. */
+#ifndef VITRINE_NN_CELLS_H
+#define VITRINE_NN_CELLS_H
+
+#include "nn/network.h"
+
+/* Nothing bounds relu's cell: a unit whose forget gate is open and whose candidate stays large
+ * grows with every event. Held within this, ten thousand events stay finite. */
+#define VITRINE_RELU_CELL_LIMIT 1e4f
+
+void vitrine_lstm_step(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
+                       float *h, float *c, float *scratch);
+void vitrine_gru_step(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
+                      float *h, float *scratch);
+
+/* Floats of scratch for a step. */
+size_t vitrine_lstm_scratch(const vitrine_network_shape *shape);
+size_t vitrine_gru_scratch(const vitrine_network_shape *shape);
+
+#endif
