@@ -1,0 +1,60 @@
+# The browser's module, in one of three variants.
+#
+# It imports its memory and nothing else: the page reads the files' headers, sizes one memory for
+# all of them, and lends it. There is no malloc and none of Emscripten's JavaScript.
+set(VITRINE_WASM_VARIANT plain CACHE STRING "plain, simd or relaxed")
+set_property(CACHE VITRINE_WASM_VARIANT PROPERTY STRINGS plain simd relaxed)
+
+list(FILTER CORE EXCLUDE REGEX "_avx2\\.c$")
+if(VITRINE_WASM_VARIANT STREQUAL "plain")
+    list(FILTER CORE EXCLUDE REGEX "_(simd128|relaxed)\\.c$")
+    set(output vitrine)
+elseif(VITRINE_WASM_VARIANT STREQUAL "simd")
+    list(FILTER CORE EXCLUDE REGEX "_relaxed\\.c$")
+    add_compile_options(-msimd128)
+    add_compile_definitions(VITRINE_SIMD128=1)
+    set(output vitrine-simd)
+elseif(VITRINE_WASM_VARIANT STREQUAL "relaxed")
+    add_compile_options(-msimd128 -mrelaxed-simd)
+    add_compile_definitions(VITRINE_SIMD128=1 VITRINE_RELAXED=1)
+    set(output vitrine-relaxed)
+else()
+    message(FATAL_ERROR "VITRINE_WASM_VARIANT is '${VITRINE_WASM_VARIANT}': plain, simd or relaxed")
+endif()
+
+# Loops over items and weights are worth their bytes; the rest is read once and wants to be small.
+set(FAST ${CORE})
+list(FILTER FAST INCLUDE REGEX "/src/(kernels|nn)/")
+set(CMAKE_C_FLAGS_RELEASE "-Os -DNDEBUG")
+set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS "-O3")
+
+# The list of exports is the header's: what vitrine_wasm_ functions it declares.
+set(header ${CMAKE_SOURCE_DIR}/src/wasm/exports.h)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
+file(STRINGS ${header} lines REGEX "vitrine_wasm_[a-z0-9_]+\\(")
+set(exports "")
+foreach(line IN LISTS lines)
+    # A name followed by a parenthesis at a line's start of declaration; comments start with space or /.
+    if(line MATCHES "^[a-z].*[ *](vitrine_wasm_[a-z0-9_]+)\\(")
+        list(APPEND exports "_${CMAKE_MATCH_1}")
+    endif()
+endforeach()
+list(JOIN exports "\n" text)
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/exports.txt CONTENT "${text}\n")
+
+vitrine_rooms(WASM wasm)
+add_executable(vitrine ${CORE} ${WASM})
+set_target_properties(vitrine PROPERTIES OUTPUT_NAME ${output} SUFFIX ".wasm"
+                      LINK_DEPENDS ${CMAKE_BINARY_DIR}/exports.txt)
+target_link_options(vitrine PRIVATE
+    -O2 --no-entry
+    -sSTANDALONE_WASM
+    -sMALLOC=none
+    -sEXPORTED_FUNCTIONS=@${CMAKE_BINARY_DIR}/exports.txt
+    -Wl,--export=__heap_base
+    -sIMPORTED_MEMORY
+    # The page makes the memory and chooses its size; the largest it may declare is this maximum.
+    -sALLOW_MEMORY_GROWTH
+    -sMAXIMUM_MEMORY=2GB
+    -sINITIAL_MEMORY=512KB
+    -sSTACK_SIZE=64KB)
