@@ -17,7 +17,7 @@ static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *config,
 {
     vitrine_model *model = VITRINE_TAKE(arena, vitrine_model, 1);
     *row_sum = config->precision == VITRINE_INT8
-                   ? VITRINE_TAKE(arena, int32_t, vitrine_padded(config->items))
+                   ? VITRINE_TAKE(arena, int32_t, vitrine_padded_rows(config->items))
                    : NULL;
     return model;
 }
@@ -129,7 +129,7 @@ static vitrine_strings take_strings(opening *o, uint32_t offset_id, uint32_t byt
 static void open_items(opening *o, vitrine_model *model, int32_t *row_sum)
 {
     const vitrine_config *c = &model->config;
-    const uint64_t rows = vitrine_padded(c->items), cols = vitrine_padded4(c->dim);
+    const uint64_t rows = vitrine_padded_rows(c->items), cols = vitrine_padded_cols_q8(c->dim);
     model->ids = take_strings(o, VITRINE_S_ID_OFFSET, VITRINE_S_ID_BYTES, "ids", c->items);
     model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
     model->popularity = take_floats(o, VITRINE_S_POPULARITY, "popularity", c->items, 0.0f);
@@ -163,8 +163,8 @@ static void open_network(opening *o, vitrine_model *model)
     if (c->net.cell == VITRINE_CELL_NONE) return;
 
     const uint64_t input = c->net.input, hidden = c->net.hidden;
-    const uint64_t gates = vitrine_padded(vitrine_cell_gates(c->net.cell) * hidden);
-    const uint64_t dim = vitrine_padded(c->dim);
+    const uint64_t gates = vitrine_padded_rows(vitrine_cell_gates(c->net.cell) * hidden);
+    const uint64_t dim = vitrine_padded_rows(c->dim);
     if (c->embed_rows > 0)
         net->embed = take_floats(o, VITRINE_S_EMBED, "embed", c->embed_rows * input, ANY);
     net->kind = take_floats(o, VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS * input, ANY);
@@ -172,7 +172,7 @@ static void open_network(opening *o, vitrine_model *model)
     net->cell_u = take_floats(o, VITRINE_S_CELL_U, "cell u", gates * hidden, ANY);
     net->cell_b = take_floats(o, VITRINE_S_CELL_B, "cell b", gates, ANY);
     if (c->net.cell == VITRINE_CELL_GRU)
-        net->cell_c = take_floats(o, VITRINE_S_CELL_C, "cell c", vitrine_padded(hidden), ANY);
+        net->cell_c = take_floats(o, VITRINE_S_CELL_C, "cell c", vitrine_padded_rows(hidden), ANY);
     if (c->net.flags & VITRINE_NET_OUT)
         net->out_w = take_floats(o, VITRINE_S_OUT_W, "out w", dim * hidden, ANY);
     if (c->net.flags & VITRINE_NET_SKIP)
@@ -336,16 +336,9 @@ const char *vitrine_model_card(const vitrine_model *model, size_t *length)
 
 void vitrine_row_q8(const int8_t *panels, float scale, uint32_t row, uint32_t cols, float *out)
 {
-    const size_t groups = vitrine_padded4(cols) / 4;
-    const int8_t *panel = panels + row / VITRINE_PANEL * groups * 4 * VITRINE_PANEL;
-    for (uint32_t c = 0; c < cols; c++)
-        out[c] = (float)panel[c / 4 * (4 * VITRINE_PANEL) + row % VITRINE_PANEL * 4 + c % 4] * scale;
-}
-
-void vitrine_row_f32(const float *panels, uint32_t row, uint32_t cols, float *out)
-{
-    const float *panel = panels + (size_t)(row / VITRINE_PANEL) * cols * VITRINE_PANEL;
-    for (uint32_t c = 0; c < cols; c++) out[c] = panel[c * VITRINE_PANEL + row % VITRINE_PANEL];
+    int8_t q[VITRINE_MAX_WIDTH];
+    vitrine_panels_row_q8(q, panels, row, cols);
+    for (uint32_t c = 0; c < cols; c++) out[c] = (float)q[c] * scale;
 }
 
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out)
@@ -353,7 +346,7 @@ void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float 
     if (model->config.precision == VITRINE_INT8)
         vitrine_row_q8(model->item_q8, model->scale[item], item, model->config.dim, out);
     else
-        vitrine_row_f32(model->item_f32, item, model->config.dim, out);
+        vitrine_panels_row_f32(out, model->item_f32, item, model->config.dim);
 }
 
 vitrine_table_walk vitrine_table_row(const vitrine_model *model, uint32_t item)

@@ -7,7 +7,7 @@
 #include "vitrine/model.h"
 #include "vitrine/event.h"
 #include "base/strings.h"
-#include "kernels/kernels.h"
+#include "kernels/panels.h"
 #include "nn/network.h"
 
 enum { VITRINE_F32 = 0, VITRINE_INT8 = 1 };
@@ -104,9 +104,8 @@ struct vitrine_model {
 /* Row i of the item matrix as floats: out [dim]. */
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out);
 
-/* Row r of int8 or f32 panels as floats, for rows outside the model too (see catalog). */
+/* Row r of int8 panels as floats, for rows outside the model too (see catalog): out [cols]. */
 void vitrine_row_q8(const int8_t *panels, float scale, uint32_t row, uint32_t cols, float *out);
-void vitrine_row_f32(const float *panels, uint32_t row, uint32_t cols, float *out);
 
 /* One decoded entry of the item-to-item table. */
 typedef struct vitrine_neighbour {
@@ -134,12 +133,5 @@ uint32_t vitrine_attribute_hash(const char *name, size_t length, uint32_t attrib
 /* The price band of a price, or VITRINE_NO_BAND when the model has none or the price is unknown
  * (NaN or negative). */
 uint32_t vitrine_config_band(const vitrine_config *config, float price);
-
-/* Rows of memory that an array of `rows` needs when padded to whole panels. */
-static inline size_t vitrine_padded(size_t rows)
-{
-    return (rows + VITRINE_PANEL - 1) / VITRINE_PANEL * VITRINE_PANEL;
-}
-static inline size_t vitrine_padded4(size_t cols) { return (cols + 3) / 4 * 4; }
 
 #endif

@@ -11,7 +11,7 @@ static const float *rows_of(vitrine_arena *arena, const float *panels, size_t ro
     float *out = VITRINE_TAKE(arena, float, rows *cols);
     if (out != NULL)
         for (size_t r = 0; r < rows; r++)
-            vitrine_row_f32(panels, (uint32_t)r, (uint32_t)cols, out + r * cols);
+            vitrine_panels_row_f32(out + r * cols, panels, r, cols);
     return out;
 }
 

@@ -65,17 +65,13 @@ static void put_floats(vitrine_container_writer *w, uint32_t id, const float *va
 static void put_panels(vitrine_container_writer *w, uint32_t id, const float *matrix, size_t rows,
                        size_t cols)
 {
-    float *to = vitrine_container_add(w, id, vitrine_padded(rows) * cols * sizeof(float));
-    if (to == NULL) return;
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < cols; c++)
-            to[(r / VITRINE_PANEL * cols + c) * VITRINE_PANEL + r % VITRINE_PANEL] =
-                matrix[r * cols + c];
+    float *to = vitrine_container_add(w, id, vitrine_padded_rows(rows) * cols * sizeof(float));
+    if (to != NULL) vitrine_panels_pack_f32(to, matrix, rows, cols);
 }
 
 static void put_padded(vitrine_container_writer *w, uint32_t id, const float *values, size_t count)
 {
-    float *to = vitrine_container_add(w, id, vitrine_padded(count) * sizeof(float));
+    float *to = vitrine_container_add(w, id, vitrine_padded_rows(count) * sizeof(float));
     if (to != NULL) memcpy(to, values, count * sizeof(float));
 }
 
@@ -98,7 +94,7 @@ float vitrine_quantize_row(const float *row, uint32_t cols, int8_t *out)
 
 void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, int8_t *panels)
 {
-    const size_t groups = vitrine_padded4(cols) / 4;
+    const size_t groups = vitrine_padded_cols_q8(cols) / 4;
     int8_t *panel = panels + item / VITRINE_PANEL * groups * 4 * VITRINE_PANEL;
     for (uint32_t c = 0; c < cols; c++)
         panel[c / 4 * (4 * VITRINE_PANEL) + item % VITRINE_PANEL * 4 + c % 4] = row[c];
@@ -107,12 +103,12 @@ void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, in
 static void put_items(vitrine_container_writer *w, const vitrine_model_parts *p)
 {
     const vitrine_config *c = &p->config;
-    const size_t rows = vitrine_padded(c->items);
+    const size_t rows = vitrine_padded_rows(c->items);
     if (c->precision == VITRINE_F32) {
         put_panels(w, VITRINE_S_ITEM, p->item, c->items, c->dim);
         return;
     }
-    int8_t *panels = vitrine_container_add(w, VITRINE_S_ITEM, rows * vitrine_padded4(c->dim));
+    int8_t *panels = vitrine_container_add(w, VITRINE_S_ITEM, rows * vitrine_padded_cols_q8(c->dim));
     float *scale = vitrine_container_add(w, VITRINE_S_SCALE, rows * sizeof(float));
     if (panels == NULL || scale == NULL) return;
     int8_t row[VITRINE_MAX_WIDTH];
