@@ -1,0 +1,383 @@
+/* The universe of items. A catalog file and the model are both sorted by id, so they meet in one
+ * merge; what only the file knows becomes a cold item with a vector from the feature network. */
+#include "catalog/catalog.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/reader.h"
+#include "model/model_writer.h"
+
+/* A checked catalog file: views only. */
+typedef struct catalog_file {
+    uint32_t items, vector_dim;
+    vitrine_strings ids, text[VITRINE_TEXT_FIELDS];
+    const float *price, *sales, *vectors;
+    const uint8_t *available;
+} catalog_file;
+
+static vitrine_status read_strings(const vitrine_container *file, uint32_t offset_id,
+                                   uint32_t bytes_id, const char *field, uint32_t count,
+                                   vitrine_strings *out, vitrine_fault *fault)
+{
+    vitrine_section offsets, bytes;
+    memset(out, 0, sizeof *out);
+    if (!vitrine_container_find(file, offset_id, &offsets)) return VITRINE_OK;
+    if (!vitrine_container_find(file, bytes_id, &bytes) ||
+        offsets.size != ((uint64_t)count + 1) * sizeof(uint32_t))
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, offsets.offset, offsets.size,
+                              ((uint64_t)count + 1) * sizeof(uint32_t));
+    const uint32_t *offset = (const uint32_t *)(const void *)offsets.bytes;
+    if (offset[0] != 0 || offset[count] != bytes.size)
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, offsets.offset, offset[count],
+                              bytes.size);
+    for (uint32_t i = 0; i < count; i++)
+        if (offset[i] > offset[i + 1] || offset[i + 1] > bytes.size)
+            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, offsets.offset + i * 4u,
+                                  offset[i], offset[i + 1]);
+    out->offset = offset;
+    out->bytes = (const char *)bytes.bytes;
+    out->count = count;
+    return VITRINE_OK;
+}
+
+/* A column of floats that are finite and >= 0, or -1 where unknown; `vector` allows any finite. */
+static vitrine_status read_floats(const vitrine_container *file, uint32_t id, const char *field,
+                                  uint64_t count, bool vector, const float **out,
+                                  vitrine_fault *fault)
+{
+    vitrine_section section;
+    *out = NULL;
+    if (!vitrine_container_find(file, id, &section)) return VITRINE_OK;
+    if (section.size != count * sizeof(float))
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, section.offset, section.size,
+                              count * sizeof(float));
+    const float *values = (const float *)(const void *)section.bytes;
+    for (uint64_t i = 0; i < count; i++)
+        if (!(values[i] >= (vector ? -1e6f : 0.0f) && values[i] <= (vector ? 1e6f : 1e12f)) &&
+            values[i] != -1.0f)
+            return vitrine_refuse(fault, VITRINE_BAD_VALUE, field, section.offset + i * sizeof(float),
+                                  i, count);
+    *out = values;
+    return VITRINE_OK;
+}
+
+static vitrine_status read_file(const vitrine_model *model, const void *bytes, size_t size,
+                                bool verify, catalog_file *out, vitrine_fault *fault)
+{
+    static const uint8_t zeros[32] = {0};
+    static const char *const TEXT[VITRINE_TEXT_FIELDS] = {
+        "title", "brand", "category", "image_link", "link", "item_group_id", "currency", "tags"};
+    memset(out, 0, sizeof *out);
+    if (bytes == NULL) return VITRINE_OK;
+    vitrine_container file;
+    vitrine_status status = vitrine_container_open(&file, bytes, size, VITRINE_KIND_CATALOG, fault);
+    if (status == VITRINE_OK && verify) status = vitrine_container_verify(&file, fault);
+    if (status != VITRINE_OK) return status;
+    if (memcmp(file.parent, zeros, 32) != 0 && memcmp(file.parent, model->hash, 32) != 0)
+        return vitrine_refuse(fault, VITRINE_MISMATCH, "parent hash", 40, file.parent[0],
+                              model->hash[0]);
+
+    vitrine_section head;
+    (void)vitrine_container_find(&file, VITRINE_C_HEAD, &head);
+    if (head.size != 8)
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "head", head.offset, head.size, 8);
+    vitrine_reader in = {head.bytes, head.bytes + head.size, true};
+    out->items = vitrine_read_u32(&in);
+    out->vector_dim = vitrine_read_u32(&in);
+    if (out->items == 0 || out->items > VITRINE_MAX_ITEMS)
+        return vitrine_refuse(fault, VITRINE_BAD_VALUE, "items", head.offset, out->items,
+                              VITRINE_MAX_ITEMS);
+    if (out->vector_dim > VITRINE_MAX_WIDTH)
+        return vitrine_refuse(fault, VITRINE_BAD_VALUE, "vector_dim", head.offset + 4,
+                              out->vector_dim, VITRINE_MAX_WIDTH);
+
+    status = read_strings(&file, VITRINE_C_ID_OFFSET, VITRINE_C_ID_BYTES, "ids", out->items,
+                          &out->ids, fault);
+    if (status != VITRINE_OK) return status;
+    if (out->ids.count == 0)
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "ids", head.offset, 0, out->items);
+    for (uint32_t i = 0; i + 1 < out->items; i++) {
+        size_t a_length, b_length;
+        const char *a = vitrine_strings_get(&out->ids, i, &a_length);
+        const char *b = vitrine_strings_get(&out->ids, i + 1, &b_length);
+        if (vitrine_string_order(a, a_length, b, b_length) >= 0)
+            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "ids", 0, i, i + 1);
+    }
+    for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS && status == VITRINE_OK; f++)
+        status = read_strings(&file, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), TEXT[f],
+                              out->items, &out->text[f], fault);
+    if (status == VITRINE_OK)
+        status = read_floats(&file, VITRINE_C_PRICE, "price", out->items, false, &out->price, fault);
+    if (status == VITRINE_OK)
+        status = read_floats(&file, VITRINE_C_SALES, "sales", out->items, false, &out->sales, fault);
+    if (status == VITRINE_OK)
+        status = read_floats(&file, VITRINE_C_VECTORS, "vectors",
+                             (uint64_t)out->items * out->vector_dim, true, &out->vectors, fault);
+    vitrine_section available;
+    if (status != VITRINE_OK || !vitrine_container_find(&file, VITRINE_C_AVAILABLE, &available))
+        return status;
+    if (available.size != out->items)
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "availability", available.offset,
+                              available.size, out->items);
+    for (uint32_t i = 0; i < out->items; i++)
+        if (available.bytes[i] > 1)
+            return vitrine_refuse(fault, VITRINE_BAD_VALUE, "availability", available.offset + i,
+                                  available.bytes[i], 1);
+    out->available = available.bytes;
+    return VITRINE_OK;
+}
+
+/* Walk model and file together. row [model items, then one for each cold item] may be null: then
+ * this counts. Returns the number of cold items. */
+static uint32_t merge(const vitrine_strings *known, const vitrine_strings *file, uint32_t *row)
+{
+    uint32_t cold = 0, i = 0;
+    for (uint32_t r = 0; r < file->count; r++) {
+        size_t length, there;
+        const char *id = vitrine_strings_get(file, r, &length);
+        int order = 1;
+        for (; i < known->count; i++) {
+            const char *at = vitrine_strings_get(known, i, &there);
+            order = vitrine_string_order(at, there, id, length);
+            if (order >= 0) break;
+        }
+        if (i < known->count && order == 0) {
+            if (row != NULL) row[i] = r;
+        } else {
+            if (row != NULL) row[known->count + cold] = r;
+            cold++;
+        }
+    }
+    return cold;
+}
+
+static vitrine_catalog *layout(vitrine_arena *arena, const vitrine_model *model, uint32_t cold,
+                               vitrine_catalog *fields, uint32_t **row, float **scratch)
+{
+    const vitrine_config *c = &model->config;
+    const size_t items = (size_t)c->items + cold, padded = vitrine_padded_rows(cold);
+    const bool q8 = c->precision == VITRINE_INT8;
+    vitrine_catalog *catalog = VITRINE_TAKE(arena, vitrine_catalog, 1);
+    *row = VITRINE_TAKE(arena, uint32_t, items);
+    fields->price = VITRINE_TAKE(arena, float, items);
+    fields->available = VITRINE_TAKE(arena, uint8_t, items);
+    fields->band = VITRINE_TAKE(arena, uint8_t, items);
+    fields->inverse_norm = VITRINE_TAKE(arena, float, items);
+    fields->cold_q8 =
+        q8 ? VITRINE_TAKE(arena, int8_t, vitrine_panels_q8_count(cold, c->dim)) : NULL;
+    fields->cold_f32 =
+        q8 ? NULL : VITRINE_TAKE(arena, float, vitrine_panels_f32_count(cold, c->dim));
+    fields->cold_scale = VITRINE_TAKE(arena, float, padded);
+    fields->cold_bias = VITRINE_TAKE(arena, float, padded);
+    fields->cold_row_sum = VITRINE_TAKE(arena, int32_t, padded);
+    fields->cold_attr = VITRINE_TAKE(arena, uint16_t, (size_t)cold * VITRINE_MAX_ITEM_ATTRIBUTES);
+    fields->cold_attr_count = VITRINE_TAKE(arena, uint8_t, cold);
+    *scratch = VITRINE_TAKE(arena, float,
+                            cold == 0 ? 0
+                                      : (size_t)c->feature_hidden + c->dim + VITRINE_NUMERICS +
+                                            c->vector_dim);
+    return catalog;
+}
+
+vitrine_status vitrine_catalog_size(const vitrine_model *model, const void *bytes, size_t size,
+                                    size_t *need, vitrine_fault *fault)
+{
+    catalog_file file;
+    *need = 0;
+    const vitrine_status status = read_file(model, bytes, size, false, &file, fault);
+    if (status != VITRINE_OK) return status;
+    vitrine_arena arena = {0};
+    vitrine_catalog fields;
+    uint32_t *row;
+    float *scratch;
+    (void)layout(&arena, model, merge(&model->ids, &file.ids, NULL), &fields, &row, &scratch);
+    *need = arena.used;
+    return VITRINE_OK;
+}
+
+/* Length of the attribute vector: each attribute counts with its weight. */
+static void set_norm(vitrine_catalog *catalog, uint32_t item)
+{
+    const float *weight = catalog->model->attr_weight;
+    uint32_t count;
+    const uint16_t *attributes = vitrine_catalog_attributes(catalog, item, &count);
+    const uint32_t band = vitrine_catalog_band(catalog, item);
+    float sum = 0.0f;
+    for (uint32_t i = 0; i < count; i++) sum += weight[attributes[i]] * weight[attributes[i]];
+    if (band != VITRINE_NO_ATTRIBUTE) sum += weight[band] * weight[band];
+    catalog->inverse_norm[item] = sum > 0.0f ? 1.0f / __builtin_sqrtf(sum) : 0.0f;
+}
+
+static vitrine_item_fields fields_of(const catalog_file *file, uint32_t row)
+{
+    vitrine_item_fields fields;
+    memset(&fields, 0, sizeof fields);
+    for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS; f++)
+        if (file->text[f].count > 0)
+            fields.text[f] = vitrine_strings_get(&file->text[f], row, &fields.text_length[f]);
+    fields.price = file->price != NULL ? file->price[row] : -1.0f;
+    fields.sales = file->sales != NULL ? file->sales[row] : -1.0f;
+    fields.vectors = file->vectors != NULL ? file->vectors + (size_t)row * file->vector_dim : NULL;
+    return fields;
+}
+
+/* Attributes and vector of one cold item. */
+static void add_cold(vitrine_catalog *catalog, const catalog_file *file, uint32_t index,
+                     float *scratch)
+{
+    const vitrine_model *model = catalog->model;
+    const vitrine_config *c = &model->config;
+    const uint32_t item = c->items + index;
+    const vitrine_item_fields fields = fields_of(file, catalog->row[item]);
+    uint16_t *attributes = catalog->cold_attr + (size_t)index * VITRINE_MAX_ITEM_ATTRIBUTES;
+    const uint32_t count = vitrine_item_attributes(model, &fields, attributes);
+    catalog->cold_attr_count[index] = (uint8_t)count;
+    catalog->cold_bias[index] = c->cold_bias;
+    if (c->feature_hidden == 0) return;
+
+    float *vector = scratch + c->feature_hidden, *numbers = vector + c->dim;
+    vitrine_item_numbers(c, &fields, numbers);
+    vitrine_feature_vector(model, attributes, count, catalog->band[item], numbers, scratch, vector);
+    if (c->precision == VITRINE_F32) {
+        float *panel = catalog->cold_f32 + (size_t)(index / VITRINE_PANEL) * c->dim * VITRINE_PANEL;
+        for (uint32_t d = 0; d < c->dim; d++) panel[d * VITRINE_PANEL + index % VITRINE_PANEL] = vector[d];
+        return;
+    }
+    int8_t row[VITRINE_MAX_WIDTH];
+    int32_t sum = 0;
+    catalog->cold_scale[index] = vitrine_quantize_row(vector, c->dim, row);
+    vitrine_row_into_panels(row, index, c->dim, catalog->cold_q8);
+    for (uint32_t d = 0; d < c->dim; d++) sum += row[d];
+    catalog->cold_row_sum[index] = 64 * sum;
+}
+
+vitrine_status vitrine_catalog_open(void *mem, size_t mem_size, const vitrine_model *model,
+                                    const void *bytes, size_t size, vitrine_catalog **out,
+                                    vitrine_fault *fault)
+{
+    catalog_file file;
+    *out = NULL;
+    const vitrine_status status = read_file(model, bytes, size, true, &file, fault);
+    if (status != VITRINE_OK) return status;
+    if (model->config.feature_hidden > 0 && file.vectors != NULL &&
+        file.vector_dim != model->config.vector_dim)
+        return vitrine_refuse(fault, VITRINE_MISMATCH, "vector_dim", 0, file.vector_dim,
+                              model->config.vector_dim);
+
+    vitrine_arena arena = {mem, mem_size, 0, false};
+    if (mem == NULL || ((uintptr_t)mem & (VITRINE_ALIGN - 1)) != 0)
+        return vitrine_refuse(fault, VITRINE_BAD_ARGUMENT, "mem", 0, (uintptr_t)mem & 63u, 0);
+    const uint32_t known = model->config.items, cold = merge(&model->ids, &file.ids, NULL);
+    vitrine_catalog fields;
+    memset(&fields, 0, sizeof fields);
+    uint32_t *row;
+    float *scratch;
+    vitrine_catalog *catalog = layout(&arena, model, cold, &fields, &row, &scratch);
+    if (arena.failed)
+        return vitrine_refuse(fault, VITRINE_NO_SPACE, "mem_size", 0, mem_size, arena.used);
+
+    memset(mem, 0, arena.used);
+    *catalog = fields;
+    catalog->model = model;
+    catalog->cold = cold;
+    catalog->items = known + cold;
+    catalog->ids = file.ids;
+    memcpy(catalog->text, file.text, sizeof file.text);
+    memset(row, 0xff, catalog->items * sizeof *row);
+    (void)merge(&model->ids, &file.ids, row);
+    catalog->row = row;
+    for (uint32_t i = 0; i < catalog->items; i++) {
+        const bool listed = row[i] != VITRINE_NO_ITEM;
+        catalog->price[i] = listed && file.price != NULL ? file.price[row[i]] : -1.0f;
+        catalog->available[i] =
+            file.items == 0 || (listed && (file.available == NULL || file.available[row[i]] == 1));
+        catalog->band[i] = (uint8_t)vitrine_config_band(&model->config, catalog->price[i]);
+        if (catalog->price[i] < 0.0f && i < known && model->band != NULL)
+            catalog->band[i] = model->band[i];
+    }
+    for (uint32_t i = 0; i < cold; i++) add_cold(catalog, &file, i, scratch);
+    for (uint32_t i = 0; i < catalog->items; i++) set_norm(catalog, i);
+    *out = catalog;
+    return VITRINE_OK;
+}
+
+uint32_t vitrine_catalog_items(const vitrine_catalog *catalog) { return catalog->items; }
+
+uint32_t vitrine_catalog_find(const vitrine_catalog *catalog, const char *id, size_t length)
+{
+    const uint32_t known = catalog->model->config.items;
+    const uint32_t found = vitrine_strings_find(&catalog->model->ids, id, length);
+    if (found != VITRINE_NO_STRING) return found;
+    /* Cold items keep the file's order, hence are sorted by id too. */
+    uint32_t low = known, high = catalog->items;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        size_t there;
+        const char *at = vitrine_strings_get(&catalog->ids, catalog->row[middle], &there);
+        const int order = vitrine_string_order(at, there, id, length);
+        if (order == 0) return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return VITRINE_NO_ITEM;
+}
+
+const char *vitrine_catalog_id(const vitrine_catalog *catalog, uint32_t item, size_t *length)
+{
+    if (item < catalog->model->config.items)
+        return vitrine_strings_get(&catalog->model->ids, item, length);
+    return vitrine_strings_get(&catalog->ids, catalog->row[item], length);
+}
+
+const char *vitrine_catalog_text(const vitrine_catalog *catalog, uint32_t item,
+                                 vitrine_text_field field, size_t *length)
+{
+    const uint32_t row = catalog->row[item];
+    *length = 0;
+    if (row == VITRINE_NO_ITEM || catalog->text[field].count == 0) return "";
+    return vitrine_strings_get(&catalog->text[field], row, length);
+}
+
+float vitrine_catalog_price(const vitrine_catalog *catalog, uint32_t item)
+{
+    return catalog->price[item];
+}
+
+bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item)
+{
+    return catalog->available[item] != 0;
+}
+
+vitrine_status vitrine_catalog_set_price(vitrine_catalog *catalog, uint32_t item, float price)
+{
+    if (item >= catalog->items) return VITRINE_UNKNOWN_ITEM;
+    if (!(price >= 0.0f && price <= 1e12f)) return VITRINE_BAD_VALUE;
+    catalog->price[item] = price;
+    catalog->band[item] = (uint8_t)vitrine_config_band(&catalog->model->config, price);
+    set_norm(catalog, item);
+    catalog->revision++;
+    return VITRINE_OK;
+}
+
+vitrine_status vitrine_catalog_set_available(vitrine_catalog *catalog, uint32_t item, bool available)
+{
+    if (item >= catalog->items) return VITRINE_UNKNOWN_ITEM;
+    catalog->available[item] = available;
+    return VITRINE_OK;
+}
+
+void vitrine_catalog_vector(const vitrine_catalog *catalog, uint32_t item, float *out)
+{
+    const vitrine_config *c = &catalog->model->config;
+    if (item < c->items)
+        vitrine_model_item_vector(catalog->model, item, out);
+    else if (c->precision == VITRINE_INT8)
+        vitrine_row_q8(catalog->cold_q8, catalog->cold_scale[item - c->items], item - c->items,
+                       c->dim, out);
+    else
+        vitrine_panels_row_f32(out, catalog->cold_f32, item - c->items, c->dim);
+}
