@@ -18,6 +18,7 @@ vitrine_status vitrine_popularity(const vitrine_dataset *dataset, uint32_t first
     for (uint32_t j = 0; j < items; j++) count[j] = (double)smoothing;
     double total = (double)smoothing * items;
     for (uint64_t e = dataset->session_start[first]; e < dataset->session_start[last]; e++) {
+        if (dataset->item[e] >= items) continue;
         const double weight = weight_of(dataset, e, kind_weight);
         count[dataset->item[e]] += weight;
         total += weight;

@@ -33,6 +33,7 @@ typedef struct row_counter {
 static bool is_counted(const vitrine_dataset *dataset, const vitrine_table_options *options,
                        uint64_t event)
 {
+    if (dataset->item[event] >= dataset->items) return false;
     return options->kind_weight == NULL || options->kind_weight[dataset->kind[event]] > 0.0f;
 }
 
@@ -133,7 +134,7 @@ static void count_together(const vitrine_dataset *dataset, const vitrine_table_o
         for (uint64_t e = dataset->session_start[session]; e < dataset->session_start[session + 1];
              e++) {
             const uint32_t j = dataset->item[e];
-            if (j == item || row->stamp[j] == row->visit || !is_counted(dataset, options, e))
+            if (!is_counted(dataset, options, e) || j == item || row->stamp[j] == row->visit)
                 continue;
             row->stamp[j] = row->visit;
             add(row, j, 1.0);
@@ -146,7 +147,8 @@ static double entry_weight(const vitrine_table_options *options, const occurrenc
 {
     const double a = at->support[item], b = at->support[other], damping = (double)options->damping;
     switch (options->kind) {
-    case VITRINE_TABLE_STEPS: return count / (sum + damping);
+    case VITRINE_TABLE_STEPS:
+    case VITRINE_TABLE_TOGETHER: return count / (sum + damping);
     case VITRINE_TABLE_COSINE: return count / (sqrt(a * b) + damping);
     case VITRINE_TABLE_JACCARD: return count / (a + b - count + damping);
     case VITRINE_TABLE_EUCLIDEAN: return 1.0 / (1.0 + sqrt(a + b - 2.0 * count));

@@ -16,7 +16,8 @@ typedef enum vitrine_table_kind {
                                 * entry = c / (sum of the row + damping) */
     VITRINE_TABLE_COSINE = 1,  /* sessions with both / (sqrt(with i * with j) + damping) */
     VITRINE_TABLE_JACCARD = 2, /* sessions with both / (with either + damping) */
-    VITRINE_TABLE_EUCLIDEAN = 3 /* 1 / (1 + distance of the two 0/1 vectors over sessions) */
+    VITRINE_TABLE_EUCLIDEAN = 3, /* 1 / (1 + distance of the two 0/1 vectors over sessions) */
+    VITRINE_TABLE_TOGETHER = 4  /* sessions with both / (sum of the row + damping) */
 } vitrine_table_kind;
 
 typedef struct vitrine_table_options {
@@ -37,7 +38,7 @@ typedef struct vitrine_table {
     float *weight;
 } vitrine_table;
 
-/* Sessions first .. last-1 of the log. VITRINE_NO_SPACE when memory is out; the table is then empty
+/* Sessions first .. last-1 of the log; events about items outside it (>= items) are passed over. VITRINE_NO_SPACE when memory is out; the table is then empty
  * and needs no free. */
 vitrine_status vitrine_table_count(const vitrine_dataset *dataset, uint32_t first, uint32_t last,
                                    const vitrine_table_options *options, vitrine_table *table);
