@@ -35,7 +35,7 @@ typedef struct vitrine_log_options {
     const char *type_map; /* "pageview=view_item,order=purchase"; an empty right side drops the type */
     const char *default_type; /* for rows without a type; null: view_item, or rate where ratings are */
     double best_rating;       /* ratings are divided by it; 5 */
-    uint32_t session_gap;     /* seconds of pause that end a session when only users are known; 1800 */
+    uint32_t session_gap;     /* seconds of pause that end a session when only users are known; 0: none does; 1800 */
     vitrine_item_case item_case;
     const char *item_pattern; /* POSIX extended; the whole id must match */
     int64_t since, until;     /* seconds since 1970; since <= time < until */
