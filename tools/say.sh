@@ -23,6 +23,8 @@ step() {
     : >"$step_log"
     "$@" >"$step_log" 2>&1 </dev/null &
     child=$!
+    # The shell shields what runs in the background from Ctrl-C, so it is passed on.
+    trap 'kill "$child" 2>/dev/null; printf "\n" >&2; exit 130' INT TERM
     while kill -0 "$child" 2>/dev/null; do
         sleep 0.2
         last=$(tail -c 400 "$step_log" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)
@@ -36,8 +38,9 @@ step() {
     done
     [ ! -t 2 ] || printf '\r\033[K' >&2
     wait "$child" || status=$?
+    trap - INT TERM
     if [ $status -ne 0 ]; then
-        tail -n 25 "$step_log" | sed 's/^/   | /' >&2
+        tail -n "${step_tail:-25}" "$step_log" | sed 's/^/   | /' >&2
     fi
     return $status
 }

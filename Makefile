@@ -1,0 +1,69 @@
+# The front door. Each target sets up what it needs and no more: `make demo` on a bare machine is
+# enough. The work is in tools/ and CMakePresets.json; this file only says what follows what.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := bash
+
+PORT ?= 8080
+DATA ?=
+TIME ?= 60
+
+WASM := wasm wasm-simd wasm-relaxed
+WEB := tools/node tools/assemble-web.mjs --plain build/wasm/vitrine.wasm \
+       --simd128 build/wasm-simd/vitrine-simd.wasm \
+       --relaxed build/wasm-relaxed/vitrine-relaxed.wasm --out build/web
+
+.PHONY: help
+help: ## This list
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
+	    printf '  %-9s %s\n' "$$name" "$$text"; done
+
+.PHONY: demo
+demo: demo-files ## The shop on this machine: PORT=8080, DATA=folder of a real log
+	@tools/serve-demo.sh build/demo "$(PORT)"
+
+.PHONY: demo-files
+demo-files:
+	@tools/setup.sh native web
+	@tools/build.sh native:vitrine $(WASM)
+	@$(WEB)
+	@tools/node tools/demo.mjs --out build/demo $(if $(DATA),--data "$(DATA)")
+
+.PHONY: test
+test: ## Every test: C, command line, Node, browsers; prints the counts
+	@tools/setup.sh native web npm test
+	@tools/build.sh native asan $(WASM)
+	@$(WEB)
+	@tools/node tools/demo.mjs --out build/demo
+	@tools/node tests/run.mjs $(SUITES)
+
+.PHONY: native
+native: ## The command line tool: build/native/vitrine
+	@tools/setup.sh native
+	@tools/build.sh native:vitrine
+
+.PHONY: web
+web: ## The web package: build/web
+	@tools/setup.sh web
+	@tools/build.sh $(WASM)
+	@$(WEB)
+
+.PHONY: fuzz
+fuzz: ## Search for inputs that break the parsers: TIME=60 seconds for each
+	@tools/setup.sh native fuzz
+	@tools/build.sh fuzz
+	@tools/fuzz.sh "$(TIME)"
+
+.PHONY: size
+size: web ## What a browser downloads, and whether it keeps within the bars
+	@tools/node tools/size.mjs build/web
+
+.PHONY: package
+package: web ## The publishable package as a file: build/vitrine-VERSION.tgz
+	@tools/setup.sh npm
+	@cd build && npm pack --silent ./web
+
+.PHONY: clean
+clean: ## Remove all that was built; what was installed stays
+	rm -rf build
