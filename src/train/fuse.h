@@ -63,11 +63,11 @@ vitrine_status vitrine_fuse_learn(const vitrine_model_parts *parts, const vitrin
 void vitrine_fuse_apply(const vitrine_fusion *fusion, vitrine_model_parts *parts, float *bias,
                         float *norm_gain, float *norm_bias);
 
-/* The mixture alone. share [positions][parts] is what each part gives to the truth, unseen the mass
- * that each leaves to items that are candidates (null: 1); weight [parts] starts it and is replaced.
+/* The mixture alone. share [positions][parts <= 16] is what each part gives to the truth, mass what
+ * each leaves to the items that are candidates (null: 1 each); weight [parts] starts it and is replaced.
  * prior_strength positions of `prior` [parts] are added (null: none). Returns the mean
  * log-likelihood of the weights it ends with. */
-double vitrine_fuse_mixture(const float *share, const float *unseen, uint64_t positions,
+double vitrine_fuse_mixture(const float *share, const float *mass, uint64_t positions,
                             uint32_t parts, const float *prior, float prior_strength,
                             float *weight);
 
