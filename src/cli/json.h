@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include "data/json.h"
 
-/* Add members; each returns false when memory ran out. Text need not be zero-terminated; bytes that
+/* Add members (or elements of an array, with a null name); each returns false when memory ran out. Text need not be zero-terminated; bytes that
  * are no UTF-8 become U+FFFD. Numbers that are not finite become null. */
 bool cli_json_text(cJSON *object, const char *name, const char *text, size_t length);
 bool cli_json_number(cJSON *object, const char *name, double value);
 bool cli_json_bool(cJSON *object, const char *name, bool value);
-/* Add an empty object or array as a member (of an object) or element (name null), and return it. */
+/* Add an empty object or array as a member or element, and return it. */
 cJSON *cli_json_object(cJSON *parent, const char *name);
 cJSON *cli_json_array(cJSON *parent, const char *name);
 
