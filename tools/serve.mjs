@@ -7,9 +7,9 @@
 // nothing from elsewhere.
 
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join, resolve, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -30,7 +30,7 @@ const TYPES = {
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
   + "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/* The file a path of the URL means, or nothing: it must lie in `root`, links and dots or not. */
+/* The file a path of the URL means, or nothing: it must lie in `root`, whatever dots and links say. */
 async function find(root, pathname) {
   let name;
   try {
@@ -39,20 +39,18 @@ async function find(root, pathname) {
     return undefined;
   }
   if (name.includes('\0')) return undefined;
-  let file = resolve(join(root, name));
-  if (file !== root && !file.startsWith(root + sep)) return undefined;
-  let info = await stat(file).catch(() => undefined);
-  if (info?.isDirectory()) {
-    file = join(file, 'index.html');
-    info = await stat(file).catch(() => undefined);
-  }
-  return info?.isFile() ? { file, size: info.size } : undefined;
+  const place = join(root, name);
+  const folder = await stat(place).then((info) => info.isDirectory(), () => false);
+  const file = await realpath(folder ? join(place, 'index.html') : place).catch(() => undefined);
+  if (!file?.startsWith(root + sep)) return undefined;
+  const info = await stat(file);
+  return info.isFile() ? { file, size: info.size } : undefined;
 }
 
 /** Serves the files below `dir`. `headers` are added to each answer, or replace ours; null drops one.
  * Resolves once it listens, with its URL and a function that ends it. */
 export async function serve(dir, { port = 0, host = '127.0.0.1', headers = {} } = {}) {
-  const root = resolve(dir);
+  const root = await realpath(dir);
   const server = createServer(async (request, response) => {
     const all = { 'Content-Security-Policy': POLICY, 'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-cache', ...headers };
