@@ -46,8 +46,8 @@ vitrine_status vitrine_rank(vitrine_ranker *ranker, const vitrine_profile *profi
                             const vitrine_filter *filter, uint32_t k, vitrine_scored *out,
                             uint32_t *count);
 
-/* Order a given list by the same scores. items [count] distinct, each < vitrine_catalog_items;
- * out [count] holds all of them, the left-out ones last in their given order. */
+/* Order a given list by the same scores; equal scores keep the given order. items [count] distinct,
+ * each < vitrine_catalog_items; out [count] holds all of them, unavailable and dismissed ones last. */
 vitrine_status vitrine_rerank(vitrine_ranker *ranker, const vitrine_profile *profile,
                               const uint32_t *items, uint32_t count, vitrine_scored *out);
 
@@ -58,12 +58,14 @@ typedef struct vitrine_reason {
     float parts[VITRINE_PARTS]; /* the shares of all parts; they add up to 1 (0 when score is 0) */
     uint32_t event;  /* index (vitrine_profile_event) of the event that carried most; or UINT32_MAX */
     uint32_t source; /* that event's item; or VITRINE_NO_ITEM */
-    float lost;      /* share of the score that goes when that event is forgotten (may be negative) */
+    float lost;      /* share of the fused score that goes when that event is forgotten, > 0; or 0 */
 } vitrine_reason;
 
-/* Reasons for items as they stand now. The event named is the one whose removal costs the item most,
- * found by replaying without it (the last VITRINE_EXPLAIN_EVENTS events are tried). */
-#define VITRINE_EXPLAIN_EVENTS 8
+/* Reasons for items as they stand now, at most VITRINE_EXPLAIN_ITEMS in one call. The event named is
+ * the one whose removal costs the item most, found by replaying without it (the newest
+ * VITRINE_EXPLAIN_EVENTS events are tried); none is named when no removal costs anything. */
+#define VITRINE_EXPLAIN_EVENTS 8u
+#define VITRINE_EXPLAIN_ITEMS 256u
 vitrine_status vitrine_explain(vitrine_ranker *ranker, const vitrine_profile *profile,
                                const uint32_t *items, uint32_t count, vitrine_reason *out);
 

@@ -1,0 +1,239 @@
+/* The five parts of a score. Each is a distribution over the items, so that their weights mean the
+ * same for a visitor of one click and one of a hundred. */
+#include "rank/ranker.h"
+
+#include <string.h>
+
+#include "kernels/activation.h"
+#include "nn/network.h"
+
+vitrine_view vitrine_view_of(const vitrine_profile *profile)
+{
+    const vitrine_view view = {profile, VITRINE_NO_EVENT, profile->state.h, profile->state.x,
+                               profile->state.steps};
+    return view;
+}
+
+vitrine_view vitrine_view_without(vitrine_ranker *ranker, const vitrine_profile *profile,
+                                  uint32_t index)
+{
+    vitrine_state *state = &ranker->what_if;
+    vitrine_state_copy(profile, state,
+                       &profile->before[(profile->folded + index) % VITRINE_SNAPSHOTS]);
+    for (uint32_t i = index + 1; i < profile->count; i++)
+        vitrine_state_advance(profile, state, vitrine_profile_at(profile, i));
+    const vitrine_view view = {profile, index, state->h, state->x, state->steps};
+    return view;
+}
+
+uint32_t vitrine_view_context(const vitrine_view *view)
+{
+    uint32_t items[VITRINE_MAX_TAIL], bucket = 0, repeated = 0;
+    float weights[VITRINE_MAX_TAIL];
+    const uint32_t count =
+        vitrine_profile_evidence(view->profile, view->without, 1.0f, items, weights);
+    for (uint32_t i = 1; i < count && !repeated; i++) repeated = items[i] == items[0];
+    static const uint32_t FROM[VITRINE_LENGTH_BUCKETS] = {1, 2, 3, 5, 10};
+    while (bucket + 1 < VITRINE_LENGTH_BUCKETS && view->steps >= FROM[bucket + 1]) bucket++;
+    return bucket * 2 + repeated;
+}
+
+void vitrine_logits(vitrine_ranker *ranker, const float *query)
+{
+    const vitrine_catalog *catalog = ranker->catalog;
+    const vitrine_model *model = catalog->model;
+    const vitrine_kernels *k = model->kernels;
+    const uint32_t items = model->config.items, cold = catalog->cold, dim = model->config.dim;
+    if (model->config.precision == VITRINE_F32) {
+        k->gemv_f32(ranker->logit, model->item_f32, query, model->bias, items, dim);
+        if (cold > 0)
+            k->gemv_f32(ranker->logit + items, catalog->cold_f32, query, catalog->cold_bias, cold, dim);
+        return;
+    }
+    /* The query in 7 bits around 64: products with signed bytes then fit every instruction's sums,
+     * and 64 * row sum takes the offset out again. */
+    float largest = 0.0f;
+    for (uint32_t d = 0; d < dim; d++) {
+        const float size = query[d] < 0.0f ? -query[d] : query[d];
+        if (size > largest) largest = size;
+    }
+    const float scale = largest / 63.0f;
+    for (uint32_t d = 0; d < vitrine_padded_cols_q8(dim); d++) {
+        const float steps = d < dim && scale > 0.0f ? query[d] / scale : 0.0f;
+        float rounded = (steps + 12582912.0f) - 12582912.0f;
+        rounded = rounded > 63.0f ? 63.0f : rounded < -63.0f ? -63.0f : rounded;
+        ranker->query_q8[d] = (uint8_t)((int)rounded + 64);
+    }
+    k->scan_q8(ranker->acc, model->item_q8, ranker->query_q8, items, dim);
+    k->dequantize(ranker->logit, ranker->acc, model->row_sum, model->scale, model->bias, scale, items);
+    if (cold == 0) return;
+    k->scan_q8(ranker->acc, catalog->cold_q8, ranker->query_q8, cold, dim);
+    k->dequantize(ranker->logit + items, ranker->acc, catalog->cold_row_sum, catalog->cold_scale,
+                  catalog->cold_bias, scale, cold);
+}
+
+static float fill_network(vitrine_ranker *ranker, const vitrine_view *view)
+{
+    const vitrine_model *model = ranker->catalog->model;
+    const uint32_t items = ranker->catalog->items;
+    if (model->config.net.cell == VITRINE_CELL_NONE || view->steps == 0) return 0.0f;
+    vitrine_network_query(&model->net, model->kernels, view->x, view->h, ranker->query,
+                          ranker->scratch);
+    vitrine_logits(ranker, ranker->query);
+    const float largest = model->kernels->max(ranker->logit, items);
+    model->kernels->exp_shifted(ranker->part, ranker->logit, largest, items);
+    return model->kernels->sum(ranker->part, items);
+}
+
+static float fill_neighbours(vitrine_ranker *ranker, const vitrine_view *view)
+{
+    const vitrine_model *model = ranker->catalog->model;
+    uint32_t items[VITRINE_MAX_TAIL];
+    float weights[VITRINE_MAX_TAIL], total = 0.0f;
+    if (model->table_offset == NULL) return 0.0f;
+    const uint32_t count = vitrine_profile_evidence(view->profile, view->without,
+                                                    model->config.item_decay, items, weights);
+    memset(ranker->part, 0, ranker->catalog->items * sizeof(float));
+    for (uint32_t e = 0; e < count; e++) {
+        vitrine_table_walk walk = vitrine_table_row(model, items[e]);
+        vitrine_neighbour n;
+        while (vitrine_table_next(&walk, &n)) {
+            const float weight = weights[e] * n.weight;
+            ranker->part[n.item] += weight;
+            total += weight;
+        }
+    }
+    return total;
+}
+
+static float power(float x, uint32_t n)
+{
+    float result = x;
+    for (uint32_t i = 1; i < n; i++) result *= x;
+    return result;
+}
+
+/* Cosine of the visitor's and the item's attribute vectors, to the model's power. The visitor's
+ * length is left out: it is the same for all items. */
+static float fill_content(vitrine_ranker *ranker, const vitrine_view *view)
+{
+    const vitrine_catalog *catalog = ranker->catalog;
+    const vitrine_model *model = catalog->model;
+    const vitrine_config *config = &model->config;
+    uint32_t items[VITRINE_MAX_TAIL];
+    float weights[VITRINE_MAX_TAIL], all = 0.0f, total = 0.0f;
+    if (config->attributes == 0) return 0.0f;
+    const uint32_t events = vitrine_profile_evidence(view->profile, view->without,
+                                                     config->attr_decay, items, weights);
+    for (uint32_t e = 0; e < events; e++) all += weights[e];
+    if (!(all > 0.0f)) return 0.0f;
+    float *affinity = ranker->affinity;
+    memset(affinity, 0, config->attributes * sizeof *affinity);
+    for (uint32_t e = 0; e < events; e++) {
+        uint32_t count;
+        const uint16_t *at = vitrine_catalog_attributes(catalog, items[e], &count);
+        const uint32_t band = vitrine_catalog_band(catalog, items[e]);
+        const float share = weights[e] / all * catalog->inverse_norm[items[e]];
+        for (uint32_t i = 0; i < count; i++) affinity[at[i]] += share * model->attr_weight[at[i]];
+        if (band != VITRINE_NO_ATTRIBUTE) affinity[band] += share * model->attr_weight[band];
+    }
+    /* Once weighted for the visitor, once for the item. */
+    for (uint32_t a = 0; a < config->attributes; a++) affinity[a] *= model->attr_weight[a];
+    for (uint32_t j = 0; j < catalog->items; j++) {
+        uint32_t count;
+        const uint16_t *at = vitrine_catalog_attributes(catalog, j, &count);
+        const uint32_t band = vitrine_catalog_band(catalog, j);
+        float sum = band != VITRINE_NO_ATTRIBUTE ? affinity[band] : 0.0f;
+        for (uint32_t i = 0; i < count; i++) sum += affinity[at[i]];
+        ranker->part[j] = power(sum * catalog->inverse_norm[j], config->content_power);
+        total += ranker->part[j];
+    }
+    return total;
+}
+
+static float fill_recent(vitrine_ranker *ranker, const vitrine_view *view)
+{
+    const vitrine_model *model = ranker->catalog->model;
+    uint32_t items[VITRINE_MAX_TAIL];
+    float weights[VITRINE_MAX_TAIL], total = 0.0f;
+    const uint32_t count = vitrine_profile_evidence(view->profile, view->without,
+                                                    model->config.item_decay, items, weights);
+    memset(ranker->part, 0, ranker->catalog->items * sizeof(float));
+    for (uint32_t e = 0; e < count; e++) {
+        ranker->part[items[e]] += weights[e];
+        total += weights[e];
+    }
+    return total;
+}
+
+static float fill_popularity(vitrine_ranker *ranker)
+{
+    const vitrine_model *model = ranker->catalog->model;
+    const uint32_t items = model->config.items;
+    memcpy(ranker->part, model->popularity, items * sizeof(float));
+    memset(ranker->part + items, 0, ranker->catalog->cold * sizeof(float));
+    return model->kernels->sum(ranker->part, items);
+}
+
+float vitrine_part_fill(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part)
+{
+    switch (part) {
+    case VITRINE_PART_NETWORK: return fill_network(ranker, view);
+    case VITRINE_PART_NEIGHBOURS: return fill_neighbours(ranker, view);
+    case VITRINE_PART_CONTENT: return fill_content(ranker, view);
+    case VITRINE_PART_RECENT: return fill_recent(ranker, view);
+    case VITRINE_PART_POPULARITY: return fill_popularity(ranker);
+    case VITRINE_PARTS: break;
+    }
+    return 0.0f;
+}
+
+void vitrine_view_weights(const vitrine_view *view, float weights[VITRINE_PARTS])
+{
+    const vitrine_model *model = view->profile->catalog->model;
+    uint32_t items[VITRINE_MAX_TAIL];
+    float evidence[VITRINE_MAX_TAIL];
+    const uint32_t count = vitrine_profile_evidence(view->profile, view->without, 1.0f, items, evidence);
+    const bool stepped = view->steps > 0 && model->config.net.cell != VITRINE_CELL_NONE;
+    memset(weights, 0, VITRINE_PARTS * sizeof *weights);
+    if (model->config.fused == 0)
+        weights[VITRINE_PART_NETWORK] = 1.0f;
+    else if (count > 0 || stepped)
+        memcpy(weights, model->fuse + (size_t)vitrine_view_context(view) * VITRINE_PARTS,
+               VITRINE_PARTS * sizeof *weights);
+    if (!stepped) weights[VITRINE_PART_NETWORK] = 0.0f;
+    if (count == 0)
+        weights[VITRINE_PART_NEIGHBOURS] = weights[VITRINE_PART_CONTENT] =
+            weights[VITRINE_PART_RECENT] = 0.0f;
+    float sum = 0.0f;
+    for (uint32_t p = 0; p < VITRINE_PARTS; p++) sum += weights[p];
+    if (sum > 0.0f)
+        for (uint32_t p = 0; p < VITRINE_PARTS; p++) weights[p] /= sum;
+    else
+        weights[VITRINE_PART_POPULARITY] = 1.0f;
+}
+
+void vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
+                         const float need[VITRINE_PARTS], const uint32_t *items, uint32_t count,
+                         float *shares)
+{
+    memset(shares, 0, (size_t)count * VITRINE_PARTS * sizeof *shares);
+    for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
+        if (need[p] == 0.0f) continue;
+        const float total = vitrine_part_fill(ranker, view, (vitrine_part)p);
+        if (!(total > 0.0f)) continue;
+        for (uint32_t i = 0; i < count; i++)
+            shares[(size_t)i * VITRINE_PARTS + p] = ranker->part[items[i]] / total;
+    }
+}
+
+vitrine_status vitrine_ranker_parts(vitrine_ranker *ranker, const vitrine_profile *profile,
+                                    const uint32_t *items, uint32_t count, float *parts)
+{
+    static const float all[VITRINE_PARTS] = {1, 1, 1, 1, 1};
+    for (uint32_t i = 0; i < count; i++)
+        if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
+    const vitrine_view view = vitrine_view_of(profile);
+    vitrine_view_shares(ranker, &view, all, items, count, parts);
+    return VITRINE_OK;
+}

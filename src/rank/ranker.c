@@ -1,0 +1,218 @@
+/* Fusing the parts into scores, and picking from them. Scores are kept until the profile or the
+ * catalog changes, so a second shelf on the page costs its selection only. */
+#include "rank/ranker.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "kernels/topk.h"
+#include "nn/network.h"
+
+static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catalog,
+                              vitrine_ranker *fields)
+{
+    const vitrine_config *config = &catalog->model->config;
+    /* Kernels write whole panels, for the model's items and for the cold ones behind them. */
+    const size_t padded = config->items + vitrine_padded_rows(catalog->cold) + VITRINE_PANEL;
+    vitrine_ranker *ranker = VITRINE_TAKE(arena, vitrine_ranker, 1);
+    fields->scores = VITRINE_TAKE(arena, float, padded);
+    fields->part = VITRINE_TAKE(arena, float, padded);
+    fields->logit = VITRINE_TAKE(arena, float, padded);
+    fields->acc = VITRINE_TAKE(arena, int32_t, padded);
+    fields->length = VITRINE_TAKE(arena, float, catalog->items);
+    fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);
+    fields->affinity = VITRINE_TAKE(arena, float, config->attributes);
+    fields->query = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));
+    fields->vector = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));
+    fields->query_q8 = VITRINE_TAKE(arena, uint8_t, vitrine_padded_cols_q8(config->dim));
+    fields->scratch = VITRINE_TAKE(arena, float, vitrine_network_scratch(&config->net));
+    fields->what_if.h = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.hidden));
+    fields->what_if.c = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.hidden));
+    fields->what_if.x = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.input));
+    return ranker;
+}
+
+vitrine_status vitrine_ranker_size(const vitrine_catalog *catalog, size_t *need)
+{
+    vitrine_arena arena = {0};
+    vitrine_ranker fields;
+    memset(&fields, 0, sizeof fields);
+    (void)layout(&arena, catalog, &fields);
+    *need = arena.used;
+    return VITRINE_OK;
+}
+
+vitrine_status vitrine_ranker_init(void *mem, size_t mem_size, const vitrine_catalog *catalog,
+                                   vitrine_ranker **out)
+{
+    vitrine_arena arena = {mem, mem_size, 0, false};
+    vitrine_ranker fields;
+    *out = NULL;
+    if (mem == NULL || ((uintptr_t)mem & (VITRINE_ALIGN - 1)) != 0) return VITRINE_BAD_ARGUMENT;
+    memset(&fields, 0, sizeof fields);
+    vitrine_ranker *ranker = layout(&arena, catalog, &fields);
+    if (arena.failed) return VITRINE_NO_SPACE;
+    memset(mem, 0, arena.used);
+    *ranker = fields;
+    ranker->catalog = catalog;
+    *out = ranker;
+    return VITRINE_OK;
+}
+
+void vitrine_sink_dismissed(const vitrine_profile *profile, float *scores)
+{
+    const vitrine_model *model = profile->catalog->model;
+    const float penalty = model->config.dismiss_penalty;
+    const uint32_t tail = model->config.tail;
+    const uint32_t from = profile->count > tail ? profile->count - tail : 0;
+    if (penalty == 0.0f) return;
+    for (uint32_t i = from; i < profile->count; i++) {
+        const vitrine_event *event = vitrine_profile_at(profile, i);
+        if (event->kind != VITRINE_DISMISS ||
+            (profile->flags[event->item] & VITRINE_WAS_DISMISSED) == 0)
+            continue;
+        float heaviest = 0.0f;
+        vitrine_neighbour n;
+        for (vitrine_table_walk w = vitrine_table_row(model, event->item); vitrine_table_next(&w, &n);)
+            if (n.weight > heaviest) heaviest = n.weight;
+        if (!(heaviest > 0.0f)) continue;
+        for (vitrine_table_walk w = vitrine_table_row(model, event->item); vitrine_table_next(&w, &n);)
+            scores[n.item] *= 1.0f - penalty * (n.weight / heaviest);
+    }
+}
+
+void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
+{
+    const vitrine_catalog *catalog = ranker->catalog;
+    const vitrine_model *model = catalog->model;
+    if (ranker->scored == profile && ranker->scored_revision == profile->revision &&
+        ranker->catalog_revision == catalog->revision)
+        return;
+    const vitrine_view view = vitrine_view_of(profile);
+    float weights[VITRINE_PARTS];
+    vitrine_view_weights(&view, weights);
+    if (model->config.fused == 0 && weights[VITRINE_PART_POPULARITY] < 1.0f) {
+        /* The network's logits are the scores; part and logit are both scratch, so swap. */
+        vitrine_network_query(&model->net, model->kernels, view.x, view.h, ranker->query,
+                              ranker->scratch);
+        vitrine_logits(ranker, ranker->query);
+        float *const logits = ranker->logit;
+        ranker->logit = ranker->scores;
+        ranker->scores = logits;
+    } else {
+        memset(ranker->scores, 0, catalog->items * sizeof(float));
+        for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
+            if (weights[p] == 0.0f) continue;
+            const float total = vitrine_part_fill(ranker, &view, (vitrine_part)p);
+            if (total > 0.0f)
+                model->kernels->axpby(ranker->scores, weights[p] / total, ranker->part, 1.0f,
+                                      catalog->items);
+        }
+        vitrine_sink_dismissed(profile, ranker->scores);
+    }
+    ranker->scored = profile;
+    ranker->scored_revision = profile->revision;
+    ranker->catalog_revision = catalog->revision;
+}
+
+void vitrine_mask(vitrine_ranker *ranker, const vitrine_profile *profile,
+                  const vitrine_filter *filter)
+{
+    const uint32_t items = ranker->catalog->items;
+    const uint32_t gone =
+        VITRINE_WAS_DISMISSED | (filter != NULL ? filter->exclude_flags & 127u : 0u);
+    const uint8_t *available = ranker->catalog->available;
+    const uint8_t *asked = filter != NULL ? filter->allowed : NULL;
+    for (uint32_t i = 0; i < items; i++) ranker->allowed[i] = available[i];
+    if (profile != NULL)
+        for (uint32_t i = 0; i < items; i++)
+            ranker->allowed[i] &= (profile->flags[i] & gone) == 0;
+    if (asked != NULL)
+        for (uint32_t i = 0; i < items; i++) ranker->allowed[i] &= asked[i] != 0;
+}
+
+uint32_t vitrine_best(vitrine_ranker *ranker, const float *scores, uint32_t k, vitrine_scored *out)
+{
+    const uint32_t items = ranker->catalog->items;
+    uint32_t *const best = (uint32_t *)ranker->acc;
+    const uint32_t count =
+        vitrine_topk(scores, items, ranker->allowed, k < items ? k : items, best, ranker->part);
+    for (uint32_t i = 0; i < count; i++) {
+        out[i].item = best[i];
+        out[i].score = ranker->part[i];
+    }
+    return count;
+}
+
+vitrine_status vitrine_rank(vitrine_ranker *ranker, const vitrine_profile *profile,
+                            const vitrine_filter *filter, uint32_t k, vitrine_scored *out,
+                            uint32_t *count)
+{
+    *count = 0;
+    if (k == 0) return VITRINE_BAD_ARGUMENT;
+    vitrine_score_all(ranker, profile);
+    vitrine_mask(ranker, profile, filter);
+    *count = vitrine_best(ranker, ranker->scores, k, out);
+    return VITRINE_OK;
+}
+
+/* Whether position a of a given list goes before position b: better score, else as given. */
+static bool before(const vitrine_scored *list, uint32_t a, uint32_t b)
+{
+    return list[a].score > list[b].score || (list[a].score == list[b].score && a < b);
+}
+
+static void sift(const vitrine_scored *list, uint32_t *order, uint32_t root, uint32_t count)
+{
+    for (uint32_t child; (child = 2 * root + 1) < count; root = child) {
+        if (child + 1 < count && before(list, order[child], order[child + 1])) child++;
+        if (!before(list, order[root], order[child])) return;
+        const uint32_t swap = order[root];
+        order[root] = order[child];
+        order[child] = swap;
+    }
+}
+
+vitrine_status vitrine_rerank(vitrine_ranker *ranker, const vitrine_profile *profile,
+                              const uint32_t *items, uint32_t count, vitrine_scored *out)
+{
+    if (count == 0 || count > ranker->catalog->items) return VITRINE_BAD_ARGUMENT;
+    for (uint32_t i = 0; i < count; i++)
+        if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
+    vitrine_score_all(ranker, profile);
+    vitrine_mask(ranker, profile, NULL);
+    vitrine_scored *const given = out;
+    uint32_t *const order = (uint32_t *)ranker->acc;
+    for (uint32_t i = 0; i < count; i++) {
+        given[i].item = items[i];
+        given[i].score = ranker->allowed[items[i]] ? ranker->scores[items[i]] : -1e30f;
+        order[i] = i;
+    }
+    /* Heap sort: no memory, and the positions make equal scores keep their order. */
+    for (uint32_t i = count / 2; i-- > 0;) sift(given, order, i, count);
+    for (uint32_t end = count; end-- > 1;) {
+        const uint32_t swap = order[0];
+        order[0] = order[end];
+        order[end] = swap;
+        sift(given, order, 0, end);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        out[i].item = items[order[i]];
+        out[i].score = ranker->scores[out[i].item];
+    }
+    return VITRINE_OK;
+}
+
+vitrine_status vitrine_popular(vitrine_ranker *ranker, const vitrine_profile *profile,
+                               const vitrine_filter *filter, uint32_t k, vitrine_scored *out,
+                               uint32_t *count)
+{
+    const vitrine_model *model = ranker->catalog->model;
+    *count = 0;
+    if (k == 0) return VITRINE_BAD_ARGUMENT;
+    memcpy(ranker->logit, model->popularity, model->config.items * sizeof(float));
+    memset(ranker->logit + model->config.items, 0, ranker->catalog->cold * sizeof(float));
+    vitrine_mask(ranker, profile, filter);
+    *count = vitrine_best(ranker, ranker->logit, k, out);
+    return VITRINE_OK;
+}

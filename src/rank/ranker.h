@@ -1,0 +1,80 @@
+/* The ranker's inside, and the view of a visitor that all ranking starts from. */
+#ifndef VITRINE_RANK_RANKER_H
+#define VITRINE_RANK_RANKER_H
+
+#include "profile/profile.h"
+#include "vitrine/rank.h"
+
+struct vitrine_ranker {
+    const vitrine_catalog *catalog;
+    float *scores;       /* [items padded] of the profile below */
+    float *part, *logit; /* [items padded] scratch */
+    int32_t *acc;        /* [items padded] scratch */
+    float *length;       /* [items] of the item vectors; made on first use */
+    bool lengths_known;
+    uint8_t *allowed;    /* [items] */
+    float *affinity;     /* [attributes] */
+    float *query;        /* [dim padded] */
+    float *vector;       /* [dim padded] */
+    uint8_t *query_q8;   /* [dim padded to 4] */
+    float *scratch;      /* network scratch */
+    vitrine_state what_if;
+    const vitrine_profile *scored; /* whose scores these are; null: nobody's */
+    uint64_t scored_revision;
+    uint32_t catalog_revision;
+};
+
+/* A visitor as ranking sees them, one event perhaps left out. */
+typedef struct vitrine_view {
+    const vitrine_profile *profile;
+    uint32_t without; /* event index, or VITRINE_NO_EVENT */
+    const float *h, *x;
+    uint32_t steps;
+} vitrine_view;
+
+/* The visitor as they are. */
+vitrine_view vitrine_view_of(const vitrine_profile *profile);
+/* The visitor without event `index`, one of the newest VITRINE_SNAPSHOTS; uses ranker->what_if. */
+vitrine_view vitrine_view_without(vitrine_ranker *ranker, const vitrine_profile *profile,
+                                  uint32_t index);
+
+/* The weights of the parts for a view, adding up to 1: the context's row of the model over the parts
+ * that have something to say, popularity alone when none has. */
+void vitrine_view_weights(const vitrine_view *view, float weights[VITRINE_PARTS]);
+
+/* 0 .. VITRINE_CONTEXTS-1: which row of the fusion weights a view reads (model.h). */
+uint32_t vitrine_view_context(const vitrine_view *view);
+
+/* Fills ranker->part [items] with one part's evidence and returns its sum over the items; the share
+ * of item j is part[j] / sum. 0: the part has nothing to say, and part is not to be read. */
+float vitrine_part_fill(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part);
+
+/* Shares of all parts for some items, unweighted: shares [count][VITRINE_PARTS]; parts whose need is
+ * 0 are skipped and left 0. */
+void vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
+                         const float need[VITRINE_PARTS], const uint32_t *items, uint32_t count,
+                         float *shares);
+
+/* How far item-to-item neighbours of dismissed items sink: multiplies scores [items]. */
+void vitrine_sink_dismissed(const vitrine_profile *profile, float *scores);
+
+/* The network's logits for a query: ranker->logit [items]. */
+void vitrine_logits(vitrine_ranker *ranker, const float *query);
+
+/* Brings ranker->scores up to date for a profile. */
+void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile);
+
+/* Every part's share for some items, for those who learn fusion weights: parts
+ * [count][VITRINE_PARTS]. VITRINE_UNKNOWN_ITEM for an item past the catalog. */
+vitrine_status vitrine_ranker_parts(vitrine_ranker *ranker, const vitrine_profile *profile,
+                                    const uint32_t *items, uint32_t count, float *parts);
+
+/* ranker->allowed from stock, the visitor's flags and a filter (which may be null); profile may be
+ * null too. */
+void vitrine_mask(vitrine_ranker *ranker, const vitrine_profile *profile,
+                  const vitrine_filter *filter);
+
+/* Best k of scores [items] under ranker->allowed, into out. Uses part and acc. */
+uint32_t vitrine_best(vitrine_ranker *ranker, const float *scores, uint32_t k, vitrine_scored *out);
+
+#endif

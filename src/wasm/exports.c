@@ -1,0 +1,406 @@
+/* The exports: addresses and numbers in, the C API behind. */
+#include "wasm/exports.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "catalog/catalog.h"
+#include "catalog/catalog_writer.h"
+#include "kernels/kernels.h"
+#include "model/model.h"
+
+#define SEED_EVENTS 64u /* events of the short profile for lists about given items */
+
+struct vitrine_wasm_state {
+    const vitrine_model *model;
+    vitrine_catalog *catalog;
+    vitrine_profile *who[2];
+    vitrine_ranker *ranker;
+    vitrine_fault fault;
+    uint32_t length, skipped;
+};
+
+static uint32_t answer(vitrine_wasm_state *state, vitrine_status status, const char *field)
+{
+    (void)vitrine_refuse(&state->fault, status, field, 0, 0, 0);
+    return status;
+}
+
+uint32_t vitrine_wasm_abi(void) { return VITRINE_WASM_ABI; }
+const char *vitrine_wasm_variant(void) { return vitrine_kernels_best()->name; }
+
+uint32_t vitrine_wasm_known_answer(void)
+{
+    /* Extremes of both operands over 20 columns and a full panel. An engine is known that accepts
+     * the relaxed dot product and adds it up wrongly. */
+    enum { COLS = 20 };
+    int8_t panels[VITRINE_PANEL * COLS];
+    uint8_t query[COLS];
+    int32_t got[VITRINE_PANEL];
+    for (uint32_t i = 0; i < sizeof panels; i++)
+        panels[i] = (int8_t)(i % 7 == 0 ? -127 : i % 5 == 0 ? 127 : (int)(i * 37 % 255) - 127);
+    for (uint32_t c = 0; c < COLS; c++) query[c] = (uint8_t)(c % 4 == 0 ? 1 : 127 - c);
+    vitrine_kernels_best()->scan_q8(got, panels, query, VITRINE_PANEL, COLS);
+    for (uint32_t r = 0; r < VITRINE_PANEL; r++) {
+        int32_t sum = 0;
+        for (uint32_t c = 0; c < COLS; c++)
+            sum += panels[c / 4 * (4 * VITRINE_PANEL) + r * 4 + c % 4] * query[c];
+        if (sum != got[r]) return 0;
+    }
+    return 1;
+}
+
+uint32_t vitrine_wasm_state_size(void) { return sizeof(vitrine_wasm_state); }
+void vitrine_wasm_state_init(vitrine_wasm_state *state) { memset(state, 0, sizeof *state); }
+
+uint32_t vitrine_wasm_model_need(vitrine_wasm_state *state, const void *bytes, uint32_t size)
+{
+    size_t need;
+    return vitrine_model_size(bytes, size, &need, &state->fault) == VITRINE_OK ? need : 0;
+}
+
+uint32_t vitrine_wasm_model_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
+                                 const void *bytes, uint32_t size)
+{
+    memset(state, 0, sizeof *state);
+    return vitrine_model_open(mem, mem_size, bytes, size, &state->model, &state->fault);
+}
+
+uint32_t vitrine_wasm_catalog_need(vitrine_wasm_state *state, const void *bytes, uint32_t size)
+{
+    size_t need;
+    return vitrine_catalog_size(state->model, bytes, size, &need, &state->fault) == VITRINE_OK ? need
+                                                                                              : 0;
+}
+
+uint32_t vitrine_wasm_catalog_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
+                                   const void *bytes, uint32_t size)
+{
+    return vitrine_catalog_open(mem, mem_size, state->model, bytes, size, &state->catalog,
+                                &state->fault);
+}
+
+static vitrine_status profile_sizes(const vitrine_wasm_state *state, uint32_t capacity, size_t sizes[3])
+{
+    vitrine_status status = vitrine_profile_size(state->catalog, capacity, &sizes[0]);
+    if (status == VITRINE_OK)
+        status = vitrine_profile_size(state->catalog, SEED_EVENTS, &sizes[1]);
+    if (status == VITRINE_OK) status = vitrine_ranker_size(state->catalog, &sizes[2]);
+    return status;
+}
+
+uint32_t vitrine_wasm_profiles_need(vitrine_wasm_state *state, uint32_t capacity)
+{
+    size_t sizes[3];
+    const vitrine_status status = profile_sizes(state, capacity, sizes);
+    if (answer(state, status, "capacity") != VITRINE_OK) return 0;
+    return sizes[0] + sizes[1] + sizes[2];
+}
+
+uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
+                                    uint32_t capacity)
+{
+    size_t sizes[3];
+    vitrine_status status = profile_sizes(state, capacity, sizes);
+    if (status != VITRINE_OK) return answer(state, status, "capacity");
+    vitrine_arena arena = {mem, mem_size, 0, false};
+    void *visitor = vitrine_arena_take(&arena, sizes[0], 1);
+    void *seeds = vitrine_arena_take(&arena, sizes[1], 1);
+    void *ranker = vitrine_arena_take(&arena, sizes[2], 1);
+    if (arena.failed) return answer(state, VITRINE_NO_SPACE, "mem_size");
+    status = vitrine_profile_init(visitor, sizes[0], state->catalog, capacity, &state->who[0]);
+    if (status == VITRINE_OK)
+        status = vitrine_profile_init(seeds, sizes[1], state->catalog, SEED_EVENTS, &state->who[1]);
+    if (status == VITRINE_OK)
+        status = vitrine_ranker_init(ranker, sizes[2], state->catalog, &state->ranker);
+    return answer(state, status, "mem");
+}
+
+uint32_t vitrine_wasm_fault_status(const vitrine_wasm_state *state) { return state->fault.status; }
+const char *vitrine_wasm_fault_field(const vitrine_wasm_state *state)
+{
+    return state->fault.field != NULL ? state->fault.field : "";
+}
+double vitrine_wasm_fault_offset(const vitrine_wasm_state *state) { return (double)state->fault.offset; }
+double vitrine_wasm_fault_found(const vitrine_wasm_state *state) { return (double)state->fault.found; }
+double vitrine_wasm_fault_expected(const vitrine_wasm_state *state)
+{
+    return (double)state->fault.expected;
+}
+uint32_t vitrine_wasm_length(const vitrine_wasm_state *state) { return state->length; }
+
+uint32_t vitrine_wasm_model_items(const vitrine_wasm_state *state)
+{
+    return vitrine_model_items(state->model);
+}
+const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state)
+{
+    return vitrine_model_hash(state->model);
+}
+double vitrine_wasm_model_version(const vitrine_wasm_state *state)
+{
+    return (double)vitrine_model_version(state->model);
+}
+
+static const char *text_of(vitrine_wasm_state *state, const char *text, size_t length)
+{
+    state->length = length;
+    return text;
+}
+
+const char *vitrine_wasm_model_card(vitrine_wasm_state *state)
+{
+    size_t length;
+    const char *card = vitrine_model_card(state->model, &length);
+    return text_of(state, card, length);
+}
+
+uint32_t vitrine_wasm_items(const vitrine_wasm_state *state)
+{
+    return vitrine_catalog_items(state->catalog);
+}
+uint32_t vitrine_wasm_find(const vitrine_wasm_state *state, const char *id, uint32_t length)
+{
+    return vitrine_catalog_find(state->catalog, id, length);
+}
+
+const char *vitrine_wasm_id(vitrine_wasm_state *state, uint32_t item)
+{
+    size_t length;
+    if (item >= state->catalog->items) return text_of(state, "", 0);
+    const char *id = vitrine_catalog_id(state->catalog, item, &length);
+    return text_of(state, id, length);
+}
+
+const char *vitrine_wasm_text(vitrine_wasm_state *state, uint32_t item, uint32_t field)
+{
+    size_t length;
+    if (item >= state->catalog->items || field >= VITRINE_TEXT_FIELDS) return text_of(state, "", 0);
+    const char *text = vitrine_catalog_text(state->catalog, item, (vitrine_text_field)field, &length);
+    return text_of(state, text, length);
+}
+
+float vitrine_wasm_price(const vitrine_wasm_state *state, uint32_t item)
+{
+    return item < state->catalog->items ? vitrine_catalog_price(state->catalog, item) : -1.0f;
+}
+uint32_t vitrine_wasm_available(const vitrine_wasm_state *state, uint32_t item)
+{
+    return item < state->catalog->items && vitrine_catalog_available(state->catalog, item);
+}
+uint32_t vitrine_wasm_set_price(vitrine_wasm_state *state, uint32_t item, float price)
+{
+    return answer(state, vitrine_catalog_set_price(state->catalog, item, price), "price");
+}
+uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, uint32_t available)
+{
+    return answer(state, vitrine_catalog_set_available(state->catalog, item, available != 0), "item");
+}
+
+uint32_t vitrine_wasm_event_kind(const char *name, uint32_t length)
+{
+    return vitrine_event_kind_of(name, length);
+}
+const char *vitrine_wasm_event_name(uint32_t kind) { return vitrine_event_name(kind); }
+
+uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t item, uint32_t kind,
+                              double time, float value)
+{
+    if (!(time >= 0.0 && time <= 1e12)) return answer(state, VITRINE_BAD_VALUE, "time");
+    const vitrine_event event = {item, kind, (int64_t)time, value};
+    return answer(state, vitrine_profile_observe(state->who[who & 1], &event), "event");
+}
+uint32_t vitrine_wasm_forget_item(vitrine_wasm_state *state, uint32_t who, uint32_t item)
+{
+    return vitrine_profile_forget_item(state->who[who & 1], item);
+}
+uint32_t vitrine_wasm_forget_since(vitrine_wasm_state *state, uint32_t who, double since)
+{
+    const double clamped = since >= 0.0 ? (since <= 1e12 ? since : 1e12) : 0.0;
+    return vitrine_profile_forget_since(state->who[who & 1], (int64_t)clamped);
+}
+uint32_t vitrine_wasm_forget_all(vitrine_wasm_state *state, uint32_t who)
+{
+    return vitrine_profile_forget_all(state->who[who & 1]);
+}
+uint32_t vitrine_wasm_events(const vitrine_wasm_state *state, uint32_t who)
+{
+    return vitrine_profile_events(state->who[who & 1]);
+}
+
+static vitrine_event event_at(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
+{
+    const vitrine_event none = {VITRINE_NO_ITEM, VITRINE_EVENT_KINDS, 0, 0.0f};
+    const vitrine_profile *profile = state->who[who & 1];
+    return index < vitrine_profile_events(profile) ? vitrine_profile_event(profile, index) : none;
+}
+
+uint32_t vitrine_wasm_event_item(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
+{
+    return event_at(state, who, index).item;
+}
+uint32_t vitrine_wasm_event_kind_at(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
+{
+    return event_at(state, who, index).kind;
+}
+double vitrine_wasm_event_time(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
+{
+    return (double)event_at(state, who, index).time;
+}
+uint32_t vitrine_wasm_flags(const vitrine_wasm_state *state, uint32_t who, uint32_t item)
+{
+    return item < state->catalog->items ? vitrine_profile_flags(state->who[who & 1], item) : 0;
+}
+const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who)
+{
+    return vitrine_profile_state(state->who[who & 1], &state->length);
+}
+
+uint32_t vitrine_wasm_affinities(vitrine_wasm_state *state, uint32_t k, uint32_t *out_names,
+                                 uint32_t *out_lengths, float *out_weights)
+{
+    vitrine_affinity found[64];
+    const uint32_t count = vitrine_profile_affinities(state->who[0], k < 64 ? k : 64, found);
+    for (uint32_t i = 0; i < count; i++) {
+        out_names[i] = (uint32_t)(uintptr_t)found[i].name;
+        out_lengths[i] = (uint32_t)found[i].name_length;
+        out_weights[i] = found[i].weight;
+    }
+    return count;
+}
+
+uint32_t vitrine_wasm_save_size(const vitrine_wasm_state *state)
+{
+    return vitrine_profile_save_size(state->who[0]);
+}
+uint32_t vitrine_wasm_save(vitrine_wasm_state *state, void *out, uint32_t size)
+{
+    size_t written;
+    (void)answer(state, vitrine_profile_save(state->who[0], out, size, &written), "size");
+    return written;
+}
+uint32_t vitrine_wasm_load(vitrine_wasm_state *state, const void *bytes, uint32_t size)
+{
+    return vitrine_profile_load(state->who[0], bytes, size, &state->skipped, &state->fault);
+}
+uint32_t vitrine_wasm_skipped(const vitrine_wasm_state *state) { return state->skipped; }
+
+/* The ranking calls write pairs where JavaScript wants two columns. The pairs go into out_items and
+ * out_scores through a small block at a time. */
+static uint32_t split(const vitrine_scored *pairs, uint32_t count, uint32_t *out_items, float *out_scores)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        out_items[i] = pairs[i].item;
+        out_scores[i] = pairs[i].score;
+    }
+    return count;
+}
+enum { MOST = 1024 }; /* results of one call */
+
+uint32_t vitrine_wasm_rank(vitrine_wasm_state *state, uint32_t who, uint32_t exclude,
+                           const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores)
+{
+    vitrine_scored best[MOST];
+    uint32_t count;
+    const vitrine_filter filter = {exclude, allowed};
+    const vitrine_status status = vitrine_rank(state->ranker, state->who[who & 1], &filter,
+                                               k < MOST ? k : MOST, best, &count);
+    (void)answer(state, status, "k");
+    return split(best, count, out_items, out_scores);
+}
+
+uint32_t vitrine_wasm_rerank(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,
+                             uint32_t count, uint32_t *out_items, float *out_scores)
+{
+    vitrine_scored best[MOST];
+    if (count > MOST) return answer(state, VITRINE_BAD_ARGUMENT, "items") * 0;
+    const vitrine_status status =
+        vitrine_rerank(state->ranker, state->who[who & 1], items, count, best);
+    if (answer(state, status, "items") != VITRINE_OK) return 0;
+    return split(best, count, out_items, out_scores);
+}
+
+uint32_t vitrine_wasm_similar(vitrine_wasm_state *state, uint32_t item, uint32_t by, uint32_t exclude,
+                              const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores)
+{
+    vitrine_scored best[MOST];
+    uint32_t count;
+    const vitrine_filter filter = {exclude, allowed};
+    const vitrine_status status =
+        vitrine_similar(state->ranker, item, (vitrine_similarity)by, state->who[0], &filter,
+                        k < MOST ? k : MOST, best, &count);
+    (void)answer(state, status, "item");
+    return split(best, count, out_items, out_scores);
+}
+
+uint32_t vitrine_wasm_popular(vitrine_wasm_state *state, uint32_t exclude, const uint8_t *allowed,
+                              uint32_t k, uint32_t *out_items, float *out_scores)
+{
+    vitrine_scored best[MOST];
+    uint32_t count;
+    const vitrine_filter filter = {exclude, allowed};
+    const vitrine_status status =
+        vitrine_popular(state->ranker, state->who[0], &filter, k < MOST ? k : MOST, best, &count);
+    (void)answer(state, status, "k");
+    return split(best, count, out_items, out_scores);
+}
+
+static uint32_t bits_of(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+uint32_t vitrine_wasm_explain(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,
+                              uint32_t count, uint32_t *out)
+{
+    enum { BLOCK = 32 };
+    vitrine_reason reasons[BLOCK];
+    for (uint32_t from = 0; from < count; from += BLOCK) {
+        const uint32_t n = count - from < BLOCK ? count - from : BLOCK;
+        const vitrine_status status =
+            vitrine_explain(state->ranker, state->who[who & 1], items + from, n, reasons);
+        if (answer(state, status, "items") != VITRINE_OK) return 0;
+        for (uint32_t i = 0; i < n; i++) {
+            const vitrine_reason *r = &reasons[i];
+            uint32_t *to = out + (size_t)(from + i) * VITRINE_WASM_REASON_WORDS;
+            *to++ = r->kind;
+            *to++ = bits_of(r->share);
+            for (uint32_t p = 0; p < VITRINE_PARTS; p++) *to++ = bits_of(r->parts[p]);
+            *to++ = r->event;
+            *to++ = r->source;
+            *to = bits_of(r->lost);
+        }
+    }
+    return count;
+}
+
+static vitrine_strings strings_at(uint32_t offset, uint32_t bytes, uint32_t count)
+{
+    const vitrine_strings none = {NULL, NULL, 0};
+    const vitrine_strings strings = {(const uint32_t *)(uintptr_t)offset,
+                                     (const char *)(uintptr_t)bytes, count};
+    return offset == 0 ? none : strings;
+}
+
+uint32_t vitrine_wasm_catalog_write(vitrine_wasm_state *state, const uint32_t *columns, void *out,
+                                    uint32_t size)
+{
+    vitrine_catalog_columns c;
+    memset(&c, 0, sizeof c);
+    const uint32_t items = *columns++;
+    c.ids = strings_at(columns[0], columns[1], items);
+    columns += 2;
+    for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS; f++, columns += 2)
+        c.text[f] = strings_at(columns[0], columns[1], items);
+    c.price = (const float *)(uintptr_t)columns[0];
+    c.sales = (const float *)(uintptr_t)columns[1];
+    c.available = (const uint8_t *)(uintptr_t)columns[2];
+    if (c.ids.count == 0) return answer(state, VITRINE_BAD_ARGUMENT, "items") * 0;
+    if (out == NULL) return vitrine_catalog_write_bound(&c);
+    size_t written;
+    (void)vitrine_catalog_write(&c, out, size, &written, &state->fault);
+    return written;
+}
