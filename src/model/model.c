@@ -140,7 +140,7 @@ static void open_items(opening *o, vitrine_model *model, int32_t *row_sum)
     model->scale = take_floats(o, VITRINE_S_SCALE, "scale", rows, 0.0f);
     const int8_t *q = take(o, VITRINE_S_ITEM, "item", rows * cols);
     if (q == NULL) return;
-    memset(row_sum, 0, rows * sizeof *row_sum);
+    memset(row_sum, 0, (size_t)rows * sizeof *row_sum);
     for (uint64_t i = 0; i < rows * cols; i++) {
         /* -128 has no counterpart, and the kernels' overflow bound counts on 127. */
         if (q[i] == INT8_MIN) {
@@ -162,11 +162,11 @@ static void open_network(opening *o, vitrine_model *model)
     net->shape = c->net;
     if (c->net.cell == VITRINE_CELL_NONE) return;
 
-    const uint64_t input = c->net.input, hidden = c->net.hidden;
+    const size_t input = c->net.input, hidden = c->net.hidden;
     const uint64_t gates = vitrine_padded_rows(vitrine_cell_gates(c->net.cell) * hidden);
     const uint64_t dim = vitrine_padded_rows(c->dim);
     if (c->embed_rows > 0)
-        net->embed = take_floats(o, VITRINE_S_EMBED, "embed", c->embed_rows * input, ANY);
+        net->embed = take_floats(o, VITRINE_S_EMBED, "embed", (uint64_t)c->embed_rows * input, ANY);
     net->kind = take_floats(o, VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS * input, ANY);
     net->cell_w = take_floats(o, VITRINE_S_CELL_W, "cell w", gates * input, ANY);
     net->cell_u = take_floats(o, VITRINE_S_CELL_U, "cell u", gates * hidden, ANY);

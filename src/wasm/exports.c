@@ -314,9 +314,9 @@ uint32_t vitrine_wasm_rerank(vitrine_wasm_state *state, uint32_t who, const uint
                              uint32_t count, uint32_t *out_items, float *out_scores)
 {
     vitrine_scored best[MOST];
-    if (count > MOST) return answer(state, VITRINE_BAD_ARGUMENT, "items") * 0;
     const vitrine_status status =
-        vitrine_rerank(state->ranker, state->who[who & 1], items, count, best);
+        count > MOST ? VITRINE_BAD_ARGUMENT
+                     : vitrine_rerank(state->ranker, state->who[who & 1], items, count, best);
     if (answer(state, status, "items") != VITRINE_OK) return 0;
     return split(best, count, out_items, out_scores);
 }
@@ -398,9 +398,12 @@ uint32_t vitrine_wasm_catalog_write(vitrine_wasm_state *state, const uint32_t *c
     c.price = (const float *)(uintptr_t)columns[0];
     c.sales = (const float *)(uintptr_t)columns[1];
     c.available = (const uint8_t *)(uintptr_t)columns[2];
-    if (c.ids.count == 0) return answer(state, VITRINE_BAD_ARGUMENT, "items") * 0;
-    if (out == NULL) return vitrine_catalog_write_bound(&c);
-    size_t written;
-    (void)vitrine_catalog_write(&c, out, size, &written, &state->fault);
+    size_t written = 0;
+    if (c.ids.count == 0)
+        (void)answer(state, VITRINE_BAD_ARGUMENT, "items");
+    else if (out == NULL)
+        written = vitrine_catalog_write_bound(&c);
+    else
+        (void)vitrine_catalog_write(&c, out, size, &written, &state->fault);
     return written;
 }
