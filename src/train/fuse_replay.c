@@ -22,14 +22,14 @@ void vitrine_sharpen(float p, float power[VITRINE_SHARPS])
 enum { BEST_OF_PART = 32 };
 
 /* Sessions that are played, and where their positions begin. */
-typedef struct plan {
+typedef struct play_plan {
     uint32_t sessions;
     uint32_t *session;
     uint32_t *start; /* [sessions + 1] */
-} plan;
+} play_plan;
 
 /* One thread's visitor and scratch. */
-typedef struct player {
+typedef struct replayer {
     vitrine_engine *engine;
     uint32_t *all;    /* [items] 0, 1, 2, ... */
     float *share;     /* [items][VITRINE_PARTS] */
@@ -38,7 +38,7 @@ typedef struct player {
     uint32_t *met;    /* [items] the position + 1 that took the item as a rival */
     vitrine_status status;
     vitrine_fault fault;
-} player;
+} replayer;
 
 /* Whether event e of the log is a target, given what came before it in the session. */
 static bool is_target(const vitrine_dataset *dataset, const vitrine_fuse_options *options,
@@ -64,7 +64,7 @@ static uint32_t count_targets(const vitrine_dataset *dataset, const vitrine_fuse
 }
 
 static bool make_plan(const vitrine_dataset *dataset, uint32_t first, uint32_t last,
-                      const vitrine_fuse_options *options, uint32_t positions, plan *plan)
+                      const vitrine_fuse_options *options, uint32_t positions, play_plan *plan)
 {
     const uint32_t sessions = last - first;
     uint32_t *targets = malloc(((size_t)sessions + 1) * sizeof *targets);
@@ -92,7 +92,7 @@ static bool make_plan(const vitrine_dataset *dataset, uint32_t first, uint32_t l
     return true;
 }
 
-static void player_free(player *player)
+static void player_free(replayer *player)
 {
     vitrine_engine_destroy(player->engine);
     free(player->all);
@@ -102,7 +102,7 @@ static void player_free(player *player)
     free(player->met);
 }
 
-static vitrine_status player_make(const void *model, size_t size, uint32_t items, player *player,
+static vitrine_status player_make(const void *model, size_t size, uint32_t items, replayer *player,
                                   vitrine_fault *fault)
 {
     const vitrine_status status = vitrine_engine_create(model, size, NULL, 0, VITRINE_ENGINE_EVENTS,
@@ -123,7 +123,7 @@ static vitrine_status player_make(const void *model, size_t size, uint32_t items
 }
 
 /* Adds the best candidates by player->score that are no rivals yet. */
-static void take_rivals(player *player, uint32_t items, uint32_t position, uint32_t target,
+static void take_rivals(replayer *player, uint32_t items, uint32_t position, uint32_t target,
                         vitrine_fuse_replay *replay)
 {
     uint32_t best[BEST_OF_PART];
@@ -141,7 +141,7 @@ static void take_rivals(player *player, uint32_t items, uint32_t position, uint3
     }
 }
 
-static void measure(const player *player, uint32_t items, uint32_t position,
+static void measure(const replayer *player, uint32_t items, uint32_t position,
                     vitrine_fuse_replay *replay)
 {
     double mass[VITRINE_PARTS] = {0}, all[VITRINE_SHARPS] = {0}, open[VITRINE_SHARPS] = {0};
@@ -163,13 +163,14 @@ static void measure(const player *player, uint32_t items, uint32_t position,
     }
 }
 
-static void take_position(player *player, uint32_t items, uint32_t target, uint32_t position,
+static void take_position(replayer *player, uint32_t items, uint32_t target, uint32_t position,
                           vitrine_fuse_replay *replay)
 {
     player->status = vitrine_ranker_parts(player->engine->ranker, player->engine->visitor,
                                           player->all, items, player->share);
     if (player->status != VITRINE_OK) return;
-    replay->context[position] = (uint8_t)vitrine_ranker_context(player->engine->visitor);
+    const vitrine_view view = vitrine_view_of(player->engine->visitor);
+    replay->context[position] = (uint8_t)vitrine_view_context(&view);
     replay->item[position] = target;
     memcpy(replay->share + (size_t)position * VITRINE_PARTS,
            player->share + (size_t)target * VITRINE_PARTS, VITRINE_PARTS * sizeof(float));
@@ -186,7 +187,7 @@ static void take_position(player *player, uint32_t items, uint32_t target, uint3
     }
 }
 
-static void play_session(player *player, const vitrine_dataset *dataset,
+static void play_session(replayer *player, const vitrine_dataset *dataset,
                          const vitrine_fuse_options *options, uint32_t session, uint32_t position,
                          vitrine_fuse_replay *replay)
 {
@@ -262,10 +263,10 @@ vitrine_status vitrine_fuse_play(const vitrine_model_parts *parts, const vitrine
     vitrine_status status = VITRINE_NO_SPACE;
     void *model = NULL;
     size_t size = 0;
-    plan plan = {0};
+    play_plan plan = {0};
     *replay = (vitrine_fuse_replay){0};
     *fault = (vitrine_fault){ .status = status, .field = "memory" };
-    player *players = calloc(threads, sizeof *players);
+    replayer *players = calloc(threads, sizeof *players);
     if (players == NULL || !make_plan(dataset, first, last, options, positions, &plan)) goto done;
     if (!replay_make(plan.start[plan.sessions], with_rivals, replay)) goto done;
     if ((status = write_model(parts, &model, &size, fault)) != VITRINE_OK) goto done;

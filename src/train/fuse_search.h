@@ -11,9 +11,9 @@
 vitrine_fuse_score vitrine_fuse_quality(const vitrine_fuse_replay *replay, const float *weights,
                                         uint32_t sharp);
 
-/* Raises recall@20 + MRR@20. Changes weights [VITRINE_CONTEXTS][VITRINE_PARTS] in place; rows keep the sum 1. First all
- * contexts together, then each alone. A change must gain more than a standard error of its own
- * paired differences (1.65 in a context alone). scratch [2 * positions]. */
+/* Raises recall@20 + MRR@20 by changing weights [VITRINE_CONTEXTS][VITRINE_PARTS] in place; rows keep
+ * the sum 1. First all contexts together, then each alone. A change must gain more than a standard
+ * error of its own paired differences (1.65 in a context alone). scratch [2 * positions]. */
 void vitrine_fuse_search(const vitrine_fuse_replay *replay, uint32_t sharp, float *weights,
                          float *scratch);
 

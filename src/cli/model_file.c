@@ -1,0 +1,65 @@
+#include "cli/model_file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/output.h"
+
+#define LARGEST ((size_t)1 << 32)
+
+int cli_fault(const char *command, const char *path, vitrine_status status,
+              const vitrine_fault *fault)
+{
+    const char *remedy = "write it again with vitrine train";
+    if (status == VITRINE_NO_SPACE) return cli_fail(command, CLI_IO, "%s: out of memory", path);
+    if (status == VITRINE_BAD_CHECKSUM) remedy = "the file was changed or cut after it was written; copy it again";
+    if (status == VITRINE_BAD_VERSION) remedy = "it belongs to another release or is of another kind; use the matching vitrine";
+    return cli_fail(command, CLI_INPUT,
+                    "%s: %s in '%s' at byte %" PRIu64 " (found %" PRIu64 ", expected %" PRIu64
+                    "); %s",
+                    path, vitrine_status_name(status), fault->field, fault->offset, fault->found,
+                    fault->expected, remedy);
+}
+
+/* A web server's page, saved under the model's name, is common enough for a word of its own. */
+static bool is_html(const void *bytes, size_t size)
+{
+    const char *text = bytes;
+    size_t at = 0;
+    while (at < size && at < 64 && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r')) at++;
+    return at < size && text[at] == '<';
+}
+
+int cli_model_open(const char *command, const char *path, cli_model *model)
+{
+    vitrine_problem problem = {0};
+    vitrine_fault fault = {0};
+    size_t need = 0;
+    *model = (cli_model){0};
+    if (!cli_input_file(path, LARGEST, &model->bytes, &model->size, &problem))
+        return cli_problem(command, &problem);
+    int code = CLI_OK;
+    vitrine_status status = vitrine_model_size(model->bytes, model->size, &need, &fault);
+    if (status == VITRINE_OK) {
+        model->memory = aligned_alloc(64, (need + 63) / 64 * 64);
+        status = model->memory == NULL ? VITRINE_NO_SPACE
+                                       : vitrine_model_open(model->memory, need, model->bytes,
+                                                            model->size, &model->model, &fault);
+    }
+    if (status == VITRINE_OK) return CLI_OK;
+    if (is_html(model->bytes, model->size))
+        code = cli_fail(command, CLI_INPUT,
+                        "%s: this is a web page, not a model; the server answered the download "
+                        "with HTML: check the address", path);
+    else code = cli_fault(command, path, status, &fault);
+    cli_model_close(model);
+    return code;
+}
+
+void cli_model_close(cli_model *model)
+{
+    free(model->memory);
+    free(model->bytes);
+    *model = (cli_model){0};
+}

@@ -1,0 +1,23 @@
+/* A model from a file, opened, with a message that says what was wrong with it. */
+#ifndef VITRINE_CLI_MODEL_FILE_H
+#define VITRINE_CLI_MODEL_FILE_H
+
+#include "model/model.h"
+
+/* Owned; `model` lives in `memory` and points into `bytes`. */
+typedef struct cli_model {
+    void *bytes;
+    size_t size;
+    void *memory;
+    const vitrine_model *model;
+} cli_model;
+
+/* CLI_OK, or the exit code after a message; the model is then empty and needs no close. */
+int cli_model_open(const char *command, const char *path, cli_model *model);
+void cli_model_close(cli_model *model);
+
+/* The message for a refused file: prints it and returns the exit code. */
+int cli_fault(const char *command, const char *path, vitrine_status status,
+              const vitrine_fault *fault);
+
+#endif
