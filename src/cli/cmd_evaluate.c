@@ -410,7 +410,7 @@ static void print_table(const settings *set, const evaluation *ev)
                ev->contestant[c].name, own->recall.low, own->recall.high, own->mrr.low,
                own->mrr.high, own->ndcg.low, own->ndcg.high);
         if (c > 0)
-            printf("; %s is not better with p = %.4f, %.4f, %.4f", ev->contestant[0].name,
+            printf("; %s better but for p = %.4f, %.4f, %.4f", ev->contestant[0].name,
                    a->p_recall, a->p_mrr, a->p_ndcg);
         printf("\n");
     }
@@ -474,7 +474,7 @@ static void add_contestant(const settings *set, const evaluation *ev, uint32_t c
 static int print_json(const settings *set, const evaluation *ev, uint8_t *chosen)
 {
     vitrine_problem problem = {0};
-    cJSON *root = cli_json_object(NULL, NULL);
+    cJSON *root = cJSON_CreateObject();
     cli_json_number(root, "positions", ev->cases.cases);
     cli_json_number(root, "sessions", ev->cases.sessions);
     cli_json_number(root, "items", ev->items);
