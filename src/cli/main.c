@@ -6,6 +6,7 @@
 #include "vitrine/vitrine.h"
 
 static const cli_command COMMANDS[] = {
+    {"import", "logs and catalogs into clean, canonical files", cmd_import},
     {NULL, NULL, NULL}};
 
 static int help(FILE *out, int code)

@@ -70,6 +70,7 @@ static bool find_mapped(const char *wanted, size_t length, bool numbers, const v
             *column = (int)i;
             return true;
         }
+    if (where == NULL) return true;
     char have[400];
     list_names(have, sizeof have, header, fields);
     return vitrine_problem_set(problem, VITRINE_PROBLEM_USAGE,

@@ -18,7 +18,8 @@ typedef struct vitrine_column_name {
  *   map        "item=StockCode,type=": nothing else is looked up then, and an empty right side means
  *              that there is none; null: by the usual names
  *   numbers    the map's right sides are places from 1 and the header is the first record
- *   where      the file's name, for messages
+ *   where      the file's name, for messages; null: a column that the header does not have is left
+ *              out (members of JSON objects come and go)
  *
  * Refused: an unknown left side (with those that exist), a column that the header does not have
  * (with those it has). */

@@ -105,10 +105,9 @@ void vitrine_log_free(vitrine_log *log)
     *log = empty;
 }
 
-void vitrine_log_reject(vitrine_log *log, vitrine_reject reason, uint32_t file, uint64_t line,
-                        const char *sample, size_t length)
+void vitrine_reject_count_add(vitrine_reject_count *count, uint32_t file, uint64_t line,
+                              const char *sample, size_t length)
 {
-    vitrine_reject_count *count = &log->report.reject[reason];
     if (count->rows++ > 0) return;
     count->file = file;
     count->line = line;
@@ -118,6 +117,12 @@ void vitrine_log_reject(vitrine_log *log, vitrine_reject reason, uint32_t file, 
     /* It will be printed: no control characters from a stranger's file on a terminal. */
     for (char *at = count->sample; *at != 0; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7f) *at = ' ';
+}
+
+void vitrine_log_reject(vitrine_log *log, vitrine_reject reason, uint32_t file, uint64_t line,
+                        const char *sample, size_t length)
+{
+    vitrine_reject_count_add(&log->report.reject[reason], file, line, sample, length);
 }
 
 static vitrine_field trimmed(vitrine_field field)
@@ -168,17 +173,21 @@ static uint8_t kind_of(vitrine_log *log, vitrine_field type)
     return kind;
 }
 
-/* The item's number, and whether it fits the pattern. False when memory ran out. */
-static bool number_item(vitrine_log *log, vitrine_field item, uint32_t *index, bool *fits)
+void vitrine_item_id(vitrine_item_case wanted, vitrine_field item, char *name)
 {
-    char name[VITRINE_ID_MAX + 1];
-    const vitrine_item_case wanted = log->options.item_case;
     for (size_t i = 0; i < item.length; i++) {
         const char c = item.text[i];
         if (wanted == VITRINE_CASE_UPPER && c >= 'a' && c <= 'z') name[i] = (char)(c - 32);
         else if (wanted == VITRINE_CASE_LOWER && c >= 'A' && c <= 'Z') name[i] = (char)(c + 32);
         else name[i] = c;
     }
+}
+
+/* The item's number, and whether it fits the pattern. False when memory ran out. */
+static bool number_item(vitrine_log *log, vitrine_field item, uint32_t *index, bool *fits)
+{
+    char name[VITRINE_ID_MAX + 1];
+    vitrine_item_id(log->options.item_case, item, name);
     name[item.length] = 0;
     if (!vitrine_id_set_add(&log->item, name, item.length, index)) return false;
     *fits = true;

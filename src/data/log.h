@@ -29,7 +29,7 @@ typedef struct vitrine_log {
     vitrine_row *row; /* [rows] */
     uint64_t rows, capacity;
     vitrine_id_set user, session, item, text[VITRINE_LOG_TEXTS];
-    bool timed, priced, typed;  /* some file has such a column */
+    bool timed, priced, typed, rated; /* some file has such a column */
     bool with_users, with_sessions;
     uint8_t *verdict;           /* [verdicts] of items against the pattern: 0 unknown, 1 fits, 2 not */
     uint32_t verdicts;
@@ -69,6 +69,12 @@ void vitrine_log_free(vitrine_log *log);
 bool vitrine_log_add(vitrine_log *log, const vitrine_raw_row *raw, vitrine_problem *problem);
 void vitrine_log_reject(vitrine_log *log, vitrine_reject reason, uint32_t file, uint64_t line,
                         const char *sample, size_t length);
+
+/* Count one more, and remember the first. */
+void vitrine_reject_count_add(vitrine_reject_count *count, uint32_t file, uint64_t line,
+                              const char *sample, size_t length);
+/* An item's id in the case that was asked for: name [item.length]. */
+void vitrine_item_id(vitrine_item_case wanted, vitrine_field item, char *name);
 
 /* The formats. Each reads the whole source. */
 bool vitrine_log_events(vitrine_log *log, vitrine_text *source, vitrine_problem *problem);

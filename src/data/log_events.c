@@ -87,6 +87,7 @@ static bool check_columns(vitrine_log *log, const vitrine_csv *csv, const int *c
     log->with_users = log->with_users || column[USER] != VITRINE_NO_COLUMN;
     log->priced = log->priced || column[PRICE] != VITRINE_NO_COLUMN;
     log->typed = log->typed || column[TYPE] != VITRINE_NO_COLUMN;
+    log->rated = log->rated || column[RATING] != VITRINE_NO_COLUMN;
     if (column[RATING] != VITRINE_NO_COLUMN && column[TYPE] == VITRINE_NO_COLUMN &&
         !log->default_kind_given)
         log->default_kind = VITRINE_RATE;
