@@ -7,6 +7,7 @@
 
 static const cli_command COMMANDS[] = {
     {"import", "logs and catalogs into clean, canonical files", cmd_import},
+    {"evaluate", "recall, MRR, NDCG, coverage and baselines on held-out events", cmd_evaluate},
     {NULL, NULL, NULL}};
 
 static int help(FILE *out, int code)
