@@ -18,7 +18,8 @@ apt() {
         -o Acquire::Retries=5 -o Dpkg::Use-Pty=0 "$@"
 }
 
-step "apt: reading the package lists" apt update ||
+# Once a run is enough: setup.sh says so after the first time.
+[ -n "${VITRINE_APT_LISTS_READ:-}" ] || step "apt: reading the package lists" apt update ||
     say "the package lists could not all be read: going on with those at hand"
 step "apt: installing $*" apt install --no-install-recommends "$@" ||
     die "apt could not install: $*" "see the lines above; then run the same command again"

@@ -65,8 +65,10 @@ for group in "$@"; do
     esac
 done
 if [ ${#missing[@]} -gt 0 ]; then
+    missing=($(printf '%s\n' "${missing[@]}" | sort -u))
     say "missing: ${missing[*]}"
-    tools/apt.sh $(printf '%s\n' "${missing[@]}" | sort -u)
+    tools/apt.sh "${missing[@]}"
+    export VITRINE_APT_LISTS_READ=1
     cmake_325 || die "CMake is older than 3.25: $(cmake --version | head -n 1)" \
         "install a newer one from https://cmake.org"
 fi
