@@ -6,6 +6,12 @@ function(vitrine_test name)
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 endfunction()
 
+# What several tests build on.
+file(GLOB SUPPORT CONFIGURE_DEPENDS tests/support/*.c)
+add_library(vitrine_support STATIC ${SUPPORT})
+target_include_directories(vitrine_support PUBLIC tests)
+target_link_libraries(vitrine_support PUBLIC vitrine_core)
+
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
 if(CMOCKA_FOUND)
     file(GLOB TESTS CONFIGURE_DEPENDS tests/unit/*/test_*.c tests/property/test_*.c
@@ -14,7 +20,7 @@ if(CMOCKA_FOUND)
         get_filename_component(name ${file} NAME_WE)
         add_executable(${name} ${file})
         target_include_directories(${name} PRIVATE tests)
-        target_link_libraries(${name} PRIVATE vitrine_cli PkgConfig::CMOCKA)
+        target_link_libraries(${name} PRIVATE vitrine_support vitrine_cli PkgConfig::CMOCKA)
         target_compile_definitions(${name} PRIVATE VITRINE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                    VITRINE_BINARY_DIR="${CMAKE_BINARY_DIR}")
         vitrine_test(${name})

@@ -72,7 +72,7 @@ vitrine_status vitrine_config_check(const vitrine_config *config, uint64_t offse
         if (!field->number) memcpy(&value, &bits, sizeof value);
         if (!(value >= field->low && value <= field->high))
             return vitrine_refuse(fault, VITRINE_BAD_VALUE, field->name, offset + i * 4, bits,
-                                  (uint64_t)(field->high > 0 ? field->high : 0));
+                                  field->high < 1e18f ? (uint64_t)field->high : UINT64_MAX);
     }
     const uint64_t edges = offset + FIELD_COUNT * 4;
     for (uint32_t i = 0; i < EDGES; i++) {

@@ -67,8 +67,8 @@ float vitrine_quantize_row(const float *row, uint32_t cols, int8_t *out);
 void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, int8_t *panels);
 
 /* Writes a complete file to out (aligned to 64). config.precision chooses how item rows are stored: VITRINE_F32 or
- * VITRINE_INT8 (symmetric, one scale a row, rounded to nearest even). Refuses what model.c would
- * refuse: the same limits, no NaN. */
+ * VITRINE_INT8 (symmetric, one scale a row, rounded to nearest even). The configuration is checked;
+ * the arrays are the caller's word, and opening what was written checks them. */
 vitrine_status vitrine_model_write(const vitrine_model_parts *parts, void *out, size_t size,
                                    size_t *written, vitrine_fault *fault);
 
