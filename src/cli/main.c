@@ -8,6 +8,8 @@
 static const cli_command COMMANDS[] = {
     {"import", "logs and catalogs into clean, canonical files", cmd_import},
     {"evaluate", "recall, MRR, NDCG, coverage and baselines on held-out events", cmd_evaluate},
+    {"inspect", "what a .vitrine file holds; --diff compares two", cmd_inspect},
+    {"serve", "files of a directory on the loopback address", cmd_serve},
     {NULL, NULL, NULL}};
 
 static int help(FILE *out, int code)
