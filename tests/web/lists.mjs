@@ -1,0 +1,44 @@
+// The same job as tests/tools/lists.c, by the package's engine: events in, lists with the bits of
+// every score out, as the same text. Runs in Node and in browsers.
+
+const bits = new DataView(new ArrayBuffer(4));
+const floatOf = (hex) => {
+  bits.setUint32(0, parseInt(hex, 16));
+  return bits.getFloat32(0);
+};
+const hexOf = (float) => {
+  bits.setFloat32(0, float);
+  return bits.getUint32(0).toString(16).padStart(8, '0');
+};
+
+const VISITOR = 0;
+
+/** Open a shop in a fresh engine of the package at `base`. */
+export async function openEngine(base, variant, model, catalog) {
+  const { Engine } = await import(`${base}engine.js`);
+  const { loadWasm } = await import(`${base}load.js`);
+  const wasm = await loadWasm({ variant, wasmUrl: base }, 1 << 25, { timeout: 20000, onProgress: () => {} });
+  const engine = new Engine(wasm);
+  engine.openModel(model);
+  engine.openCatalog(catalog);
+  engine.openProfiles(40);
+  return { engine, variant: wasm.variant };
+}
+
+/** @returns {string} the text of NAME.KERNELS.tsv */
+export function listsOf(engine, eventsText, histories) {
+  const byHistory = Array.from({ length: histories }, () => []);
+  for (const line of eventsText.split('\n')) {
+    if (!line) continue;
+    const [h, id, kind, time, value] = line.split('\t');
+    byHistory[h].push([id, Number(kind), Number(time), floatOf(value)]);
+  }
+  return byHistory.map((events, h) => {
+    engine.forgetAll(VISITOR);
+    for (const [id, kind, time, value] of events)
+      if (!engine.observe(VISITOR, engine.find(id), kind, time, value)) throw new Error(`history ${h}: '${id}' refused`);
+    engine.mask();
+    const best = engine.rank(VISITOR, 0, 100);
+    return `${h}\t${best.map(({ item, score }) => `${engine.id(item)}=${hexOf(score)}`).join(',')}\n`;
+  }).join('');
+}

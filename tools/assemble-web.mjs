@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// Puts the publishable package together: the modules of web/, the three wasm files, and the constants
+// that C and JavaScript share, read from the C headers so that nothing is typed twice.
+//
+//   node tools/assemble-web.mjs --plain FILE --simd128 FILE --relaxed FILE [--out build/web]
+
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const NAMES = { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' };
+
+const header = (name) => readFileSync(join(root, name), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+
+/** The constants of one header that start with a prefix: [['view_item', 0], ...] as it lists them. */
+export function constantsOf(text, prefix) {
+  const found = [...text.matchAll(new RegExp(`\\b${prefix}([A-Z0-9_]+)\\s*=\\s*(\\d+)`, 'g'))]
+    .map(([, name, value]) => [name.toLowerCase(), Number(value)]);
+  if (found.length === 0) throw new Error(`no constant starts with ${prefix}`);
+  return found;
+}
+
+/** The names of an enumeration that counts from 0, its total left out. */
+function namesOf(text, prefix, total) {
+  const all = constantsOf(text, prefix).filter(([name]) => name !== total);
+  all.forEach(([name, value], i) => {
+    if (value !== i) throw new Error(`${prefix}${name.toUpperCase()} is ${value}, not ${i}`);
+  });
+  return all.map(([name]) => name);
+}
+
+function number(text, name) {
+  const value = text.match(new RegExp(`\\b${name}\\b\\s*=?\\s*(\\d+)`))?.[1];
+  if (value === undefined) throw new Error(`no ${name}`);
+  return Number(value);
+}
+
+export function constants(wasm) {
+  const rank = header('include/vitrine/rank.h'), exports = header('src/wasm/exports.h');
+  const profile = header('include/vitrine/profile.h'), catalog = header('include/vitrine/catalog.h');
+  const engine = header('include/vitrine/engine.h'), event = header('include/vitrine/event.h');
+  const status = header('include/vitrine/status.h').match(/typedef enum vitrine_status \{[\s\S]*?\}/)[0];
+  const sums = Object.fromEntries(Object.entries(wasm).map(([variant, bytes]) =>
+    [variant, createHash('sha256').update(bytes).digest('hex')]));
+  const flags = [...constantsOf(profile, 'VITRINE_(?=WAS_|IN_)')];
+  const values = {
+    VERSION: header('include/vitrine/vitrine.h').match(/VITRINE_VERSION "([^"]+)"/)[1],
+    WASM_SHA256: sums,
+    ABI: number(exports, 'VITRINE_WASM_ABI'),
+    STATUS: namesOf(status, 'VITRINE_'),
+    WHO: Object.fromEntries(constantsOf(exports, 'VITRINE_WHO_')),
+    FLAGS: { ...Object.fromEntries(flags), dismissed: Object.fromEntries(flags).was_dismissed },
+    PARTS: namesOf(rank, 'VITRINE_PART_'),
+    SIMILARITY: { cosine: number(rank, 'VITRINE_COSINE') },
+    TEXT: namesOf(catalog, 'VITRINE_TEXT_', 'fields'),
+    LEARNT_KINDS: number(event, 'VITRINE_VIEW_ITEM_LIST'),
+    REASON_WORDS: number(exports, 'VITRINE_WASM_REASON_WORDS'),
+    EVENTS_KEPT: number(engine, 'VITRINE_ENGINE_EVENTS'),
+  };
+  return '// @ts-check\n/* Made by tools/assemble-web.mjs from the C headers. */\n' + Object.entries(values).map(([name, value]) => {
+    const type = Array.isArray(value) ? '/** @type {string[]} */\n' : '';
+    return `${type}export const ${name} = ${JSON.stringify(value)};\n`;
+  }).join('');
+}
+
+function main() {
+  const { values } = parseArgs({ options: {
+    plain: { type: 'string' }, simd128: { type: 'string' }, relaxed: { type: 'string' },
+    out: { type: 'string', default: join(root, 'build/web') } } });
+  const wasm = {};
+  for (const variant of Object.keys(NAMES)) {
+    if (!values[variant]) throw new Error(`--${variant} FILE is missing`);
+    wasm[variant] = readFileSync(values[variant]);
+  }
+  const { version } = JSON.parse(readFileSync(join(root, 'web/package.json'), 'utf8'));
+  const text = constants(wasm);
+  if (!text.includes(`VERSION = "${version}"`)) throw new Error('web/package.json and vitrine.h disagree about the version');
+  rmSync(values.out, { recursive: true, force: true });
+  mkdirSync(values.out, { recursive: true });
+  for (const name of readdirSync(join(root, 'web')))
+    if (/\.(js|d\.ts)$/.test(name) || name === 'package.json') copyFileSync(join(root, 'web', name), join(values.out, name));
+  for (const [variant, name] of Object.entries(NAMES)) writeFileSync(join(values.out, name), wasm[variant]);
+  writeFileSync(join(values.out, 'constants.js'), text);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) main();

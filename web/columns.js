@@ -1,0 +1,92 @@
+// @ts-check
+/* A shop's items, as objects, to the columns that a catalog file is written from. */
+import { TEXT } from './constants.js';
+import { VitrineError, isObject } from './errors.js';
+
+/** @typedef {{ count: number, ids: Strings, text: (Strings | null)[], price: Float32Array, sales: Float32Array, available: Uint8Array }} Columns */
+/** @typedef {{ offsets: Uint32Array, bytes: Uint8Array }} Strings */
+
+/** The id of an item or of an entry of an event: `item_id`, or Merchant's `id`.
+ * @param {any} item @returns {string | undefined} */
+export function itemId(item) {
+  const id = item?.item_id ?? item?.id;
+  if (typeof id === 'number') return String(id);
+  return typeof id === 'string' && id !== '' && id.length <= 512 ? id : undefined;
+}
+
+/** @type {Record<string, (item: any) => any>} */
+const FIELDS = {
+  title: (item) => item.title ?? item.item_name,
+  brand: (item) => item.brand ?? item.item_brand,
+  category: (item) => {
+    if (Array.isArray(item.category)) return item.category.join('/');
+    const path = item.category ?? item.product_type;
+    if (path !== undefined) return String(path).split(/\s*>\s*/).join('/');
+    // GA4 counts item_category, item_category2 .. 5.
+    return ['', 2, 3, 4, 5].map((n) => item[`item_category${n}`]).filter(Boolean).join('/');
+  },
+  image_link: (item) => item.image_link,
+  link: (item) => item.link,
+  group: (item) => item.item_group_id,
+  currency: (item) => item.currency,
+  tags: (item) => (Array.isArray(item.tags) ? item.tags.join(',') : item.tags),
+};
+
+/** @param {Uint8Array[]} parts @returns {Strings} */
+function pack(parts) {
+  const offsets = new Uint32Array(parts.length + 1);
+  parts.forEach((part, i) => (offsets[i + 1] = offsets[i] + part.length));
+  const bytes = new Uint8Array(offsets[parts.length]);
+  parts.forEach((part, i) => bytes.set(part, offsets[i]));
+  return { offsets, bytes };
+}
+
+/** @param {any} value @param {string} field @param {string} id @returns {number} NaN when not said */
+function amount(value, field, id) {
+  if (value === undefined || value === null || value === '') return NaN;
+  // Merchant feeds write '59.90 EUR'.
+  const number = typeof value === 'string' ? Number(value.replace(/\s*[A-Z]{3}$/, '')) : value;
+  if (typeof number !== 'number' || !(number >= 0) || !Number.isFinite(Math.fround(number)))
+    throw new VitrineError('bad_value', `catalog item '${id}': ${field} is ${value}`,
+      { hint: `Give a finite number from 0, or leave ${field} out where it is unknown.` });
+  return number;
+}
+
+/** @param {any} value */
+export const isAvailable = (value) =>
+  !(value === false || /(out_?of_?stock|sold_?out|discontinued)$/i.test(String(value).replace(/[\s-]/g, '_')));
+
+/** @param {any[]} items @returns {Columns} */
+export function toColumns(items) {
+  const coder = new TextEncoder();
+  const rows = items.map((item, index) => {
+    const id = isObject(item) ? itemId(item) : undefined;
+    if (id === undefined)
+      throw new VitrineError('bad_value', `catalog item number ${index} has no item_id`,
+        { hint: 'Every item wants an item_id: a string of 1 to 512 characters.' });
+    return { id, key: coder.encode(id), item };
+  });
+  // The order of every table of ids: shorter first, then by bytes.
+  rows.sort((a, b) => {
+    if (a.key.length !== b.key.length) return a.key.length - b.key.length;
+    let i = 0;
+    while (i < a.key.length && a.key[i] === b.key[i]) i++;
+    return (a.key[i] ?? 0) - (b.key[i] ?? 0);
+  });
+  rows.forEach(({ id }, i) => {
+    if (i > 0 && rows[i - 1].id === id)
+      throw new VitrineError('bad_value', `catalog item '${id}' is there twice`, { hint: 'Keep one of them.' });
+  });
+  const count = rows.length;
+  return {
+    count,
+    ids: pack(rows.map((row) => row.key)),
+    text: TEXT.map((field) => {
+      const column = rows.map((row) => FIELDS[field]?.(row.item) ?? '');
+      return column.every((text) => text === '') ? null : pack(column.map((text) => coder.encode(String(text))));
+    }),
+    price: Float32Array.from(rows, (row) => amount(row.item.sale_price ?? row.item.price, 'price', row.id)),
+    sales: Float32Array.from(rows, (row) => amount(row.item.sales, 'sales', row.id)),
+    available: Uint8Array.from(rows, (row) => (isAvailable(row.item.availability) ? 1 : 0)),
+  };
+}

@@ -1,0 +1,65 @@
+// @ts-check
+/* What the shop says happened, checked and in one shape. GA4's is the shape; the names of other
+ * systems are known to the engine. */
+import { LEARNT_KINDS } from './constants.js';
+import { isObject } from './errors.js';
+import { itemId } from './columns.js';
+
+const MOST_ITEMS = 200; // GA4's limit
+const BURST = 200, PER_SECOND = 50;
+
+/** @typedef {{ item_id: string, value: number }} Entry */
+/** @typedef {{ type: string, learnt: boolean, time: number, entries: Entry[], skipped: number }} Seen */
+
+/** @param {any} value @param {number} otherwise */
+const finite = (value, otherwise) => (Number.isFinite(Number(value ?? NaN)) ? Number(value) : otherwise);
+
+/** @param {any} given @param {number} now ms @returns {number} ms, never in the future */
+function timeOf(given, now) {
+  if (given === undefined) return now;
+  const time = given instanceof Date || typeof given === 'string' ? new Date(given).getTime() : given;
+  if (!Number.isFinite(time)) throw new TypeError(`track: time is ${given}; give ms since 1970, an ISO text or a Date`);
+  return Math.min(Math.max(0, Math.floor(time)), now);
+}
+
+/** @param {string} type @param {any} data @param {import('./engine.js').Engine} engine
+ * @param {number} now ms @returns {Seen} */
+export function normalise(type, data, engine, now) {
+  if (typeof type !== 'string') throw new TypeError('track wants the name of an event first');
+  const kind = engine.kindOf(type);
+  if (kind < 0) throw new TypeError(`track: no event is called '${type}'; see docs/javascript.md`);
+  if (!isObject(data)) throw new TypeError(`track('${type}') wants an object such as { items: [{ item_id }] }`);
+  const items = data.items ?? (data.item_id === undefined ? [] : [data]);
+  if (!Array.isArray(items)) throw new TypeError(`track('${type}'): items wants to be an array`);
+  const name = engine.kindName(kind);
+  /** @type {Entry[]} */
+  const entries = [];
+  for (const item of items.slice(0, MOST_ITEMS)) {
+    const item_id = itemId(item);
+    if (item_id === undefined) continue;
+    const best = finite(item.best_rating ?? data.best_rating, 5);
+    const value = name === 'rate'
+      ? Math.min(1, Math.max(0, finite(item.rating_value ?? data.rating_value, 0) / (best > 0 ? best : 5)))
+      : Math.min(1e6, Math.max(0, finite(item.quantity, 0)));
+    entries.push({ item_id, value });
+  }
+  // Lists, searches and shelves are no evidence about one item.
+  const learnt = kind < LEARNT_KINDS;
+  if (learnt && items.length === 0) throw new TypeError(`track('${type}') names no item`);
+  return { type: name, learnt, time: timeOf(data.time, now), entries, skipped: items.length - entries.length };
+}
+
+/** Lets a burst through and no flood: nobody looks at fifty items a second for long. */
+export class Throttle {
+  #left = BURST;
+  #last = 0;
+
+  /** @param {number} now ms of a clock that does not step back @param {number} count */
+  admits(now, count) {
+    this.#left = Math.min(BURST, this.#left + ((now - this.#last) * PER_SECOND) / 1000);
+    this.#last = now;
+    if (this.#left < count) return false;
+    this.#left -= count;
+    return true;
+  }
+}

@@ -1,0 +1,99 @@
+// @ts-check
+/* Vitrine: recommendations that are made where the visitor is. Importing does nothing. */
+import { EVENTS_KEPT, VERSION, WASM_SHA256 } from './constants.js';
+import { VitrineError, checkIds, checkOneOf, checkOptions } from './errors.js';
+import { asBytes, readSource } from './model_source.js';
+import { Engine } from './engine.js';
+import { Recommender } from './recommender.js';
+import { loadWasm } from './load.js';
+import { toColumns } from './columns.js';
+
+export { VERSION, WASM_SHA256, VitrineError };
+
+const OPTIONS = ['model', 'catalog', 'fallback', 'storage', 'consent', 'wasmUrl', 'wasmModule', 'wasmBinary', 'variant',
+  'onProgress', 'signal', 'strict', 'timeout', 'learnFromAutomation'];
+/** Working memory for each byte of a file, and for each item given as an object: a generous bound,
+ * declared but not taken. */
+const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
+
+/** @param {string} where @param {any} source @param {string[]} more */
+function checkSource(where, source, more = []) {
+  if (asBytes(source)) return;
+  checkOptions(where, source, ['url', 'sha256', ...more]);
+  if (source.url === undefined && !more.some((name) => source[name] !== undefined))
+    throw new TypeError(`${where} wants { url } or bytes`);
+}
+
+/** @param {any} options
+ * @returns {Promise<any>} */
+export async function createRecommender(options) {
+  checkOptions('createRecommender', options, OPTIONS);
+  const { model, catalog, onProgress = () => {}, signal, strict = false, timeout = 20000, variant = 'auto',
+    storage = 'indexeddb', consent = 'auto', learnFromAutomation = false } = options;
+  checkSource('model', model);
+  if (catalog !== undefined) checkSource('catalog', catalog, ['items']);
+  if (catalog?.items !== undefined && !Array.isArray(catalog.items)) throw new TypeError('catalog.items wants an array');
+  checkOneOf('storage', storage, ['indexeddb', 'memory']);
+  checkOneOf('consent', consent, ['auto', 'granted', 'session', 'denied']);
+  checkOneOf('variant', variant, ['auto', 'plain', 'simd128', 'relaxed']);
+  if (typeof onProgress !== 'function') throw new TypeError('onProgress wants a function');
+  const fallback = checkIds('fallback', options.fallback ?? []);
+
+  const begun = performance.now();
+  const transfer = { signal, timeout, onProgress };
+  const bytes = { wasm: 0, model: 0, catalog: 0 };
+  /** @type {Set<string>} */
+  const warnings = new Set();
+  /** @type {unknown[]} */
+  const errors = [];
+  /** @param {string} code */
+  const warn = (code) => void warnings.add(code);
+  /** The world's failures become warnings, unless the shop wants them.
+   * @param {any} error */
+  const refuse = (error) => {
+    signal?.throwIfAborted();
+    if (strict || !(error instanceof VitrineError)) throw error;
+    warn(error.code);
+    errors.push(error);
+    return null;
+  };
+
+  signal?.throwIfAborted();
+  const rows = catalog?.items ?? null;
+  const [modelBytes, catalogBytes] = await Promise.all([
+    readSource(model, 'model', transfer, warn).catch(refuse),
+    catalog && !rows ? readSource(catalog, 'catalog', transfer, warn).catch(refuse) : null]);
+  bytes.model = modelBytes?.length ?? 0;
+  bytes.catalog = catalogBytes?.length ?? 0;
+
+  /** @type {Engine | null} */
+  let engine = null, found = 'none';
+  if (modelBytes) {
+    try {
+      const room = ROOM + ROOM_PER_BYTE * (bytes.model + bytes.catalog) + ROOM_PER_ITEM * (rows?.length ?? 0);
+      const wasm = await loadWasm(options, room, transfer);
+      bytes.wasm = wasm.bytes;
+      onProgress({ phase: 'open', file: 'model', loaded: bytes.model, total: bytes.model });
+      const opened = new Engine(wasm);
+      opened.openModel(modelBytes);
+      try {
+        opened.openCatalog(rows ? toColumns(rows) : catalogBytes);
+      } catch (error) {
+        refuse(error);
+        opened.openCatalog(null);
+      }
+      opened.openProfiles(EVENTS_KEPT);
+      engine = opened;
+      found = wasm.variant;
+    } catch (error) {
+      refuse(error);
+    }
+  }
+  const recommender = new Recommender({
+    engine, variant: found, items: rows, fallback, storage, consent, strict, learnFromAutomation, bytes,
+    warnings: [...warnings], errors, load_ms: performance.now() - begun,
+  });
+  await recommender.begin();
+  onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });
+  return recommender;
+}

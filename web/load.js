@@ -1,0 +1,142 @@
+// @ts-check
+/* Finds the wasm module that this engine runs right, and starts it.
+ *
+ * The variants give the same lists; they differ in speed. Which one runs is asked of the engine
+ * itself, by tiny modules: whether it accepts the instructions, and whether the int8 dot product
+ * comes out right, since one engine accepts it and computes it wrongly (Node 20 on AVX-VNNI). */
+import { ABI } from './constants.js';
+import { VitrineError } from './errors.js';
+import { asBytes, download, refuseHtml } from './model_source.js';
+
+/** @typedef {'relaxed' | 'simd128' | 'plain'} Variant */
+/** @typedef {{ exports: Record<string, any>, memory: WebAssembly.Memory, variant: Variant, bytes: number }} Wasm */
+
+const PAGE = 65536;
+/** The module declares 512 KB as its least; the files' bytes and working memory come on top. */
+const FIRST_PAGES = 8;
+const MOST_PAGES = 32768;
+
+const HINT = 'Copy vitrine*.wasm of the package beside its JavaScript, or name the place with wasmUrl.';
+
+/** A module that exports f: () -> i32 with the given body. Every length stays below 128.
+ * @param {number[]} body */
+const probe = (body) => new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, // magic, version
+  1, 5, 1, 96, 0, 1, 127, // type: () -> i32
+  3, 2, 1, 0, // function 0 has type 0
+  7, 5, 1, 1, 102, 0, 0, // export 'f'
+  10, body.length + 4, 1, body.length + 2, 0, ...body, 11,
+]);
+/** @param {number} byte  v128.const of sixteen equal bytes */
+const constant = (byte) => [253, 12, ...new Array(16).fill(byte)];
+const LANE_0 = [253, 27, 0];
+const SIMD128 = probe([...constant(1), 253, 98, ...LANE_0]); // i8x16.popcnt
+const RELAXED = probe([ // i32x4.relaxed_dot_i8x16_i7x16_add_s of -128 and 127
+  ...constant(128), ...constant(127), ...constant(0), 253, 147, 2, ...LANE_0]);
+
+/** @param {Uint8Array} bytes @param {number} right */
+function answers(bytes, right) {
+  if (!WebAssembly.validate(/** @type {any} */ (bytes))) return false;
+  const module = new WebAssembly.Module(/** @type {any} */ (bytes));
+  return /** @type {any} */ (new WebAssembly.Instance(module).exports).f() === right;
+}
+
+/** The variants this engine computes rightly, fastest first.
+ * @returns {Variant[]} */
+export function variants() {
+  /** @type {Variant[]} */
+  const list = ['plain'];
+  if (answers(SIMD128, 0x01010101)) {
+    list.unshift('simd128');
+    if (answers(RELAXED, 4 * -128 * 127)) list.unshift('relaxed');
+  }
+  return list;
+}
+
+/** @param {Variant} variant @param {string | URL | undefined} folder */
+function place(variant, folder) {
+  if (folder !== undefined) {
+    const name = { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' }[variant];
+    return `${folder}${name}`;
+  }
+  // Bundlers find the files by exactly this pattern.
+  if (variant === 'relaxed') return new URL('./vitrine-relaxed.wasm', import.meta.url);
+  if (variant === 'simd128') return new URL('./vitrine-simd.wasm', import.meta.url);
+  return new URL('./vitrine.wasm', import.meta.url);
+}
+
+/** @param {Uint8Array} bytes @param {string} from */
+async function compile(bytes, from) {
+  refuseHtml(bytes, 'wasm', from, HINT);
+  if (bytes[0] !== 0 || bytes[1] !== 97 || bytes[2] !== 115 || bytes[3] !== 109)
+    throw new VitrineError('not_wasm', `${from} is not a WebAssembly file`, { hint: HINT });
+  return WebAssembly.compile(/** @type {any} */ (bytes));
+}
+
+/** @param {WebAssembly.Module} module @param {number} room @returns {Promise<Omit<Wasm, 'bytes'>>} */
+async function start(module, room) {
+  const stranger = WebAssembly.Module.imports(module).find((it) => it.module !== 'env' || it.name !== 'memory');
+  if (stranger)
+    throw new VitrineError('abi_mismatch', `the wasm wants '${stranger.module}.${stranger.name}'`, { hint: HINT });
+  const memory = new WebAssembly.Memory({
+    initial: FIRST_PAGES,
+    maximum: Math.min(FIRST_PAGES + Math.ceil(room / PAGE), MOST_PAGES),
+  });
+  const { exports } = /** @type {{ exports: Record<string, any> }} */ (
+    await WebAssembly.instantiate(module, { env: { memory } }));
+  const abi = exports.vitrine_wasm_abi?.();
+  if (abi !== ABI)
+    throw new VitrineError('abi_mismatch', `the wasm speaks ABI ${abi}, this JavaScript ${ABI}`,
+      { hint: 'Two releases are mixed: reload without cache, or copy the wasm of this release.' });
+  exports._initialize?.();
+  const name = new Uint8Array(memory.buffer, exports.vitrine_wasm_variant(), 7);
+  const variant = name[0] === 114 ? 'relaxed' : name[1] === 105 ? 'simd128' : 'plain';
+  if (exports.vitrine_wasm_known_answer() !== 1)
+    throw new VitrineError('known_answer', `this engine computes the int8 dot of '${variant}' wrongly`);
+  return { exports, memory, variant };
+}
+
+/** @param {any} cause */
+function explain(cause) {
+  if (cause instanceof VitrineError) return cause;
+  if (/CSP|Content Security Policy|unsafe-eval|blocked/i.test(cause?.message))
+    return new VitrineError('csp_wasm_blocked', 'the page\'s Content-Security-Policy forbids WebAssembly',
+      { cause, hint: 'Add \'wasm-unsafe-eval\' to script-src.' });
+  return new VitrineError('wasm_failed', `the wasm does not start: ${cause?.message}`, { cause });
+}
+
+/** Load and start the engine.
+ * @param {{ wasmUrl?: string | URL, wasmModule?: WebAssembly.Module, wasmBinary?: any, variant?: string }} options
+ *   wasmUrl: a file, or a folder that ends in '/' and holds the three
+ * @param {number} room  bytes the files and working memory may take at most
+ * @param {import('./model_source.js').Transfer} transfer
+ * @returns {Promise<Wasm>} */
+export async function loadWasm({ wasmUrl, wasmModule, wasmBinary, variant }, room, transfer) {
+  if (typeof WebAssembly !== 'object')
+    throw new VitrineError('wasm_unavailable', 'this browser runs no WebAssembly');
+  try {
+    if (wasmModule) return { ...(await start(wasmModule, room)), bytes: 0 };
+    const given = wasmBinary === undefined ? null : asBytes(wasmBinary);
+    const file = wasmUrl !== undefined && !String(wasmUrl).endsWith('/') ? wasmUrl : undefined;
+    if (given || file) {
+      const bytes = given ?? (await download(/** @type {any} */ (file), 'wasm', transfer));
+      const module = await compile(bytes, String(file ?? 'wasmBinary'));
+      return { ...(await start(module, room)), bytes: bytes.length };
+    }
+    const tried = variant && variant !== 'auto' ? [/** @type {Variant} */ (variant)] : variants();
+    for (;;) {
+      const address = place(/** @type {Variant} */ (tried.shift()), wasmUrl);
+      const bytes = await download(address, 'wasm', transfer);
+      try {
+        const module = await compile(bytes, String(address));
+        return { ...(await start(module, room)), bytes: bytes.length };
+      } catch (error) {
+        const slower = error instanceof WebAssembly.CompileError || /** @type {any} */ (error).code === 'known_answer';
+        if (!slower || tried.length === 0) throw error;
+      }
+    }
+  } catch (error) {
+    transfer.signal?.throwIfAborted();
+    throw explain(error);
+  }
+}

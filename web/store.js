@@ -1,0 +1,418 @@
+// @ts-check
+/* The visitor's events in IndexedDB. The truth is the profile in memory; this is its cache, and any
+ * failure here only means that the next page starts with less.
+ *
+ * Database `vitrine`: `log` holds one record an event under [epoch, tab, seq], so tabs cannot
+ * collide; `meta` holds the epoch and a snapshot of what was folded. An epoch is one life of the
+ * log: a tab that finds another one than it knows has missed a "forget all" and starts anew. */
+import { checkRecord, checkSnapshot, recordId } from './record.js';
+
+/** @typedef {import('./record.js').Rec} Rec */
+/** @typedef {import('./record.js').Snapshot} Snapshot */
+/** @typedef {(record: { item_id: string, time: number }) => boolean} Match */
+/** @typedef {{ onState: (state: string, error?: unknown) => void, onRecords: (records: Rec[]) => void,
+ *   onReset: () => void, onErased: () => void }} Watcher
+ * @typedef {{ snapshot: Snapshot | null, records: Rec[], skipped: number }} Loaded */
+
+const NAME = 'vitrine';
+const BATCH = 50, FLUSH_MS = 1000, OPEN_MS = 300, ERASE_MS = 1000;
+const RETRY_MS = [100, 1000, 10000, 10000];
+/** Events held while no database answers. */
+const MOST_PENDING = 2000;
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+const answer = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+/** @param {IDBTransaction} tx @returns {Promise<void>} */
+const done = (tx) => new Promise((resolve, reject) => {
+  tx.oncomplete = () => resolve();
+  tx.onabort = () => reject(tx.error ?? new Error('the transaction was aborted'));
+});
+
+class Outdated extends Error {}
+
+/** No storage at all: storage 'memory', or consent denied. */
+export class NoStore {
+  state = 'memory';
+  /** What was kept; null when the store gives no answer.
+   * @returns {Promise<Loaded | null>} */
+  async load() {
+    return { snapshot: null, records: [], skipped: 0 };
+  }
+  /** @param {Rec} _record */
+  append(_record) {}
+  /** Resolves when all that was appended is safely kept; false where nothing keeps it. */
+  async flush() {
+    return false;
+  }
+  /** Put a snapshot in place of the records it was made from and of those that match.
+   * @param {Snapshot} _snapshot @param {Match} [_match] */
+  async replace(_snapshot, _match) {
+    return true;
+  }
+  /** @returns {Rec[]} */
+  get pending() {
+    return [];
+  }
+  get kept() {
+    return 0;
+  }
+  pause() {}
+  resume() {}
+  async close() {}
+  async clear() {}
+}
+
+export class LogStore extends NoStore {
+  #watch;
+  /** @type {IDBDatabase | null} */
+  #db = null;
+  /** @type {Promise<IDBDatabase> | null} */
+  #opening = null;
+  /** @type {number | null} */
+  #epoch = null;
+  #rev = 0;
+  #loaded = false;
+  #failures = 0;
+  #closed = false;
+  /** @type {Map<string, Rec>} */
+  #pending = new Map();
+  /** Keys in the log that the profile in memory holds. @type {Map<string, IDBValidKey>} */
+  #kept = new Map();
+  /** @type {Promise<any>} */
+  #tail = Promise.resolve();
+  /** @type {any} */
+  #timer = null;
+  /** @type {BroadcastChannel | null} */
+  #channel = null;
+
+  /** @param {Watcher} watch */
+  constructor(watch) {
+    super();
+    this.state = 'closed';
+    this.#watch = watch;
+  }
+
+  get pending() {
+    return [...this.#pending.values()];
+  }
+  get kept() {
+    return this.#kept.size;
+  }
+
+  /** @param {string} state @param {unknown} [error] */
+  #become(state, error) {
+    if (this.state === state) return;
+    this.state = state;
+    this.#watch.onState(state, error);
+  }
+
+  /** One thing at a time; nothing escapes into the page.
+   * @template T @param {() => Promise<T>} work @param {T} otherwise @returns {Promise<T>} */
+  #run(work, otherwise) {
+    const next = this.#tail.then(async () => {
+      try {
+        const result = await work();
+        this.#failures = 0;
+        if (this.#db) this.#become('open');
+        return result;
+      } catch (error) {
+        if (error instanceof Outdated) this.#reset();
+        else this.#fail(error);
+        return otherwise;
+      }
+    });
+    this.#tail = next;
+    return next;
+  }
+
+  /** Connections go bad and never recover: the next try opens a new one. @param {unknown} error */
+  #fail(error) {
+    this.#db?.close();
+    this.#db = null;
+    const wait = RETRY_MS[this.#failures++];
+    this.#become(wait === undefined ? 'off' : 'memory', error);
+    if (wait !== undefined) this.#schedule(wait);
+  }
+
+  /** Memory no longer agrees with the log: read it again. */
+  #reset() {
+    this.#loaded = false;
+    if (!this.#closed) this.#watch.onReset();
+  }
+
+  /** @param {number} wait */
+  #schedule(wait) {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.flush();
+    }, wait);
+    this.#timer?.unref?.();
+  }
+
+  /** @returns {Promise<IDBDatabase>} */
+  #open() {
+    if (this.#db) return Promise.resolve(this.#db);
+    if (this.#failures > RETRY_MS.length) return Promise.reject(new Error('storage failed five times'));
+    this.#opening ??= new Promise((resolve, reject) => {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        reject(new Error(`indexedDB.open gave no answer in ${OPEN_MS} ms`));
+      }, OPEN_MS);
+      const request = indexedDB.open(NAME, 1);
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore('log');
+        request.result.createObjectStore('meta');
+      };
+      request.onerror = (event) => {
+        event.preventDefault?.();
+        clearTimeout(timer);
+        reject(request.error);
+      };
+      request.onsuccess = () => {
+        clearTimeout(timer);
+        const db = request.result;
+        if (late || this.#closed) return db.close();
+        db.onversionchange = (event) => {
+          db.close();
+          this.#db = null;
+          // Another tab deletes the database: what it forgets, this one forgets, and opens nothing
+          // before the next event.
+          if (event.newVersion === null) {
+            this.#blank();
+            this.#watch.onErased();
+          }
+        };
+        db.onclose = () => (this.#db = null);
+        resolve((this.#db = db));
+      };
+    });
+    return this.#opening.finally(() => (this.#opening = null));
+  }
+
+  /** A transaction that goes on only if the log is the one this tab knows.
+   * @param {IDBDatabase} db @param {(log: IDBObjectStore, meta: IDBObjectStore, epoch: number) => void} write
+   * @param {boolean} [swaps]  the snapshot, so it must be the one this tab has read */
+  async #write(db, write, swaps = false) {
+    const tx = db.transaction(['log', 'meta'], 'readwrite', { durability: 'relaxed' });
+    const meta = tx.objectStore('meta');
+    let outdated = false, epoch = this.#epoch;
+    const snapshot = meta.get('snapshot');
+    meta.get('epoch').onsuccess = (event) => {
+      const found = /** @type {any} */ (event.target).result ?? null;
+      if (found !== this.#epoch || (swaps && (snapshot.result?.rev ?? 0) !== this.#rev)) {
+        outdated = true;
+        return tx.abort();
+      }
+      // A thousandth of random, so that two lives begun in one millisecond differ.
+      if (epoch === null) meta.put((epoch = Date.now() * 1000 + Math.floor(Math.random() * 1000)), 'epoch');
+      write(tx.objectStore('log'), meta, epoch);
+      tx.commit?.();
+    };
+    try {
+      await done(tx);
+    } catch (error) {
+      throw outdated ? new Outdated() : error;
+    }
+    this.#epoch = epoch;
+  }
+
+  /** @returns {Promise<Loaded | null>} */
+  load() {
+    return this.#run(/** @returns {Promise<Loaded | null>} */ async () => {
+      this.#listen();
+      const db = await this.#open();
+      const tx = db.transaction(['log', 'meta'], 'readonly');
+      const log = tx.objectStore('log'), meta = tx.objectStore('meta');
+      const [epoch, raw, keys, values] = await Promise.all([
+        answer(meta.get('epoch')), answer(meta.get('snapshot')), answer(log.getAllKeys()), answer(log.getAll())]);
+      this.#epoch = Number.isSafeInteger(epoch) ? epoch : null;
+      this.#rev = Number.isSafeInteger(raw?.rev) ? raw.rev : 0;
+      this.#kept.clear();
+      /** @type {Rec[]} */
+      const records = [];
+      keys.forEach((key, i) => {
+        const [life, tab, seq] = Array.isArray(key) ? key : [];
+        const record = life === this.#epoch ? checkRecord(tab, seq, values[i]) : null;
+        // Broken ones are kept in mind too: the next snapshot sweeps them out.
+        this.#kept.set(record ? recordId(record) : `broken ${i}`, key);
+        if (record) records.push(record);
+      });
+      this.#loaded = true;
+      if (this.#pending.size) this.#schedule(FLUSH_MS);
+      return { snapshot: checkSnapshot(raw), records, skipped: keys.length - records.length };
+    }, null);
+  }
+
+  /** @param {Rec} record */
+  append(record) {
+    this.#pending.set(recordId(record), record);
+    if (this.#pending.size > MOST_PENDING) this.#pending.delete(this.#pending.keys().next().value ?? '');
+    if (this.state === 'memory' || this.state === 'off') return; // the retry flushes
+    if (this.#pending.size >= BATCH) void this.flush();
+    else if (this.#timer === null) this.#schedule(FLUSH_MS);
+  }
+
+  flush() {
+    return this.#run(async () => {
+      if (this.#closed) return false;
+      const db = await this.#open();
+      if (!this.#loaded) throw new Outdated();
+      await this.#commit(db);
+      return true;
+    }, false);
+  }
+
+  /** @param {IDBDatabase} db */
+  async #commit(db) {
+    const batch = this.pending;
+    if (batch.length === 0) return;
+    await this.#write(db, (log, _meta, epoch) => {
+      for (const { tab, seq, type, item_id, time, value } of batch)
+        log.put({ type, item_id, time, value }, [epoch, tab, seq]);
+    });
+    for (const record of batch) {
+      const id = recordId(record);
+      if (this.#pending.delete(id)) this.#kept.set(id, [/** @type {number} */ (this.#epoch), record.tab, record.seq]);
+    }
+    this.#channel?.postMessage({ epoch: this.#epoch, records: batch.map((record) => ({ ...record })) });
+  }
+
+  /** @param {Snapshot} snapshot @param {Match} [match] @returns {Promise<boolean>} */
+  replace(snapshot, match) {
+    if (match) for (const [id, record] of this.#pending) if (match(record)) this.#pending.delete(id);
+    // The snapshot holds these now; what comes while it is written is not in it.
+    const held = [...this.#pending.keys()], keys = [...this.#kept];
+    return this.#run(async () => {
+      const db = await this.#open();
+      if (!this.#loaded) throw new Outdated();
+      await this.#write(db, (log, meta) => {
+        for (const [, key] of keys) log.delete(key);
+        // What another tab wrote in between, or the flush before this.
+        for (const id of held) if (this.#kept.has(id)) log.delete(/** @type {any} */ (this.#kept.get(id)));
+        if (match) {
+          log.openCursor().onsuccess = (event) => {
+            const cursor = /** @type {any} */ (event.target).result;
+            if (!cursor) return;
+            if (match(cursor.value ?? {})) cursor.delete();
+            cursor.continue();
+          };
+        }
+        meta.put({ rev: this.#rev + 1, bytes: snapshot.bytes, ids: snapshot.ids }, 'snapshot');
+      }, true);
+      this.#rev++;
+      for (const [id] of keys) this.#kept.delete(id);
+      for (const id of held) {
+        this.#pending.delete(id);
+        this.#kept.delete(id);
+      }
+      this.#channel?.postMessage({ epoch: this.#epoch, changed: true });
+      return true;
+    }, false);
+  }
+
+  #listen() {
+    if (this.#channel || typeof BroadcastChannel !== 'function') return;
+    this.#channel = new BroadcastChannel(NAME);
+    /** @type {any} */ (this.#channel).unref?.();
+    this.#channel.onmessage = ({ data }) => {
+      if (!this.#loaded) return;
+      if (data?.epoch !== this.#epoch || data.changed) return this.#reset();
+      /** @type {Rec[]} */
+      const fresh = [];
+      for (const raw of Array.isArray(data.records) ? data.records.slice(0, MOST_PENDING) : []) {
+        const record = checkRecord(raw?.tab, raw?.seq, raw);
+        if (!record || this.#kept.has(recordId(record))) continue;
+        this.#kept.set(recordId(record), [/** @type {number} */ (this.#epoch), record.tab, record.seq]);
+        fresh.push(record);
+      }
+      if (fresh.length) this.#watch.onRecords(fresh);
+    };
+  }
+
+  /** The page goes to the back/forward cache or away. An open connection would keep it out of the
+   * cache; closing one lets its transactions finish. */
+  pause() {
+    const db = this.#db;
+    if (db && this.#loaded) void this.#commit(db).catch(() => {});
+    db?.close();
+    this.#db = null;
+    this.#channel?.close();
+    this.#channel = null;
+  }
+
+  /** Back from the cache: other tabs may have written. */
+  resume() {
+    this.#failures = 0;
+    this.#reset();
+  }
+
+  async close() {
+    await this.flush();
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.pause();
+  }
+
+  /** Drop what waits and end every connection; the database itself goes by eraseStorage(). */
+  async clear() {
+    this.#pending.clear();
+    await this.#run(async () => {
+      const db = this.#db;
+      if (!db) return;
+      // Should deletion be blocked, the records are gone all the same.
+      const tx = db.transaction(['log', 'meta'], 'readwrite');
+      tx.objectStore('log').clear();
+      tx.objectStore('meta').clear();
+      await done(tx);
+    }, undefined);
+    this.#db?.close();
+    this.#db = null;
+    this.#blank();
+  }
+
+  #blank() {
+    this.#pending.clear();
+    this.#kept.clear();
+    this.#epoch = null;
+    this.#rev = 0;
+    this.#loaded = true;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
+
+/** Remove everything of ours from the browser's storage.
+ * @returns {Promise<boolean>} false when the browser did not confirm it */
+export async function eraseStorage() {
+  let erased = true;
+  try {
+    for (const area of [globalThis.localStorage, globalThis.sessionStorage])
+      for (const key of area ? Object.keys(area) : []) if (key.startsWith('vitrine:')) area.removeItem(key);
+    for (const name of (await globalThis.caches?.keys?.()) ?? []) if (name.startsWith('vitrine-')) await caches.delete(name);
+  } catch {
+    erased = false;
+  }
+  if (typeof indexedDB === 'undefined') return erased;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ERASE_MS);
+    /** @param {boolean} result */
+    const end = (result) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    try {
+      const request = indexedDB.deleteDatabase(NAME);
+      request.onsuccess = () => end(erased);
+      request.onerror = () => end(false);
+    } catch {
+      end(false);
+    }
+  });
+}
