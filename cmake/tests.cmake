@@ -12,6 +12,10 @@ add_library(vitrine_support STATIC ${SUPPORT})
 target_include_directories(vitrine_support PUBLIC tests)
 target_link_libraries(vitrine_support PUBLIC vitrine_core)
 
+# Writes seeded shops and their lists, for the tests that compare them with other platforms.
+add_executable(lists tests/tools/lists.c)
+target_link_libraries(lists PRIVATE vitrine_support)
+
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
 if(CMOCKA_FOUND)
     file(GLOB TESTS CONFIGURE_DEPENDS tests/unit/*/test_*.c tests/property/test_*.c
