@@ -1,0 +1,315 @@
+/* vitrine bench: what a visit costs on this machine, beside what the machine can read. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/model_file.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "model/model_writer.h"
+#include "vitrine/engine.h"
+
+static const char command[] = "bench";
+
+static const cli_option bench_options[] = {
+    { "model", 'm', "FILE", "time this model (usual: made-up ones of --items)" },
+    { "items", 0, "LIST", "sizes of the made-up models (usual: 10000,100000,1000000)" },
+    { "dim", 0, "N", "width of their vectors and their LSTM (usual: 128)" },
+    { "seconds", 0, "X", "spent on each figure (usual: 0.5)" },
+    { "json", 0, NULL, "one line for machines" },
+    { "quiet", 'q', NULL, "no progress" },
+    { 0 }
+};
+static const cli_group groups[] = { { "What is timed", bench_options }, { 0 } };
+static const cli_syntax syntax = {
+    .command = command,
+    .about = "Medians on one thread: one event into the profile (step), 20 events (encode), one\n"
+             "event and the best 20 of all items (event to list), a page of six shelves after one\n"
+             "event, and a bare read of as many bytes as the item rows have.",
+    .groups = groups,
+};
+
+enum { HISTORY = 20, LIST = 20, MOST_RUNS = 20000, FEWEST_RUNS = 5, MOST_SIZES = 8, SOUGHT = 2 };
+
+typedef struct figures {
+    uint32_t items, dim;
+    const char *kernels, *precision;
+    size_t row_bytes;
+    double step, encode, list, page, read; /* seconds */
+} figures;
+
+/* Everything one measurement touches. */
+typedef struct bench {
+    vitrine_engine *engine;
+    uint32_t items;
+    uint64_t random;
+    vitrine_scored list[LIST];
+    const void *rows; /* as many bytes as the item rows have, none of them SOUGHT */
+    size_t row_bytes;
+    bool found;
+} bench;
+
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+/* A profile that is full folds an old event for each new one, a second step of the network: what is
+ * timed is a visitor below that. */
+static void observe(bench *b)
+{
+    if (vitrine_profile_events(b->engine->visitor) >= VITRINE_ENGINE_EVENTS)
+        (void)vitrine_profile_forget_all(b->engine->visitor);
+    const vitrine_event event = { .item = (uint32_t)(next_random(&b->random) % b->items),
+                                  .kind = VITRINE_VIEW_ITEM };
+    (void)vitrine_profile_observe(b->engine->visitor, &event);
+}
+
+static void run_step(bench *b)
+{
+    observe(b);
+}
+
+static void run_encode(bench *b)
+{
+    vitrine_profile_forget_all(b->engine->visitor);
+    for (int n = 0; n < HISTORY; n++) observe(b);
+}
+
+static void run_list(bench *b)
+{
+    uint32_t count;
+    observe(b);
+    (void)vitrine_rank(b->engine->ranker, b->engine->visitor, NULL, LIST, b->list, &count);
+}
+
+/* For you, new to you, not in the cart, like the last item by two measures, and popular. */
+static void run_page(bench *b)
+{
+    const vitrine_filter fresh = { .exclude_flags = VITRINE_WAS_VIEWED };
+    const vitrine_filter out_of_cart = { .exclude_flags = VITRINE_IN_CART };
+    vitrine_engine *e = b->engine;
+    uint32_t count;
+    observe(b);
+    const uint32_t last =
+        vitrine_profile_event(e->visitor, vitrine_profile_events(e->visitor) - 1).item;
+    (void)vitrine_rank(e->ranker, e->visitor, NULL, LIST, b->list, &count);
+    (void)vitrine_rank(e->ranker, e->visitor, &fresh, LIST, b->list, &count);
+    (void)vitrine_rank(e->ranker, e->visitor, &out_of_cart, LIST, b->list, &count);
+    (void)vitrine_similar(e->ranker, last, VITRINE_COSINE, e->visitor, &fresh, LIST, b->list, &count);
+    (void)vitrine_similar(e->ranker, last, VITRINE_DOT, e->visitor, &fresh, LIST, b->list, &count);
+    (void)vitrine_popular(e->ranker, e->visitor, NULL, LIST, b->list, &count);
+}
+
+/* The C library searches with the widest loads the machine has: as fast as bytes can be looked at. */
+static void run_read(bench *b)
+{
+    b->found |= memchr(b->rows, SOUGHT, b->row_bytes) != NULL;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Median seconds of one call, of batches long enough for the clock. */
+static double median(void (*run)(bench *b), bench *b, double seconds, double *times)
+{
+    double began = cli_now();
+    run(b);
+    const double once = cli_now() - began;
+    const uint32_t batch = once < 2e-5 ? 32 : 1;
+    const double end = cli_now() + seconds;
+    size_t runs = 0;
+    while (runs < FEWEST_RUNS || (runs < MOST_RUNS && cli_now() < end)) {
+        began = cli_now();
+        for (uint32_t n = 0; n < batch; n++) run(b);
+        times[runs++] = (cli_now() - began) / batch;
+    }
+    qsort(times, runs, sizeof *times, ascending);
+    return times[runs / 2];
+}
+
+/* A float around 0 with about this deviation: the sum of four uniform numbers. */
+static float noise(uint64_t *random, float deviation)
+{
+    const uint64_t bits = next_random(random);
+    float sum = 0.0f;
+    for (int part = 0; part < 4; part++) sum += (float)((bits >> (16 * part)) & 0xffff) / 65536.0f;
+    return (sum - 2.0f) * 1.732f * deviation;
+}
+
+/* Fills floats [count] from *at on, and moves *at behind them. */
+static const float *take_noise(float **at, size_t count, float deviation, uint64_t *random)
+{
+    float *const start = *at;
+    for (size_t n = 0; n < count; n++) start[n] = noise(random, deviation);
+    *at += count;
+    return start;
+}
+
+/* An LSTM of random weights over random int8 rows, ids 0, 1, 2 ... Null when memory is out. */
+static void *make_model(uint32_t items, uint32_t dim, size_t *size)
+{
+    vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
+    uint64_t random = 1;
+    for (int k = 0; k < VITRINE_EVENT_KINDS; k++)
+        kinds[k] = (vitrine_kind_weight){ .weight = 1.0f, .steps = 1 };
+    const size_t matrix = (size_t)items * dim, gates = 4 * (size_t)dim * dim;
+    float *numbers = malloc((matrix + 2 * (size_t)items + 2 * gates + 6 * (size_t)dim) * sizeof *numbers);
+    uint32_t *offset = malloc(((size_t)items + 1) * sizeof *offset);
+    char *ids = malloc((size_t)items * 10 + 1);
+    void *bytes = NULL;
+    if (numbers == NULL || offset == NULL || ids == NULL) goto done;
+    offset[0] = 0;
+    for (uint32_t i = 0; i < items; i++)
+        offset[i + 1] = offset[i] + (uint32_t)snprintf(ids + offset[i], 11, "%u", i);
+
+    float *at = numbers;
+    vitrine_model_parts parts = {
+        .config = { .items = items, .dim = dim, .precision = VITRINE_INT8,
+                    .net = { .cell = VITRINE_CELL_LSTM, .input = dim, .hidden = dim, .dim = dim,
+                             .flags = VITRINE_NET_TIED },
+                    .tail = 50, .item_decay = 4.0f, .attr_decay = 4.0f, .content_power = 1,
+                    .numeric_deviation = { 1.0f, 1.0f } },
+        .version = 1, .id_offset = offset, .id_bytes = ids, .kinds = kinds,
+    };
+    parts.item = take_noise(&at, matrix, 0.1f, &random);
+    parts.bias = take_noise(&at, items, 0.1f, &random);
+    parts.cell_w = take_noise(&at, gates, 0.1f, &random);
+    parts.cell_u = take_noise(&at, gates, 0.1f, &random);
+    parts.cell_b = take_noise(&at, 4 * (size_t)dim, 0.1f, &random);
+    for (uint32_t i = 0; i < items; i++) at[i] = 1.0f / (float)items;
+    parts.popularity = at;
+    float fuse[VITRINE_CONTEXTS * VITRINE_PARTS] = {0};
+    for (int c = 0; c < VITRINE_CONTEXTS; c++) fuse[c * VITRINE_PARTS + VITRINE_PART_NETWORK] = 1.0f;
+    parts.fuse = fuse;
+
+    vitrine_fault fault;
+    const size_t bound = vitrine_model_write_bound(&parts);
+    bytes = aligned_alloc(64, (bound + 64) / 64 * 64);
+    if (bytes != NULL && vitrine_model_write(&parts, bytes, bound, size, &fault) != VITRINE_OK) {
+        cli_fail(command, CLI_INPUT, "the made-up model was refused: %s", fault.field);
+        free(bytes);
+        bytes = NULL;
+    }
+done:
+    free(numbers);
+    free(offset);
+    free(ids);
+    return bytes;
+}
+
+static int measure(const void *bytes, size_t size, const char *path, double seconds, figures *out)
+{
+    vitrine_fault fault = {0};
+    bench b = { .random = 7 };
+    const vitrine_status status =
+        vitrine_engine_create(bytes, size, NULL, 0, VITRINE_ENGINE_EVENTS, &b.engine, &fault);
+    if (status != VITRINE_OK) return cli_fault(command, path, status, &fault);
+    const vitrine_model *model = b.engine->model;
+    b.items = model->config.items;
+    *out = (figures){ .items = b.items, .dim = model->config.dim, .kernels = model->kernels->name,
+                      .precision = model->config.precision == VITRINE_INT8 ? "int8" : "f32" };
+    out->row_bytes = (size_t)b.items * out->dim *
+                     (model->config.precision == VITRINE_INT8 ? 1 : sizeof(float));
+    uint8_t *rows = malloc(out->row_bytes);
+    double *times = malloc(MOST_RUNS * sizeof *times);
+    int code = CLI_OK;
+    if (rows == NULL || times == NULL) {
+        code = cli_fail(command, CLI_IO, "out of memory");
+    } else {
+        memset(rows, SOUGHT + 1, out->row_bytes);
+        b.rows = rows;
+        b.row_bytes = out->row_bytes;
+        run_encode(&b);
+        out->step = median(run_step, &b, seconds, times);
+        out->encode = median(run_encode, &b, seconds, times);
+        out->list = median(run_list, &b, seconds, times);
+        out->page = median(run_page, &b, seconds, times);
+        out->read = median(run_read, &b, seconds, times);
+        if (b.found) code = cli_fail(command, CLI_IO, "memory does not hold what was written to it");
+    }
+    free(rows);
+    free(times);
+    vitrine_engine_destroy(b.engine);
+    return code;
+}
+
+static void print_figures(const figures *f)
+{
+    printf("%u items x %u, %s rows, kernels %s\n", f->items, f->dim, f->precision, f->kernels);
+    printf("  step            %10.2f us\n", f->step * 1e6);
+    printf("  encode %d       %10.2f us\n", HISTORY, f->encode * 1e6);
+    printf("  event to top-%d %10.2f us\n", LIST, f->list * 1e6);
+    printf("  page, 6 shelves %10.2f us\n", f->page * 1e6);
+    printf("  bare read       %10.2f us  (%.1f MB at %.1f GB/s; event to top-%d takes %.2f of it)\n",
+           f->read * 1e6, (double)f->row_bytes * 1e-6, (double)f->row_bytes / f->read * 1e-9, LIST,
+           f->list / f->read);
+}
+
+static void add_figures(cJSON *list, const figures *f)
+{
+    cJSON *one = cli_json_object(list, NULL);
+    cli_json_number(one, "items", f->items);
+    cli_json_number(one, "dim", f->dim);
+    cli_json_text(one, "precision", f->precision, strlen(f->precision));
+    cli_json_text(one, "kernels", f->kernels, strlen(f->kernels));
+    cli_json_number(one, "step_us", f->step * 1e6);
+    cli_json_number(one, "encode20_us", f->encode * 1e6);
+    cli_json_number(one, "event_to_top20_us", f->list * 1e6);
+    cli_json_number(one, "page6_us", f->page * 1e6);
+    cli_json_number(one, "row_bytes", (double)f->row_bytes);
+    cli_json_number(one, "read_us", f->read * 1e6);
+    cli_json_number(one, "read_gb_per_s", (double)f->row_bytes / f->read * 1e-9);
+    cli_json_number(one, "top20_to_read", f->list / f->read);
+}
+
+int cmd_bench(int argc, char **argv)
+{
+    uint32_t sizes[MOST_SIZES] = { 10000, 100000, 1000000 }, dim = 128;
+    size_t size_count = 3;
+    double seconds = 0.5;
+    cli_options options;
+    cli_progress progress;
+    figures measured[MOST_SIZES];
+    int code = cli_parse(&options, &syntax, argc, argv);
+    if (code != CLI_GO_ON) return code;
+    if (!cli_u32_list(&options, "items", 1, VITRINE_MAX_ITEMS, sizes, MOST_SIZES, &size_count) ||
+        !cli_u32(&options, "dim", 1, VITRINE_MAX_WIDTH, &dim) ||
+        !cli_double(&options, "seconds", 0.001, 60.0, &seconds))
+        return CLI_USAGE;
+    const char *path = cli_value(&options, "model");
+    if (path != NULL) size_count = 1;
+    code = CLI_OK;
+    cli_progress_begin(&progress, cli_has(&options, "quiet"));
+    for (size_t n = 0; n < size_count && code == CLI_OK; n++) {
+        cli_model model = {0};
+        if (path != NULL) {
+            code = cli_model_open(command, path, &model);
+        } else {
+            cli_progress_show(&progress, "making %u items", sizes[n]);
+            model.bytes = make_model(sizes[n], dim, &model.size);
+            if (model.bytes == NULL) code = cli_fail(command, CLI_IO, "out of memory");
+        }
+        cli_progress_show(&progress, "timing %s", path != NULL ? path : "a made-up model");
+        if (code == CLI_OK) code = measure(model.bytes, model.size, path, seconds, &measured[n]);
+        cli_model_close(&model);
+    }
+    cli_progress_end(&progress);
+    if (code != CLI_OK) return code;
+    if (!cli_has(&options, "json")) {
+        for (size_t n = 0; n < size_count; n++) print_figures(&measured[n]);
+        return CLI_OK;
+    }
+    vitrine_problem problem = {0};
+    cJSON *root = cJSON_CreateObject();
+    cJSON *list = cli_json_array(root, "models");
+    for (size_t n = 0; n < size_count; n++) add_figures(list, &measured[n]);
+    return cli_json_print(root, stdout, &problem) ? CLI_OK : cli_problem(command, &problem);
+}
