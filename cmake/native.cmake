@@ -49,6 +49,7 @@ vitrine_rooms(DATA data)
 vitrine_library(vitrine_data "${DATA}" vitrine_core vitrine_posix ZLIB::ZLIB PkgConfig::CJSON m)
 
 if(VITRINE_FUZZ)
+    include(cmake/support.cmake)
     include(cmake/fuzz.cmake)
     return()
 endif()

@@ -6,16 +6,7 @@ function(vitrine_test name)
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 endfunction()
 
-# What several tests build on.
-file(GLOB SUPPORT CONFIGURE_DEPENDS tests/support/*.c)
-add_library(vitrine_support STATIC ${SUPPORT})
-target_include_directories(vitrine_support PUBLIC tests)
-target_link_libraries(vitrine_support PUBLIC vitrine_core)
-
-# Writes seeded shops and their lists, for the tests that compare them with other platforms.
-add_executable(lists tests/tools/lists.c)
-target_link_libraries(lists PRIVATE vitrine_support)
-
+include(cmake/support.cmake)
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
 if(CMOCKA_FOUND)
     file(GLOB TESTS CONFIGURE_DEPENDS tests/unit/*/test_*.c tests/property/test_*.c
