@@ -8,6 +8,9 @@
 static const cli_command COMMANDS[] = {
     {"import", "logs and catalogs into clean, canonical files", cmd_import},
     {"evaluate", "recall, MRR, NDCG, coverage and baselines on held-out events", cmd_evaluate},
+    {"recommend", "the list for a history, with its reasons", cmd_recommend},
+    {"quantize", "int8 item rows, and what they cost on real sessions", cmd_quantize},
+    {"bench", "what a visit costs on this machine", cmd_bench},
     {"inspect", "what a .vitrine file holds; --diff compares two", cmd_inspect},
     {"serve", "files of a directory on the loopback address", cmd_serve},
     {NULL, NULL, NULL}};
