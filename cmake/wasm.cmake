@@ -22,11 +22,11 @@ else()
     message(FATAL_ERROR "VITRINE_WASM_VARIANT is '${VITRINE_WASM_VARIANT}': plain, simd or relaxed")
 endif()
 
-# Loops over items and weights are worth their bytes; the rest is read once and wants to be small.
+# Loops over items and weights are worth their bytes; the rest wants to be small to download.
 set(FAST ${CORE})
-list(FILTER FAST INCLUDE REGEX "/src/(kernels|nn)/")
-set(CMAKE_C_FLAGS_RELEASE "-Os -DNDEBUG")
-set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS "-O3")
+list(FILTER FAST INCLUDE REGEX "/src/kernels/")
+set(CMAKE_C_FLAGS_RELEASE "-Oz -DNDEBUG")
+set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS "-O2")
 
 # The list of exports is the header's: what vitrine_wasm_ functions it declares.
 set(header ${CMAKE_SOURCE_DIR}/src/wasm/exports.h)
@@ -47,7 +47,7 @@ add_executable(vitrine ${CORE} ${WASM})
 set_target_properties(vitrine PROPERTIES OUTPUT_NAME ${output} SUFFIX ".wasm"
                       LINK_DEPENDS ${CMAKE_BINARY_DIR}/exports.txt)
 target_link_options(vitrine PRIVATE
-    -O2 --no-entry
+    -Oz --no-entry
     -sSTANDALONE_WASM
     -sMALLOC=none
     -sEXPORTED_FUNCTIONS=@${CMAKE_BINARY_DIR}/exports.txt
