@@ -2,17 +2,10 @@
 /* A shop's items, as objects, to the columns that a catalog file is written from. */
 import { TEXT } from './constants.js';
 import { VitrineError, isObject } from './errors.js';
+import { isAvailable, itemId } from './item_fields.js';
 
 /** @typedef {{ count: number, ids: Strings, text: (Strings | null)[], price: Float32Array, sales: Float32Array, available: Uint8Array }} Columns */
 /** @typedef {{ offsets: Uint32Array, bytes: Uint8Array }} Strings */
-
-/** The id of an item or of an entry of an event: `item_id`, or Merchant's `id`.
- * @param {any} item @returns {string | undefined} */
-export function itemId(item) {
-  const id = item?.item_id ?? item?.id;
-  if (typeof id === 'number') return String(id);
-  return typeof id === 'string' && id !== '' && id.length <= 512 ? id : undefined;
-}
 
 /** @type {Record<string, (item: any) => any>} */
 const FIELDS = {
@@ -51,10 +44,6 @@ function amount(value, field, id) {
       { hint: `Give a finite number from 0, or leave ${field} out where it is unknown.` });
   return number;
 }
-
-/** @param {any} value */
-export const isAvailable = (value) =>
-  !(value === false || /(out_?of_?stock|sold_?out|discontinued)$/i.test(String(value).replace(/[\s-]/g, '_')));
 
 /** @param {any[]} items @returns {Columns} */
 export function toColumns(items) {

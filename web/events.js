@@ -3,7 +3,7 @@
  * systems are known to the engine. */
 import { LEARNT_KINDS } from './constants.js';
 import { isObject } from './errors.js';
-import { itemId } from './columns.js';
+import { itemId } from './item_fields.js';
 
 const MOST_ITEMS = 200; // GA4's limit
 const BURST = 200, PER_SECOND = 50;

@@ -6,7 +6,6 @@ import { asBytes, readSource } from './model_source.js';
 import { Engine } from './engine.js';
 import { Recommender } from './recommender.js';
 import { loadWasm } from './load.js';
-import { toColumns } from './columns.js';
 
 export { VERSION, WASM_SHA256, VitrineError };
 
@@ -60,9 +59,12 @@ export async function createRecommender(options) {
 
   signal?.throwIfAborted();
   const rows = catalog?.items ?? null;
-  const [modelBytes, catalogBytes] = await Promise.all([
+  // What not every page needs comes beside the model, and before the first list: nothing loads later.
+  const [modelBytes, catalogBytes, store, columns] = await Promise.all([
     readSource(model, 'model', transfer, warn).catch(refuse),
-    catalog && !rows ? readSource(catalog, 'catalog', transfer, warn).catch(refuse) : null]);
+    catalog && !rows ? readSource(catalog, 'catalog', transfer, warn).catch(refuse) : null,
+    storage === 'memory' ? null : import('./storage.js'),
+    rows ? import('./columns.js') : null]);
   bytes.model = modelBytes?.length ?? 0;
   bytes.catalog = catalogBytes?.length ?? 0;
 
@@ -77,7 +79,7 @@ export async function createRecommender(options) {
       const opened = new Engine(wasm);
       opened.openModel(modelBytes);
       try {
-        opened.openCatalog(rows ? toColumns(rows) : catalogBytes);
+        opened.openCatalog(columns ? columns.toColumns(rows) : catalogBytes);
       } catch (error) {
         refuse(error);
         opened.openCatalog(null);
@@ -90,7 +92,7 @@ export async function createRecommender(options) {
     }
   }
   const recommender = new Recommender({
-    engine, variant: found, items: rows, fallback, storage, consent, strict, learnFromAutomation, bytes,
+    engine, variant: found, items: rows, fallback, storage: store, consent, strict, learnFromAutomation, bytes,
     warnings: [...warnings], errors, load_ms: performance.now() - begun,
   });
   await recommender.begin();

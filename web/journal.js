@@ -10,7 +10,7 @@ import { VitrineError, isObject } from './errors.js';
 
 export class Journal {
   #engine;
-  /** @type {import('./store.js').NoStore} */
+  /** @type {import('./no_store.js').NoStore} */
   store;
   /** event_id of each event in the engine, oldest first. @type {string[]} */
   #ids = [];
@@ -18,7 +18,7 @@ export class Journal {
   #clock = 0;
   #warn;
 
-  /** @param {import('./engine.js').Engine} engine @param {import('./store.js').NoStore} store
+  /** @param {import('./engine.js').Engine} engine @param {import('./no_store.js').NoStore} store
    * @param {(code: string) => void} warn */
   constructor(engine, store, warn) {
     this.#engine = engine;
@@ -124,7 +124,7 @@ export class Journal {
   }
 
   /** @param {(index: number) => boolean} goes @param {() => void} forget
-   * @param {import('./store.js').Match} match @returns {Promise<boolean>} false: not confirmed by the store */
+   * @param {import('./no_store.js').Match} match @returns {Promise<boolean>} false: not confirmed by the store */
   async #forget(goes, forget, match) {
     for (let tries = 0; tries < 3; tries++) {
       const stay = this.#ids.filter((_, i) => !goes(i));

@@ -53,10 +53,11 @@ export async function download(address, what, { signal, timeout, onProgress }) {
   const url = absolute(address);
   onProgress({ phase: 'initiate', file: what, loaded: 0, total: 0 });
   if (url.protocol === 'file:') {
-    // Node's fetch knows no files. getBuiltinModule leaves bundlers for the browser nothing to resolve.
-    const fs = globalThis.process?.getBuiltinModule?.('node:fs');
+    // Node's fetch knows no files. A name in a variable gives bundlers for the browser nothing to resolve.
+    const module = 'node:fs/promises';
     try {
-      if (fs) return new Uint8Array(await fs.promises.readFile(url));
+      const { readFile } = await import(/* webpackIgnore: true */ /* @vite-ignore */ module);
+      return new Uint8Array(await readFile(url));
     } catch (cause) {
       throw new VitrineError('not_found', `${what}: ${url.pathname} cannot be read`, { cause });
     }

@@ -4,15 +4,14 @@
 import { FLAGS, PARTS, WHO } from './constants.js';
 import { VitrineError, checkIds, checkOneOf, checkOptions, checkWhole } from './errors.js';
 import { Throttle, normalise } from './events.js';
-import { isAvailable, itemId } from './columns.js';
+import { isAvailable, itemId } from './item_fields.js';
 import { Journal } from './journal.js';
-import { LogStore, NoStore, eraseStorage } from './store.js';
-import { SessionStore } from './session_store.js';
+import { NoStore } from './no_store.js';
 import { PLACEMENTS, fillShelf, permute } from './shelves.js';
 
 /** @typedef {'granted' | 'session' | 'denied'} Consent */
 /** @typedef {{ engine: import('./engine.js').Engine | null, variant: string, items: any[] | null, fallback: string[],
- *   storage: string, consent: string, strict: boolean, learnFromAutomation: boolean, warnings: string[],
+ *   storage: typeof import('./storage.js') | null, consent: string, strict: boolean, learnFromAutomation: boolean, warnings: string[],
  *   bytes: { wasm: number, model: number, catalog: number }, errors: unknown[], load_ms: number }} Parts */
 
 const EXCLUDABLE = { viewed: FLAGS.was_viewed, cart: FLAGS.in_cart, wishlist: FLAGS.in_wishlist, purchased: FLAGS.was_purchased };
@@ -379,7 +378,7 @@ export class Recommender {
     if (what === 'all') {
       this.#held = [];
       await journal?.forgetAll();
-      if (this.#parts.storage !== 'memory') stored = await eraseStorage();
+      if (this.#parts.storage) stored = await this.#parts.storage.eraseStorage();
     } else if (journal) {
       stored = await ('item_id' in what ? journal.forgetItem(String(what.item_id)) : journal.forgetSince(since));
     }
@@ -419,30 +418,30 @@ export class Recommender {
     }
     this.#consent = state;
     this.#held = [];
-    const old = journal.store, memory = this.#parts.storage === 'memory';
+    const old = journal.store, { storage } = this.#parts;
     const carried = state === 'denied' ? [] : journal.events();
     const base = state === 'denied' || carried.length === 0 ? null : journal.snapshot();
     if (state === 'granted' || keep) await old.close();
-    if (!keep && state !== 'granted' && !memory) {
+    if (!keep && state !== 'granted' && storage) {
       await old.clear();
       await old.close();
-      await eraseStorage();
+      await storage.eraseStorage();
     }
     journal.blank();
-    journal.store = memory || state === 'denied' ? new NoStore() : state === 'session'
-      ? new SessionStore(() => journal.snapshot()) : this.#logStore(journal);
+    journal.store = !storage || state === 'denied' ? new NoStore() : state === 'session'
+      ? new storage.SessionStore(() => journal.snapshot()) : this.#logStore(journal, storage);
     await this.#restore();
     if (base) await journal.carry(base, carried);
     this.#emit('consent', { state, before });
   }
 
-  /** @param {Journal} journal */
-  #logStore(journal) {
+  /** @param {Journal} journal @param {typeof import('./storage.js')} storage */
+  #logStore(journal, storage) {
     if (typeof indexedDB === 'undefined') {
       this.#warnings.add('storage_unavailable');
       return new NoStore();
     }
-    return new LogStore({
+    return new storage.LogStore({
       onState: (state, error) => {
         if (state === 'open') this.#warnings.delete('storage_memory');
         else this.#warnings.add('storage_memory');

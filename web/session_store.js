@@ -1,7 +1,7 @@
 // @ts-check
 /* Consent 'session': the profile lives as long as the tab. A shop of many pages carries it from page
  * to page in sessionStorage, as one saved profile. */
-import { NoStore } from './store.js';
+import { NoStore } from './no_store.js';
 import { checkSnapshot, fromBase64, toBase64 } from './record.js';
 
 const KEY = 'vitrine:session';

@@ -5,14 +5,15 @@
  * Database `vitrine`: `log` holds one record an event under [epoch, tab, seq], so tabs cannot
  * collide; `meta` holds the epoch and a snapshot of what was folded. An epoch is one life of the
  * log: a tab that finds another one than it knows has missed a "forget all" and starts anew. */
+import { NoStore } from './no_store.js';
 import { checkRecord, checkSnapshot, recordId } from './record.js';
 
 /** @typedef {import('./record.js').Rec} Rec */
 /** @typedef {import('./record.js').Snapshot} Snapshot */
-/** @typedef {(record: { item_id: string, time: number }) => boolean} Match */
+/** @typedef {import('./no_store.js').Match} Match */
+/** @typedef {import('./no_store.js').Loaded} Loaded */
 /** @typedef {{ onState: (state: string, error?: unknown) => void, onRecords: (records: Rec[]) => void,
- *   onReset: () => void, onErased: () => void }} Watcher
- * @typedef {{ snapshot: Snapshot | null, records: Rec[], skipped: number }} Loaded */
+ *   onReset: () => void, onErased: () => void }} Watcher */
 
 const NAME = 'vitrine';
 const BATCH = 50, FLUSH_MS = 1000, OPEN_MS = 300, ERASE_MS = 1000;
@@ -33,38 +34,6 @@ const done = (tx) => new Promise((resolve, reject) => {
 });
 
 class Outdated extends Error {}
-
-/** No storage at all: storage 'memory', or consent denied. */
-export class NoStore {
-  state = 'memory';
-  /** What was kept; null when the store gives no answer.
-   * @returns {Promise<Loaded | null>} */
-  async load() {
-    return { snapshot: null, records: [], skipped: 0 };
-  }
-  /** @param {Rec} _record */
-  append(_record) {}
-  /** Resolves when all that was appended is safely kept; false where nothing keeps it. */
-  async flush() {
-    return false;
-  }
-  /** Put a snapshot in place of the records it was made from and of those that match.
-   * @param {Snapshot} _snapshot @param {Match} [_match] */
-  async replace(_snapshot, _match) {
-    return true;
-  }
-  /** @returns {Rec[]} */
-  get pending() {
-    return [];
-  }
-  get kept() {
-    return 0;
-  }
-  pause() {}
-  resume() {}
-  async close() {}
-  async clear() {}
-}
 
 export class LogStore extends NoStore {
   #watch;

@@ -1,0 +1,276 @@
+/* Types of the package, kept by hand. docs/javascript.md says what the calls do. */
+
+declare global {
+  // As in TypeScript's own library from ES2023 on; repeated so that older settings can read this file.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
+export const VERSION: string;
+/** SHA-256 of the three wasm files of this release, in hex. */
+export const WASM_SHA256: { plain: string; simd128: string; relaxed: string };
+
+export class VitrineError extends Error {
+  constructor(code: string, message: string, more?: { hint?: string; cause?: unknown });
+  /** Stable: 'html_instead', 'bad_checksum', 'csp_wasm_blocked', ... */
+  readonly code: string;
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+/** Fields the engine reads from an item given as an object. Others are the shop's own. */
+export interface CatalogItem {
+  item_id?: string | number;
+  id?: string | number;
+  title?: string;
+  brand?: string;
+  category?: string | readonly string[];
+  price?: number | string | null;
+  sale_price?: number | string | null;
+  currency?: string;
+  availability?: string | boolean;
+  image_link?: string;
+  link?: string;
+  item_group_id?: string;
+  tags?: string | readonly string[];
+  sales?: number | string | null;
+}
+
+/** What `item(id)` gives when the catalog came as a file. */
+export interface FileItem {
+  item_id: string;
+  title?: string;
+  brand?: string;
+  /** A path, levels joined by '/'. */
+  category?: string;
+  price?: number;
+  currency?: string;
+  availability: 'in_stock' | 'out_of_stock';
+  image_link?: string;
+  link?: string;
+  item_group_id?: string;
+  tags?: string[];
+}
+
+export type Bytes = ArrayBuffer | ArrayBufferView;
+export interface FileAddress {
+  url: string | URL;
+  /** Hex; refused when the file differs. */
+  sha256?: string;
+}
+
+export type ConsentState = 'granted' | 'session' | 'denied';
+export type Variant = 'plain' | 'simd128' | 'relaxed';
+export type Placement =
+  | 'for_you' | 'related' | 'more_like_this' | 'because_you_viewed' | 'recently_viewed' | 'bestsellers';
+export type Excludable = 'viewed' | 'cart' | 'wishlist' | 'purchased';
+/** The rung of the chain that answered. */
+export type Source = 'model' | 'content' | 'popular' | 'recent' | 'static';
+export type Part = 'network' | 'neighbours' | 'content' | 'recent' | 'popularity';
+export type EventType =
+  | 'view_item' | 'select_item' | 'add_to_cart' | 'remove_from_cart' | 'add_to_wishlist'
+  | 'remove_from_wishlist' | 'purchase' | 'refund' | 'rate' | 'dismiss' | 'view_item_list' | 'search'
+  | 'view_cart' | 'begin_checkout' | 'rec_render' | 'rec_view' | 'rec_click' | 'rec_add_to_cart';
+
+export interface Progress {
+  phase: 'initiate' | 'download' | 'verify' | 'open' | 'ready';
+  file: string;
+  loaded: number;
+  /** 0 when the host does not say. */
+  total: number;
+}
+
+export interface CreateOptions<Item extends object = FileItem> {
+  model: FileAddress | Bytes;
+  catalog?: FileAddress | Bytes | { items: readonly Item[] };
+  /** Item ids to list when nothing else can answer. */
+  fallback?: readonly (string | number)[];
+  /** 'indexeddb' */
+  storage?: 'indexeddb' | 'memory';
+  /** 'auto' */
+  consent?: 'auto' | ConsentState;
+  /** A wasm file, or a folder ending in '/' that holds the three. */
+  wasmUrl?: string | URL;
+  wasmBinary?: Bytes;
+  wasmModule?: WebAssembly.Module;
+  /** 'auto': the fastest that this engine computes rightly. */
+  variant?: 'auto' | Variant;
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+  /** ms for each file; 20000 */
+  timeout?: number;
+  /** Reject with VitrineError instead of going on with warnings. */
+  strict?: boolean;
+  /** Let events of automated browsers teach, as tests need. */
+  learnFromAutomation?: boolean;
+}
+
+export interface EventItem {
+  item_id?: string | number;
+  id?: string | number;
+  quantity?: number;
+  price?: number;
+  rating_value?: number;
+  best_rating?: number;
+  [field: string]: unknown;
+}
+export interface EventData extends EventItem {
+  items?: readonly EventItem[];
+  /** ms since 1970, ISO text or Date; now when left out. */
+  time?: number | string | Date;
+}
+
+export interface Tracked {
+  learnt: boolean;
+  event_ids: string[];
+  /** Items without an id, past the 200th, or not in the catalog. */
+  skipped: number;
+  why?: 'no_model' | 'no_evidence' | 'consent' | 'automation' | 'hidden' | 'flood';
+}
+
+export interface RecommendOptions {
+  /** 'for_you' */
+  placement?: Placement;
+  seeds?: readonly (string | number)[];
+  /** 12 */
+  limit?: number;
+  /** ['purchased', 'cart'] */
+  exclude?: readonly Excludable[];
+  /** Only these, as on a category page. */
+  candidates?: readonly (string | number)[];
+  explain?: boolean;
+}
+
+export interface Reason {
+  kind: Part;
+  /** Of the score, 0..1. */
+  share: number;
+  source_item_id: string | null;
+  event_id: string | null;
+}
+export interface Listed {
+  item_id: string;
+  score: number;
+  /** From 1. */
+  rank: number;
+  /** With `explain: true`. */
+  reason?: Reason;
+}
+export interface Result {
+  rec_id: string;
+  placement: string;
+  source: Source;
+  model_version: number;
+  variant: Variant | 'none';
+  latency_ms: number;
+  warnings: string[];
+  items: Listed[];
+}
+
+export interface RerankOptions {
+  items: readonly (string | number)[];
+  /** How many places an item may move; no bound when left out. */
+  maxDisplacement?: number;
+  /** The first ones that stay; 0 */
+  keepTop?: number;
+  /** A label for the result. */
+  placement?: string;
+}
+
+export interface KeptEvent {
+  event_id: string;
+  type: EventType;
+  item_id: string;
+  /** ms since 1970, whole seconds. */
+  time: number;
+}
+export interface Explanation {
+  item_id: string;
+  score: number;
+  reason: Reason;
+  parts: Record<Part, number>;
+  /** Share of the score that goes when the named event is forgotten. */
+  lost_without_event: number;
+  event: KeptEvent | null;
+}
+export interface Profile {
+  events: KeptEvent[];
+  affinities: { name: string; weight: number }[];
+  /** The recurrent state. */
+  state: Float32Array;
+  consent: ConsentState;
+  storage: StorageState;
+}
+export type StorageState = 'memory' | 'session' | 'closed' | 'open' | 'off';
+
+/** docs/storage.md has the schema. */
+export interface ExportedProfile {
+  schema: 'vitrine-profile/1';
+  exported_at: string;
+  model: { version: number; hash: string };
+  events: KeptEvent[];
+  profile: string;
+  settings: { consent: ConsentState };
+}
+
+export interface Forgotten {
+  before: number;
+  after: number;
+  /** Whether the browser's storage confirmed it. */
+  erased: boolean;
+}
+
+export interface Metrics {
+  variant: Variant | 'none';
+  load_ms: number;
+  bytes: { wasm: number; model: number; catalog: number; memory: number };
+  results: number;
+  latency_ms: { last: number; median: number; p95: number };
+  model: { version: number; hash: string; card: string };
+  warnings: string[];
+  /** What went wrong while loading. */
+  errors: VitrineError[];
+}
+
+export interface Topics {
+  result: Result;
+  event: Tracked & { type: EventType; time: number; items: string[]; other_tab?: true };
+  consent: { state: ConsentState; before: ConsentState };
+  storage: { state: StorageState; error?: unknown; forgot?: Forgotten; skipped?: number; erased?: true };
+  error: unknown;
+}
+
+export interface Consent {
+  readonly state: ConsentState;
+  /** 'denied' stops and wipes at once, unless `keep`. */
+  set(state: ConsentState, options?: { keep?: boolean }): Promise<void>;
+}
+
+export interface Recommender<Item extends object = FileItem> {
+  readonly consent: Consent;
+  track(type: EventType | (string & {}), data?: EventData): Tracked;
+  /** Resolves when all events are kept; false where nothing keeps them. */
+  flush(): Promise<boolean>;
+  recommend(options?: RecommendOptions): Promise<Result>;
+  recommendSync(options?: RecommendOptions): Result;
+  /** Several shelves; no item twice. */
+  page(shelves: readonly RecommendOptions[]): Promise<Result[]>;
+  rerank(options: RerankOptions | readonly (string | number)[]): Promise<Result>;
+  rerankSync(options: RerankOptions | readonly (string | number)[]): Result;
+  explain(item_id: string | number): Promise<Explanation | null>;
+  profile(): Profile;
+  forget(what: 'all' | { item_id: string | number } | { since: number | string | Date }): Promise<Forgotten>;
+  export(): Promise<ExportedProfile>;
+  import(data: unknown): Promise<{ events: number; skipped: number }>;
+  item(item_id: string | number): Item | undefined;
+  items(): Generator<Item, void, unknown>;
+  update(change: { item_id: string | number; price?: number; availability?: string | boolean }): boolean;
+  metrics(): Metrics;
+  on<Topic extends keyof Topics>(topic: Topic, fn: (detail: Topics[Topic]) => void): () => void;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export function createRecommender<Item extends object = FileItem>(
+  options: CreateOptions<Item>): Promise<Recommender<Item>>;
