@@ -12,6 +12,8 @@ WASM := wasm wasm-simd wasm-relaxed
 WEB := tools/node tools/assemble-web.mjs --plain build/wasm/vitrine.wasm \
        --simd128 build/wasm-simd/vitrine-simd.wasm \
        --relaxed build/wasm-relaxed/vitrine-relaxed.wasm --out build/web
+# The demo does without npm: it takes the package as published where npm's packages are there anyway.
+MINIFY = $(if $(wildcard node_modules/.ready),--minify)
 
 .PHONY: help
 help: ## This list
@@ -27,14 +29,14 @@ demo: demo-files ## The shop on this machine: PORT=8080, DATA=folder of a real l
 demo-files:
 	@tools/setup.sh native web
 	@tools/build.sh native:vitrine $(WASM)
-	@$(WEB)
+	@$(WEB) $(MINIFY)
 	@tools/node tools/demo.mjs --out build/demo $(if $(DATA),--data "$(DATA)")
 
 .PHONY: test
 test: ## Every test: C, command line, Node, browsers; prints the counts
 	@tools/setup.sh native web npm test
 	@tools/build.sh native asan $(WASM)
-	@$(WEB)
+	@$(WEB) --minify
 	@tools/node tools/demo.mjs --out build/demo
 	@tools/node tests/run.mjs $(SUITES)
 
@@ -45,9 +47,9 @@ native: ## The command line tool: build/native/vitrine
 
 .PHONY: web
 web: ## The web package: build/web
-	@tools/setup.sh web
+	@tools/setup.sh web npm
 	@tools/build.sh $(WASM)
-	@$(WEB)
+	@$(WEB) --minify
 
 .PHONY: fuzz
 fuzz: ## Search for inputs that break the parsers: TIME=60 seconds for each
@@ -61,7 +63,6 @@ size: web ## What a browser downloads, and whether it keeps within the bars
 
 .PHONY: package
 package: web ## The publishable package as a file: build/vitrine-VERSION.tgz
-	@tools/setup.sh npm
 	@cd build && npm pack --silent ./web
 
 .PHONY: clean

@@ -2,11 +2,14 @@
 // Puts the publishable package together: the modules of web/, the three wasm files, and the constants
 // that C and JavaScript share, read from the C headers so that nothing is typed twice.
 //
-//   node tools/assemble-web.mjs --plain FILE --simd128 FILE --relaxed FILE [--out build/web]
+//   node tools/assemble-web.mjs --plain FILE --simd128 FILE --relaxed FILE [--out build/web] [--minify]
+//
+// With --minify, which needs the npm packages, the modules come as they are published: without
+// comments, and those a page needs at once joined. Without it they are the sources themselves.
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -66,9 +69,24 @@ export function constants(wasm) {
   }).join('');
 }
 
-function main() {
+/* What a page or a tool may load by name; all else is reached from there. */
+const ENTRIES = ['index.js', 'load.js', 'engine.js', 'constants.js'];
+
+async function minify(out) {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: ENTRIES.map((name) => join(out, name)), outdir: out, absWorkingDir: out, write: false,
+    bundle: true, splitting: true, minify: true, format: 'esm', target: 'es2022',
+    chunkNames: '[name]-[hash]', logLevel: 'warning', legalComments: 'none',
+  });
+  for (const name of readdirSync(out)) if (name.endsWith('.js')) rmSync(join(out, name));
+  for (const file of outputFiles) writeFileSync(file.path, file.contents);
+}
+
+async function main() {
   const { values } = parseArgs({ options: {
     plain: { type: 'string' }, simd128: { type: 'string' }, relaxed: { type: 'string' },
+    minify: { type: 'boolean', default: false },
     out: { type: 'string', default: join(root, 'build/web') } } });
   const wasm = {};
   for (const variant of Object.keys(NAMES)) {
@@ -84,6 +102,7 @@ function main() {
     if (/\.(js|d\.ts)$/.test(name) || name === 'package.json') copyFileSync(join(root, 'web', name), join(values.out, name));
   for (const [variant, name] of Object.entries(NAMES)) writeFileSync(join(values.out, name), wasm[variant]);
   writeFileSync(join(values.out, 'constants.js'), text);
+  if (values.minify) await minify(resolve(values.out));
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) main();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
