@@ -35,6 +35,14 @@ const done = (tx) => new Promise((resolve, reject) => {
 
 class Outdated extends Error {}
 
+/** A thousandth of random, so that two lives begun in one millisecond differ. */
+const newEpoch = () => Date.now() * 1000 + Math.floor(Math.random() * 1000);
+
+/** @param {IDBObjectStore} log @param {number} epoch @param {Rec[]} batch */
+function put(log, epoch, batch) {
+  for (const { tab, seq, type, item_id, time, value } of batch) log.put({ type, item_id, time, value }, [epoch, tab, seq]);
+}
+
 export class LogStore extends NoStore {
   #watch;
   /** @type {IDBDatabase | null} */
@@ -171,23 +179,29 @@ export class LogStore extends NoStore {
   async #write(db, write, swaps = false) {
     const tx = db.transaction(['log', 'meta'], 'readwrite', { durability: 'relaxed' });
     const meta = tx.objectStore('meta');
-    let outdated = false, epoch = this.#epoch;
+    let epoch = this.#epoch;
+    /** @type {unknown} */
+    let why = null;
     const snapshot = meta.get('snapshot');
     meta.get('epoch').onsuccess = (event) => {
       const found = /** @type {any} */ (event.target).result ?? null;
       if (found !== this.#epoch || (swaps && (snapshot.result?.rev ?? 0) !== this.#rev)) {
-        outdated = true;
+        why = new Outdated();
         return tx.abort();
       }
-      // A thousandth of random, so that two lives begun in one millisecond differ.
-      if (epoch === null) meta.put((epoch = Date.now() * 1000 + Math.floor(Math.random() * 1000)), 'epoch');
-      write(tx.objectStore('log'), meta, epoch);
-      tx.commit?.();
+      try {
+        if (epoch === null) meta.put((epoch = newEpoch()), 'epoch');
+        write(tx.objectStore('log'), meta, epoch);
+        tx.commit?.();
+      } catch (error) {
+        why = error;
+        tx.abort();
+      }
     };
     try {
       await done(tx);
     } catch (error) {
-      throw outdated ? new Outdated() : error;
+      throw why ?? error;
     }
     this.#epoch = epoch;
   }
@@ -242,10 +256,7 @@ export class LogStore extends NoStore {
   async #commit(db) {
     const batch = this.pending;
     if (batch.length === 0) return;
-    await this.#write(db, (log, _meta, epoch) => {
-      for (const { tab, seq, type, item_id, time, value } of batch)
-        log.put({ type, item_id, time, value }, [epoch, tab, seq]);
-    });
+    await this.#write(db, (log, _meta, epoch) => put(log, epoch, batch));
     for (const record of batch) {
       const id = recordId(record);
       if (this.#pending.delete(id)) this.#kept.set(id, [/** @type {number} */ (this.#epoch), record.tab, record.seq]);
@@ -305,11 +316,21 @@ export class LogStore extends NoStore {
     };
   }
 
-  /** The page goes to the back/forward cache or away. An open connection would keep it out of the
-   * cache; closing one lets its transactions finish. */
+  /** The page goes to the back/forward cache or away: what waits is written without a question, since
+   * no answer would be heard. Under an epoch that is over it counts for nothing. An open connection
+   * would keep the page out of the cache; closing one lets its transactions finish. */
   pause() {
     const db = this.#db;
-    if (db && this.#loaded) void this.#commit(db).catch(() => {});
+    if (db && this.#loaded && this.#pending.size) {
+      try {
+        const tx = db.transaction(['log', 'meta'], 'readwrite', { durability: 'relaxed' });
+        if (this.#epoch === null) tx.objectStore('meta').add((this.#epoch = newEpoch()), 'epoch');
+        put(tx.objectStore('log'), this.#epoch, this.pending);
+        tx.commit?.();
+      } catch {
+        // The page is going: nobody is left to tell, and nothing else to try.
+      }
+    }
     db?.close();
     this.#db = null;
     this.#channel?.close();
