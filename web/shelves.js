@@ -33,11 +33,12 @@ function allow(engine, { seeds, candidates, shown }, taken = [], exclude = 0) {
   for (const { item } of taken) mask[item] = 0;
 }
 
-/** Rank for a history made of the given items. @param {Engine} engine @param {Request} request */
-function rankSeeds(engine, request) {
+/** Rank for a history made of the given items. @param {Engine} engine @param {Request} request
+ * @param {number[]} history */
+function rankSeeds(engine, request, history = request.seeds) {
   engine.forgetAll(WHO.seeds);
-  for (const item of request.seeds) engine.observe(WHO.seeds, item, 0, 0, 0);
-  allow(engine, request, [], request.exclude);
+  for (const item of history) engine.observe(WHO.seeds, item, 0, 0, 0);
+  allow(engine, { ...request, seeds: [...request.seeds, ...history] }, [], request.exclude);
   return engine.rank(WHO.seeds, 0, request.limit);
 }
 
@@ -67,7 +68,7 @@ function ask(engine, request) {
   if (placement === 'because_you_viewed') {
     const source = visited(engine).find((item) => !seeds.includes(item) && !(engine.flags(item) & FLAGS.dismissed));
     if (source !== undefined)
-      return shelf('model', rankSeeds(engine, { ...request, seeds: [source] }), WHO.seeds, source);
+      return shelf('model', rankSeeds(engine, request, [source]), WHO.seeds, source);
   }
   if (placement === 'related' && last >= 0)
     return shelf('model', rankSeeds(engine, request), WHO.seeds, last);

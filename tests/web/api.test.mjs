@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { catalog, ids, model, shop } from './fixture.mjs';
+
+const see = (v, ...items) => items.forEach((item_id) => v.track('view_item', { items: [{ item_id }] }));
+
+test('an empty profile gets the popular items, an event changes the list at once', async () => {
+  const v = await shop();
+  const first = await v.recommend({ limit: 10 });
+  assert.equal(first.source, 'popular');
+  assert.equal(first.items.length, 10);
+  see(v, '112');
+  const second = v.recommendSync({ limit: 10 });
+  assert.equal(second.source, 'model');
+  assert.notDeepEqual(ids(second), ids(first));
+  assert.deepEqual(second.items.map((item) => item.rank), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  for (let i = 1; i < 10; i++) assert.ok(second.items[i - 1].score >= second.items[i].score);
+  assert.deepEqual(Object.keys(second), ['rec_id', 'placement', 'source', 'model_version', 'variant', 'latency_ms', 'warnings', 'items']);
+  assert.notEqual(first.rec_id, second.rec_id);
+  await v.close();
+});
+
+test('names of other shops\' systems mean the same event', async () => {
+  const lists = [];
+  for (const name of ['add_to_cart', 'Product Added', 'product_added_to_cart', 'addToCart', 'AddCartAddition', 'add-to-cart']) {
+    const v = await shop();
+    v.track(name, { items: [{ id: '112', quantity: 1 }] });
+    assert.equal(v.profile().events[0].type, 'add_to_cart');
+    lists.push(JSON.stringify(v.recommendSync().items));
+    await v.close();
+  }
+  assert.equal(new Set(lists).size, 1);
+});
+
+test('a mistake in the calling program throws at once', async () => {
+  const v = await shop();
+  for (const wrong of [
+    () => v.recommend({ limits: 3 }), () => v.recommend({ limit: 0 }), () => v.recommend({ limit: 1.5 }),
+    () => v.recommend({ placement: 'home' }), () => v.recommend({ exclude: ['bought'] }), () => v.recommend({ seeds: '112' }),
+    () => v.track('no such event', {}), () => v.track('view_item', {}), () => v.track('view_item', { items: 'x' }),
+    () => v.track('view_item', { items: [{ item_id: '112' }], time: 'yesterday-ish' }), () => v.track(7),
+    () => v.rerank({ ids: [] }), () => v.rerank({ items: [{}] }), () => v.page({}), () => v.forget('everything'), () => v.forget({}),
+    () => v.forget({ since: 'x' }), () => v.on('click', () => {}), () => v.on('result'), () => v.update({ item_id: '112', price: NaN }),
+    () => v.update({ item_id: '112', stock: 3 }), () => v.consent.set('maybe'),
+  ]) assert.throws(wrong, TypeError, String(wrong));
+  await v.close();
+  assert.throws(() => v.recommend(), /closed/);
+  await assert.rejects(shop({ modle: 1 }), /unknown option 'modle'/);
+  await assert.rejects(shop({ model: undefined }), TypeError);
+  await assert.rejects(shop({ storage: 'cookies' }), TypeError);
+});
+
+test('exclusions, candidates and seeds hold in every placement', async () => {
+  const v = await shop();
+  see(v, '112', '133');
+  v.track('purchase', { items: [{ item_id: '139' }] });
+  v.track('add_to_cart', { items: [{ item_id: '199' }] });
+  v.track('add_to_wishlist', { items: [{ item_id: '233' }] });
+  v.track('dismiss', { items: [{ item_id: '136' }] });
+  for (const placement of ['for_you', 'related', 'more_like_this', 'because_you_viewed', 'bestsellers', 'recently_viewed']) {
+    const all = ids(v.recommendSync({ placement, seeds: ['247'], limit: 300, exclude: [] }));
+    assert.ok(!all.includes('136'), `${placement}: dismissed`);
+    assert.ok(!all.includes('247') || placement === 'for_you' || placement === 'bestsellers', `${placement}: its seed`);
+    assert.equal(new Set(all).size, all.length);
+    const strict = ids(v.recommendSync({ placement, seeds: ['247'], limit: 300, exclude: ['viewed', 'cart', 'wishlist', 'purchased'] }));
+    for (const id of ['112', '133', '139', '199', '233']) assert.ok(!strict.includes(id), `${placement}: ${id}`);
+    const few = ids(v.recommendSync({ placement, seeds: ['247'], limit: 300, exclude: [], candidates: ['112', '104', '106', 'nope'] }));
+    for (const id of few) assert.ok(['112', '104', '106'].includes(id), `${placement}: ${id}`);
+  }
+  assert.deepEqual(ids(v.recommendSync({ placement: 'recently_viewed' })), ['233', '199', '139', '133', '112']);
+  assert.deepEqual(v.recommendSync({ candidates: ['nope'] }).warnings, ['unknown_candidates']);
+  await v.close();
+});
+
+test('a list is never empty, except of things viewed when nothing was', async () => {
+  const v = await shop();
+  assert.equal(v.recommendSync({ placement: 'related', seeds: ['unknown'], limit: 4 }).items.length, 4);
+  assert.deepEqual(v.recommendSync({ placement: 'recently_viewed' }).items, []);
+  see(v, '112');
+  const only = v.recommendSync({ candidates: ['112'], exclude: ['viewed'] });
+  assert.deepEqual(ids(only), ['112']);
+  assert.deepEqual(only.warnings, ['exclusions_relaxed']);
+  await v.close();
+});
+
+test('a page shows no item twice', async () => {
+  const v = await shop();
+  see(v, '112', '199');
+  const shelves = await v.page([{ limit: 8 }, { placement: 'recently_viewed' }, { placement: 'bestsellers', limit: 8 },
+    { placement: 'because_you_viewed', limit: 8 }]);
+  const all = shelves.flatMap(ids);
+  assert.equal(new Set(all).size, all.length);
+  assert.equal(shelves[2].items.length, 8);
+  await v.close();
+});
+
+test('rerank keeps every item, what is pinned, and its bounds', async () => {
+  const v = await shop();
+  see(v, '112', '199', '233');
+  const given = ['247', '100', '133', '139', 'unknown', '112', '200', '101', '199', '136', '142', '163'];
+  const free = ids(await v.rerank(given));
+  assert.deepEqual([...free].sort(), [...given].sort());
+  assert.notDeepEqual(free, given);
+  for (const maxDisplacement of [0, 1, 2, 5, 11]) {
+    for (const keepTop of [0, 1, 3, 20]) {
+      const order = ids(v.rerankSync({ items: given, maxDisplacement, keepTop }));
+      assert.deepEqual([...order].sort(), [...given].sort());
+      assert.deepEqual(order.slice(0, keepTop), given.slice(0, keepTop));
+      order.forEach((id, place) => assert.ok(Math.abs(given.indexOf(id) - place) <= maxDisplacement, `${id} moved too far`));
+      if (maxDisplacement === 11 && keepTop === 0) assert.deepEqual(order, free);
+    }
+  }
+  // Of all orders within the bounds it is the one whose first places are best: tried one by one.
+  const few = given.slice(0, 7), rank = new Map(ids(v.rerankSync(few)).map((id, i) => [id, i]));
+  const orders = (left, done = []) => (left.length === 0 ? [done]
+    : left.flatMap((id) => orders(left.filter((other) => other !== id), [...done, id])));
+  for (const most of [1, 2, 3]) {
+    const within = orders(few).filter((order) => order.every((id, i) => Math.abs(few.indexOf(id) - i) <= most))
+      .map((order) => order.map((id) => rank.get(id)).join('')).sort();
+    assert.equal(ids(v.rerankSync({ items: few, maxDisplacement: most })).map((id) => rank.get(id)).join(''), within[0]);
+  }
+  assert.deepEqual(ids(await v.rerank([])), []);
+  await v.close();
+});
+
+test('reasons name the event, and their shares add up', async () => {
+  const v = await shop();
+  see(v, '112', '199', '233');
+  const events = new Map(v.profile().events.map((event) => [event.event_id, event.item_id]));
+  for (const { reason } of v.recommendSync({ limit: 20, explain: true }).items) {
+    assert.ok(reason.share > 0 && reason.share <= 1);
+    if (reason.event_id) assert.equal(events.get(reason.event_id), reason.source_item_id);
+  }
+  const why = await v.explain('133');
+  const sum = Object.values(why.parts).reduce((a, b) => a + b, 0);
+  assert.ok(Math.abs(sum - 1) < 1e-5);
+  assert.equal(why.reason.share, Math.max(...Object.values(why.parts)));
+  assert.ok(events.has(why.event.event_id));
+  assert.equal(await v.explain('nobody knows it'), null);
+  await v.close();
+});
+
+test('an exported profile comes back to the bit, and a damaged one changes nothing', async () => {
+  const v = await shop(), w = await shop();
+  see(v, '112', '199');
+  v.track('rate', { items: [{ item_id: '233', rating_value: 4 }] });
+  const data = JSON.parse(JSON.stringify(await v.export()));
+  see(w, '100');
+  const before = JSON.stringify(w.profile().events);
+  for (const broken of [null, {}, { ...data, schema: 'other' }, { ...data, profile: 'no base64 !' }, { ...data, profile: 'AAAA' },
+    { ...data, profile: data.profile.slice(0, 40) }]) {
+    await assert.rejects(w.import(broken), { name: 'VitrineError' });
+    assert.equal(JSON.stringify(w.profile().events), before);
+  }
+  assert.deepEqual(await w.import({ ...data, __proto__: { polluted: true }, extra: 1 }), { events: 3, skipped: 0 });
+  assert.equal({}.polluted, undefined);
+  assert.deepEqual(w.profile().events, v.profile().events);
+  assert.deepEqual([...w.profile().state], [...v.profile().state]);
+  assert.deepEqual(w.recommendSync().items, v.recommendSync().items);
+  await v.close();
+  await w.close();
+});
+
+test('forgetting counts what went, and the list is as if it had never been', async () => {
+  const v = await shop(), w = await shop();
+  const time = Date.parse('2026-01-01');
+  const at = (x, item_id, hours) => x.track('view_item', { items: [{ item_id }], time: time + hours * 3600e3 });
+  for (const [id, hours] of [['112', 0], ['199', 1], ['233', 2], ['199', 3], ['100', 4]]) at(v, id, hours);
+  for (const [id, hours] of [['112', 0], ['233', 2]]) at(w, id, hours);
+  assert.deepEqual(await v.forget({ item_id: '199' }), { before: 5, after: 3, erased: true });
+  assert.deepEqual(await v.forget({ since: time + 4 * 3600e3 }), { before: 3, after: 2, erased: true });
+  assert.deepEqual(v.recommendSync().items, w.recommendSync().items);
+  assert.deepEqual([...v.profile().state], [...w.profile().state]);
+  assert.deepEqual(await v.forget('all'), { before: 2, after: 0, erased: true });
+  assert.equal(v.recommendSync().source, 'popular');
+  await v.close();
+  await w.close();
+});
+
+test('a flood teaches nothing once its burst is over', async () => {
+  const v = await shop();
+  let learnt = 0, flood = 0;
+  for (let i = 0; i < 1000; i++) {
+    const { why } = v.track('view_item', { item_id: String(100 + 3 * (i % 60)) });
+    if (why === 'flood') flood++;
+    else learnt++;
+  }
+  assert.ok(learnt >= 200 && learnt < 300, `${learnt} were learnt`);
+  assert.equal(flood, 1000 - learnt);
+  assert.equal(v.profile().events.length, learnt);
+  await v.close();
+});
+
+test('a clock that lies does not upset the order of events or the lists', async () => {
+  const real = Date.now, v = await shop(), w = await shop();
+  try {
+    const year = 365 * 86400e3;
+    [[0, '112'], [year, '199'], [-year, '233'], [-year, '100']].forEach(([shift, id]) => {
+      Date.now = () => real() + shift;
+      see(v, id);
+    });
+  } finally {
+    Date.now = real;
+  }
+  assert.deepEqual(v.profile().events.map((event) => event.item_id), ['112', '199', '233', '100']);
+  v.track('view_item', { item_id: '103', time: real() + 1e9 });
+  assert.ok(v.profile().events.at(-1).time <= real());
+  assert.ok(v.recommendSync({ limit: 50 }).items.every((item) => Number.isFinite(item.score)));
+  await v.close();
+  await w.close();
+});
+
+test('price and stock change in place', async () => {
+  const v = await shop();
+  see(v, '112');
+  const [top] = ids(v.recommendSync());
+  assert.equal(v.update({ item_id: top, availability: 'out of stock', price: 12.5 }), true);
+  assert.ok(!ids(v.recommendSync({ limit: 300 })).includes(top));
+  assert.equal(v.item(top).price, 12.5);
+  assert.equal(v.item(top).availability, 'out_of_stock');
+  v.update({ item_id: top, availability: true });
+  assert.equal(ids(v.recommendSync())[0], top);
+  assert.equal(v.update({ item_id: 'nope', price: 1 }), false);
+  await v.close();
+});
+
+test('a catalog given as objects ranks like the file, in any order and in the words of any feed', async () => {
+  const file = await shop();
+  const items = [...file.items()].filter((item) => item.availability === 'in_stock');
+  const renamed = items.map(({ item_id, title, brand, category = '', price, ...rest }) => ({
+    id: item_id, item_name: title, item_brand: brand, price: price && `${price} EUR`,
+    item_category: category.split('/')[0], item_category2: category.split('/')[1], ...rest }));
+  const shelves = [];
+  for (const given of [items, [...items].reverse(), renamed]) {
+    const v = await shop({ catalog: { items: given } });
+    see(v, '112', '199');
+    shelves.push(v.recommendSync({ limit: 200 }).items);
+    await v.close();
+  }
+  assert.deepEqual(shelves[1], shelves[0]);
+  assert.deepEqual(shelves[2], shelves[0]);
+  // item() shows no sales, which the file has for items unknown to the model: only those may differ.
+  see(file, '112', '199');
+  const known = (list) => list.map((item) => item.item_id).filter((id) => Number(id) < 400).slice(0, 40);
+  assert.deepEqual(known(shelves[0]), known(file.recommendSync({ limit: 200 }).items));
+  await file.close();
+});
+
+test('a broken catalog of objects is refused with the item and the remedy, and the model goes on alone', async () => {
+  const good = { item_id: '112', price: 3 };
+  for (const [items, says] of [
+    [[good, { item_id: '199', price: NaN }], /'199': price is NaN/], [[good, { item_id: '199', price: -1 }], /'199': price is -1/],
+    [[good, { item_id: '199', sales: Infinity }], /'199': sales is Infinity/], [[good, { title: 'x' }], /number 1 has no item_id/],
+    [[good, good], /'112' is there twice/], [[good, null], /number 1 has no item_id/]]) {
+    await assert.rejects(shop({ catalog: { items } }), (error) => error.code === 'bad_value' && says.test(error.message) && error.hint !== '');
+    const v = await shop({ catalog: { items }, strict: false });
+    assert.deepEqual(v.metrics().warnings, ['bad_value']);
+    assert.equal(v.recommendSync({ limit: 3 }).items.length, 3);
+    await v.close();
+  }
+});
+
+test('one item, and no item, are catalogs too', async () => {
+  const one = await shop({ catalog: { items: [{ item_id: '112', price: '59.90 EUR' }] } });
+  assert.deepEqual(ids(one.recommendSync()), ['112']);
+  assert.deepEqual(one.track('view_item', { items: [{ item_id: 'unheard of' }] }), { learnt: false, event_ids: [], skipped: 1 });
+  await one.close();
+  const none = await shop({ catalog: { items: [] }, strict: false, fallback: ['x'] });
+  assert.ok(none.recommendSync().items.length > 0);
+  await none.close();
+});
+
+test('every truncation and a changed byte of the model are refused by place, and the static list stands in', async () => {
+  const whole = model();
+  for (const size of [0, 1, 7, 63, 64, 500, 5000, whole.length - 1]) {
+    await assert.rejects(shop({ model: whole.subarray(0, size) }), { name: 'VitrineError' });
+  }
+  const changed = whole.slice();
+  changed[20000] ^= 1;
+  await assert.rejects(shop({ model: changed }), (error) => error.code === 'bad_checksum' && /at byte \d+/.test(error.message));
+  const html = new TextEncoder().encode('\n<!doctype html><title>404</title>');
+  await assert.rejects(shop({ model: html }), { code: 'html_instead' });
+  await assert.rejects(shop({ model: catalog() }), { code: 'bad_version' });
+  const v = await shop({ model: changed, strict: false, fallback: ['5', '6', '7'] });
+  assert.deepEqual(ids(v.recommendSync({ limit: 2 })), ['5', '6']);
+  assert.deepEqual(ids(await v.rerank(['a', 'b'])), ['a', 'b']);
+  assert.equal(v.track('view_item', { item_id: '112' }).why, 'no_model');
+  assert.equal(v.recommendSync().variant, 'none');
+  assert.deepEqual(v.recommendSync().warnings, ['bad_checksum']);
+  await v.close();
+});
+
+test('a wrong sha256 is refused, the right one passes', async (t) => {
+  const { createServer } = await import('node:http');
+  const { createHash } = await import('node:crypto');
+  const server = createServer((_request, response) => response.end(model()));
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${server.address().port}/m.vitrine`;
+  const phases = new Set();
+  const v = await shop({ model: { url, sha256: createHash('sha256').update(model()).digest('hex') }, onProgress: ({ phase }) => phases.add(phase) });
+  assert.deepEqual([...phases], ['initiate', 'download', 'verify', 'open', 'ready']);
+  await v.close();
+  await assert.rejects(shop({ model: { url, sha256: '00'.repeat(32) } }), { code: 'sha256_mismatch' });
+  await assert.rejects(shop({ model: { url: 'http://127.0.0.1:9/none' } }), { code: 'network' });
+  await assert.rejects(shop({ model: { url }, signal: AbortSignal.abort() }), { name: 'AbortError' });
+  await assert.rejects(shop({ model: { url: 'model.vitrine' } }), TypeError);
+});
+
+test('listeners hear results and events, a failing one hurts nobody, and unsubscribing works', async (t) => {
+  const errors = t.mock.method(console, 'error', () => {});
+  const v = await shop(), heard = [];
+  v.on('result', () => { throw new Error('of the shop'); });
+  const off = v.on('result', (result) => heard.push(result.placement));
+  v.on('event', ({ type, items, learnt }) => heard.push([type, items, learnt]));
+  see(v, '112');
+  v.track('search', { search_term: 'lamp' });
+  v.recommendSync();
+  off();
+  v.recommendSync();
+  assert.deepEqual(heard, [['view_item', ['112'], true], ['search', [], false], 'for_you']);
+  assert.equal(errors.mock.callCount(), 2);
+  await v.close();
+});
+
+test('ten thousand lists and events leave the memory as it was', async () => {
+  const v = await shop();
+  const before = v.metrics().bytes.memory;
+  for (let i = 0; i < 10000; i++) {
+    if (i % 50 === 0) v.track('view_item', { item_id: String(100 + 3 * (i % 90)) });
+    v.recommendSync({ limit: 20 });
+  }
+  assert.equal(v.metrics().bytes.memory, before);
+  assert.equal(v.metrics().results, 10000);
+  assert.ok(v.metrics().latency_ms.p95 > 0);
+  await v.close();
+});
+
+test('in Node nothing touches storage with storage: memory, and import alone does nothing', async () => {
+  const had = Object.getOwnPropertyDescriptor(globalThis, 'indexedDB');
+  Object.defineProperty(globalThis, 'indexedDB', { configurable: true, get() { throw new Error('touched'); } });
+  try {
+    const v = await shop();
+    see(v, '112');
+    assert.equal(await v.flush(), false);
+    await v.forget('all');
+    await v.close();
+  } finally {
+    if (had) Object.defineProperty(globalThis, 'indexedDB', had);
+    else delete globalThis.indexedDB;
+  }
+});
