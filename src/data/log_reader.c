@@ -20,6 +20,9 @@ bool vitrine_log_source(vitrine_log *log, vitrine_text *source, vitrine_problem 
                                        "%s: holds zero bytes: not a text file, or UTF-16: save it as UTF-8",
                                        vitrine_text_name(source));
         log->report.format = vitrine_log_guess(head, size, &why);
+        /* Whoever names columns has a table. */
+        if (log->options.columns != NULL && head[0] != '{' && log->report.format != VITRINE_LOG_RECBOLE)
+            log->report.format = VITRINE_LOG_EVENTS;
         if (log->report.format == VITRINE_LOG_GUESS)
             return vitrine_problem_set(problem, VITRINE_PROBLEM_USAGE, "%s: cannot tell the format: %s",
                                        vitrine_text_name(source), why);
