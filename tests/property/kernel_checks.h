@@ -1,0 +1,247 @@
+/* What every variant of every kernel must keep: the scalar's bits, at every length around the
+ * register width and every skew, and not a byte past the output. Plain C without a test framework,
+ * so that the native test (test_kernels.c) and the WebAssembly one (kernels_wasm.c) run the same. */
+#ifndef VITRINE_TESTS_KERNEL_CHECKS_H
+#define VITRINE_TESTS_KERNEL_CHECKS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include "kernels/kernels.h"
+#include "kernels/panels.h"
+#include "kernels/scan.h"
+
+enum { CHECK_LONGEST = 67, CHECK_SKEWS = 4, CHECK_ROOM = 96 * 1028 + 64 };
+
+typedef struct check_place {
+    char text[160]; /* where a check failed */
+} check_place;
+
+typedef struct check_random {
+    uint64_t state;
+} check_random;
+
+static inline uint32_t check_next(check_random *random)
+{
+    random->state = random->state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(random->state >> 33);
+}
+
+/* A float in [-limit, limit], in steps that fill the mantissa. */
+static inline float check_float(check_random *random, float limit)
+{
+    return ((float)(check_next(random) & 0xFFFFFF) / 8388608.0f - 1.0f) * limit;
+}
+
+/* Two arrays for outputs, filled alike, so that one comparison sees results and canaries. */
+typedef struct check_outputs {
+    unsigned char want[4 * 2048], got[4 * 2048];
+} check_outputs;
+
+static inline void check_fill(check_outputs *out)
+{
+    memset(out->want, 0xA5, sizeof out->want);
+    memset(out->got, 0xA5, sizeof out->got);
+}
+
+static inline bool check_same(const check_outputs *out, check_place *place, const char *kernel,
+                              size_t n, size_t other, size_t skew)
+{
+    if (memcmp(out->want, out->got, sizeof out->want) == 0) return true;
+    size_t at = 0;
+    while (out->want[at] == out->got[at]) at++;
+    snprintf(place->text, sizeof place->text, "%s n=%zu by %zu skew=%zu: byte %zu differs", kernel,
+             n, other, skew, at);
+    return false;
+}
+
+static inline const vitrine_kernels *check_scalar(void)
+{
+    const vitrine_kernels *last = NULL, *next;
+    for (size_t i = 0; (next = vitrine_kernels_list(i)) != NULL; i++) last = next;
+    return last;
+}
+
+static float check_floats[CHECK_ROOM];
+static int8_t check_bytes[CHECK_ROOM];
+
+static inline bool check_gemv(const vitrine_kernels *tested, check_place *place)
+{
+    static const size_t rows_of[] = {1, 31, 32, 33, 64, 67, 96};
+    static check_outputs out;
+    check_random random = {1};
+    for (size_t i = 0; i < CHECK_ROOM; i++) check_floats[i] = check_float(&random, 2.0f);
+    for (size_t r = 0; r < sizeof rows_of / sizeof *rows_of; r++)
+        for (size_t cols = 0; cols <= CHECK_LONGEST; cols++)
+            for (size_t skew = 0; skew < CHECK_SKEWS; skew++) {
+                const float *x = check_floats + skew, *bias = skew == 1 ? NULL : x + 70;
+                const float *panels = x + 200;
+                float *want = (float *)out.want + skew, *got = (float *)out.got + skew;
+                check_fill(&out);
+                check_scalar()->gemv_f32(want, panels, x, bias, rows_of[r], cols);
+                tested->gemv_f32(got, panels, x, bias, rows_of[r], cols);
+                if (!check_same(&out, place, "gemv_f32", rows_of[r], cols, skew)) return false;
+            }
+    return true;
+}
+
+/* `extreme` sets every operand to the value that comes nearest to overflow, in turn. */
+static inline void check_fill_bytes(uint8_t *x, size_t extreme)
+{
+    check_random random = {2};
+    for (size_t i = 0; i < CHECK_ROOM; i++)
+        check_bytes[i] = extreme == 1   ? (int8_t)127
+                         : extreme == 2 ? (int8_t)-127
+                                        : (int8_t)((int)(check_next(&random) % 255) - 127);
+    for (size_t i = 0; i < VITRINE_SCAN_COLS + 8; i++)
+        x[i] = extreme ? 127 : (uint8_t)(check_next(&random) % 128);
+}
+
+static inline bool check_scan(const vitrine_kernels *tested, check_place *place)
+{
+    static const size_t rows_of[] = {1, 31, 32, 33, 64, 67, 96};
+    static check_outputs out;
+    static uint8_t x[VITRINE_SCAN_COLS + 8];
+    for (size_t extreme = 0; extreme < 3; extreme++) {
+        check_fill_bytes(x, extreme);
+        for (size_t r = 0; r < sizeof rows_of / sizeof *rows_of; r++)
+            for (size_t cols = 0; cols <= VITRINE_SCAN_COLS; cols++) {
+                /* Around the register width, around the stretch of 512, and the longest. */
+                if (cols > CHECK_LONGEST && cols < 508) cols = 508;
+                if (cols > 517 && cols < VITRINE_SCAN_COLS - 4) cols = VITRINE_SCAN_COLS - 4;
+                const size_t skew = (cols + r) % CHECK_SKEWS;
+                int32_t *want = (int32_t *)(void *)out.want, *got = (int32_t *)(void *)out.got;
+                check_fill(&out);
+                check_scalar()->scan_q8(want + skew, check_bytes + skew, x + skew, rows_of[r],
+                                        cols);
+                tested->scan_q8(got + skew, check_bytes + skew, x + skew, rows_of[r], cols);
+                if (!check_same(&out, place, "scan_q8", rows_of[r], cols, skew)) return false;
+            }
+    }
+    return true;
+}
+
+static inline bool check_dot_q8(const vitrine_kernels *tested, check_place *place)
+{
+    static uint8_t x[VITRINE_SCAN_COLS + 8];
+    for (size_t extreme = 0; extreme < 3; extreme++) {
+        check_fill_bytes(x, extreme);
+        for (size_t n = 0; n <= VITRINE_SCAN_COLS; n++)
+            for (size_t skew = 0; skew < CHECK_SKEWS; skew++) {
+                const int32_t want = check_scalar()->dot_q8(check_bytes + skew, x + 3 - skew, n);
+                const int32_t got = tested->dot_q8(check_bytes + skew, x + 3 - skew, n);
+                if (want == got) continue;
+                snprintf(place->text, sizeof place->text, "dot_q8 n=%zu skew=%zu: %d, not %d", n,
+                         skew, (int)got, (int)want);
+                return false;
+            }
+    }
+    return true;
+}
+
+static inline void check_apply(const vitrine_kernels *kernels, size_t which, float *y,
+                               const float *x, size_t n)
+{
+    if (which == 0) kernels->exp(y, x, n);
+    else if (which == 1) kernels->sigmoid(y, x, n);
+    else if (which == 2) kernels->tanh(y, x, n);
+    else kernels->exp_shifted(y, x, 1.7f, n);
+}
+
+static inline bool check_activations(const vitrine_kernels *tested, check_place *place)
+{
+    static const char *names[] = {"exp", "sigmoid", "tanh", "exp_shifted"};
+    static const float limits[] = {1e-3f, 0.7f, 10.0f, 100.0f, 3.4e38f};
+    static check_outputs out;
+    check_random random = {3};
+    for (size_t which = 0; which < 4; which++)
+        for (size_t l = 0; l < 5; l++)
+            for (size_t n = 0; n <= CHECK_LONGEST; n++)
+                for (size_t skew = 0; skew < CHECK_SKEWS; skew++) {
+                    float *x = check_floats + skew;
+                    for (size_t i = 0; i < n; i++) x[i] = check_float(&random, limits[l]);
+                    if (n > 2) x[n / 2] = -0.0f;
+                    check_fill(&out);
+                    check_apply(check_scalar(), which, (float *)out.want + skew, x, n);
+                    check_apply(tested, which, (float *)out.got + skew, x, n);
+                    if (!check_same(&out, place, names[which], n, l, skew)) return false;
+                }
+    return true;
+}
+
+/* Every 97th float of all, infinities included and NaN left out. */
+static inline bool check_activation_sweep(const vitrine_kernels *tested, check_place *place)
+{
+    enum { BATCH = 1024 };
+    static const char *names[] = {"exp", "sigmoid", "tanh", "exp_shifted"};
+    static check_outputs out;
+    uint64_t bits = 0;
+    while (bits <= UINT32_MAX) {
+        size_t n = 0;
+        for (; n < BATCH && bits <= UINT32_MAX; bits += 97) {
+            const uint32_t word = (uint32_t)bits;
+            if ((word & 0x7FFFFFFF) > 0x7F800000) continue;
+            memcpy(&check_floats[n++], &word, sizeof word);
+        }
+        for (size_t which = 0; which < 3; which++) {
+            check_fill(&out);
+            check_apply(check_scalar(), which, (float *)out.want, check_floats, n);
+            check_apply(tested, which, (float *)out.got, check_floats, n);
+            if (!check_same(&out, place, names[which], n, (size_t)bits, 0)) return false;
+        }
+    }
+    return true;
+}
+
+static inline bool check_vectors(const vitrine_kernels *tested, check_place *place)
+{
+    static check_outputs out;
+    check_random random = {4};
+    for (size_t n = 0; n <= CHECK_LONGEST; n++)
+        for (size_t skew = 0; skew < CHECK_SKEWS; skew++) {
+            float *a = check_floats + skew, *b = a + 100, *y = a + 200;
+            int32_t acc[CHECK_LONGEST + CHECK_SKEWS], row_sum[CHECK_LONGEST + CHECK_SKEWS];
+            for (size_t i = 0; i < 300; i++) a[i] = check_float(&random, 3.0f);
+            for (size_t i = 0; i < CHECK_LONGEST + CHECK_SKEWS; i++) {
+                acc[i] = (int32_t)(check_next(&random) % 33032193) - 16516096;
+                row_sum[i] = (int32_t)(check_next(&random) % 16646145) - 8323072;
+            }
+            const vitrine_kernels *kernels = check_scalar();
+            float *to = (float *)out.want;
+            check_fill(&out);
+            for (int pass = 0; pass < 2; pass++, kernels = tested, to = (float *)out.got) {
+                to[0] = kernels->sum(a, n);
+                to[1] = kernels->dot_f32(a, b, n);
+                if (n > 0) to[2] = kernels->max(a, n);
+                memcpy(to + 100 + skew, y, n * sizeof *y);
+                kernels->axpby(to + 100 + skew, 0.3f, a, -1.7f, n);
+                kernels->dequantize(to + 300 + skew, acc + skew, row_sum + skew, a, b, 0.013f, n);
+            }
+            if (!check_same(&out, place, "vector", n, 0, skew)) return false;
+        }
+    return true;
+}
+
+/* Zeros of both signs, and the largest value at every position. */
+static inline bool check_max(const vitrine_kernels *tested, check_place *place)
+{
+    for (size_t n = 1; n <= CHECK_LONGEST; n++)
+        for (size_t at = 0; at < n; at++) {
+            float x[CHECK_LONGEST];
+            for (size_t i = 0; i < n; i++) x[i] = i % 3 ? 0.0f : -0.0f;
+            const float zero = tested->max(x, n);
+            x[at] = 2.0f;
+            const float positive = tested->max(x, n);
+            for (size_t i = 0; i < n; i++) x[i] = -3.0f;
+            x[at] = -2.0f;
+            const float negative = tested->max(x, n), nothing = 0.0f;
+            if (memcmp(&zero, &nothing, sizeof zero) == 0 && positive == 2.0f && negative == -2.0f)
+                continue;
+            snprintf(place->text, sizeof place->text, "max n=%zu at=%zu: %g %g %g", n, at,
+                     (double)zero, (double)positive, (double)negative);
+            return false;
+        }
+    return true;
+}
+
+#endif

@@ -1,0 +1,41 @@
+/* The checks of kernel_checks.h as a program for Node, one for each WebAssembly build:
+ *
+ *   emcc -O3 -ffp-contract=off -Isrc [-msimd128 [-mrelaxed-simd]] [-DVITRINE_SIMD128 | ...]
+ *
+ * (kernels_wasm.sh holds the commands). Prints a line for each variant; exit status 1 on failure. */
+#include "kernel_checks.h"
+
+typedef struct named_check {
+    const char *name;
+    bool (*run)(const vitrine_kernels *tested, check_place *place);
+} named_check;
+
+int main(void)
+{
+    static const named_check checks[] = {
+        {"gemv", check_gemv},
+        {"scan", check_scan},
+        {"dot_q8", check_dot_q8},
+        {"activations", check_activations},
+        {"activations, all floats", check_activation_sweep},
+        {"vectors", check_vectors},
+        {"max", check_max},
+    };
+    int failures = 0;
+    const vitrine_kernels *tested;
+    for (size_t i = 0; (tested = vitrine_kernels_list(i)) != NULL; i++) {
+        size_t passed = 0;
+        for (size_t c = 0; c < sizeof checks / sizeof *checks; c++) {
+            check_place place = {{0}};
+            if (checks[c].run(tested, &place)) {
+                passed++;
+                continue;
+            }
+            failures++;
+            printf("%s, %s: %s\n", tested->name, checks[c].name, place.text);
+        }
+        printf("%s: %zu of %zu checks passed\n", tested->name, passed,
+               sizeof checks / sizeof *checks);
+    }
+    return failures != 0;
+}

@@ -1,0 +1,74 @@
+/* Every variant this machine can run against the scalar definition. The checks: kernel_checks.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "kernel_checks.h"
+
+typedef bool check(const vitrine_kernels *tested, check_place *place);
+
+static void for_every_variant(check *run)
+{
+    const vitrine_kernels *tested;
+    for (size_t i = 0; (tested = vitrine_kernels_list(i)) != NULL; i++) {
+        check_place place = {{0}};
+        if (!run(tested, &place)) fail_msg("%s: %s", tested->name, place.text);
+    }
+}
+
+static void gemv_gives_the_scalars_bits_at_every_shape_and_skew(void **state)
+{
+    (void)state;
+    for_every_variant(check_gemv);
+}
+
+static void the_int8_scan_is_exact_at_every_shape_and_at_the_extremes(void **state)
+{
+    (void)state;
+    for_every_variant(check_scan);
+}
+
+static void the_int8_dot_is_exact_at_every_length_and_at_the_extremes(void **state)
+{
+    (void)state;
+    for_every_variant(check_dot_q8);
+}
+
+static void activations_give_the_scalars_bits_at_every_length_and_skew(void **state)
+{
+    (void)state;
+    for_every_variant(check_activations);
+}
+
+static void activations_give_the_scalars_bits_all_over_the_floats(void **state)
+{
+    (void)state;
+    for_every_variant(check_activation_sweep);
+}
+
+static void vector_loops_give_the_scalars_bits_at_every_length_and_skew(void **state)
+{
+    (void)state;
+    for_every_variant(check_vectors);
+}
+
+static void max_finds_the_largest_wherever_it_stands(void **state)
+{
+    (void)state;
+    for_every_variant(check_max);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gemv_gives_the_scalars_bits_at_every_shape_and_skew),
+        cmocka_unit_test(the_int8_scan_is_exact_at_every_shape_and_at_the_extremes),
+        cmocka_unit_test(the_int8_dot_is_exact_at_every_length_and_at_the_extremes),
+        cmocka_unit_test(activations_give_the_scalars_bits_at_every_length_and_skew),
+        cmocka_unit_test(activations_give_the_scalars_bits_all_over_the_floats),
+        cmocka_unit_test(vector_loops_give_the_scalars_bits_at_every_length_and_skew),
+        cmocka_unit_test(max_finds_the_largest_wherever_it_stands),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
