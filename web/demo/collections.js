@@ -18,7 +18,7 @@ const COLLECTIONS = [
   ['Bed & Bath', /cushion|blanket|towel|quilt|pillow|bath|soap|hot water|slipper|warmer/],
   ['Storage', /box|tin\b|tins\b|drawer|cabinet|rack|hook|hanger|storage|basket|crate|holder|tray|chest/],
 ];
-const REST = 'Curiosities';
+export const REST = 'Curiosities';
 
 /* Titles in capitals are read as if shouted. */
 const quieter = (title) => (title !== title.toUpperCase() ? title : title.toLowerCase().trim()

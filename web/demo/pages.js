@@ -36,19 +36,19 @@ export function makePages(shop, basket) {
   const tiles = () => `<section class="shelf" aria-labelledby="departments-title"><div class="shelf-head"><h2 id="departments-title">All departments</h2></div>
 <ul class="tiles">${[...departments.values()].map(({ name, ids }) => {
     const [best] = shop.shelf({ placement: 'for_you', candidates: ids, limit: 1, exclude: [], explain: false }).items;
-    return `<li><a class="tile" href="${place(name)}"><img src="${pictureUrl(items.get(best?.item_id ?? ids[0]))}" alt="" width="240" height="240" loading="lazy"><span>${safe(name)}</span></a></li>`;
+    return `<li><a class="tile" href="${place(name)}"><img src="${pictureUrl(items.get(best?.item_id ?? ids[0]))}" alt="" width="240" height="240"><span>${safe(name)}</span></a></li>`;
   }).join('')}</ul></section>`;
 
   function home() {
     const { vitrine } = shop;
     const known = vitrine.profile().events.length > 0;
     const forYou = shop.shelf({ placement: 'for_you', limit: 18, exclude: known ? ['viewed', 'cart', 'purchased'] : [] });
-    /* The window shows one thing of each department, best first. */
+    /* The window shows one thing of each kind, best first. */
     const shown = new Set(), window = forYou.items.filter(({ item_id }) => {
       const { leaf, department } = items.get(item_id), kind = leaf || department;
       return !shown.has(kind) && shown.add(kind);
-    }).slice(0, 4);
-    for (const { item_id } of forYou.items) if (window.length < 4 && !window.some((it) => it.item_id === item_id)) window.push({ item_id });
+    }).slice(0, 6);
+    for (const { item_id } of forYou.items) if (window.length < 6 && !window.some((it) => it.item_id === item_id)) window.push({ item_id });
     const taken = new Set(forYou.items.slice(0, 12).map(({ item_id }) => item_id));
     const fresh = (list) => list.filter(({ item_id }) => !taken.has(item_id)).slice(0, 12);
     const because = known ? shop.shelf({ placement: 'because_you_viewed', limit: 24, exclude: ['viewed', 'cart', 'purchased'] }) : null;

@@ -10,7 +10,7 @@ const WORDS = {
   add_to_wishlist: 'Favourite', remove_from_wishlist: 'No favourite', purchase: 'Bought', dismiss: 'Not for me',
 };
 const PARTS = { network: 'Network', neighbours: 'Others who looked', content: 'Same traits', recent: 'Seen before', popularity: 'Popular' };
-const KINDS = { category: 'Category', brand: 'Brand', price: 'Price band', tag: 'Trait' };
+const KINDS = { category: 'Category', brand: 'Brand', price: 'Price band, 1 is the lowest', tag: 'Trait' };
 
 const ago = (time, now) => {
   const s = Math.max(0, (now - time) / 1000);
@@ -43,7 +43,7 @@ function affinityBars(affinities) {
   }
   const most = Math.max(1e-6, ...affinities.map((it) => it.weight));
   return [...kinds].filter(([, list]) => list.length).map(([kind, list]) => `<h4>${KINDS[kind]}</h4><ul class="bars">${list.slice(0, 4).map(([name, weight]) =>
-    `<li><span>${safe(name.split('/').pop())}</span><span class="track"><span style="width:${(100 * weight / most).toFixed(1)}%"></span></span><span class="n">${Math.round(weight * 100)} %</span></li>`).join('')}</ul>`).join('');
+    `<li><span>${safe(kind === 'price' ? `Band ${Number(name) + 1}` : name.split('/').pop())}</span><span class="track"><span style="width:${(100 * weight / most).toFixed(1)}%"></span></span><span class="n">${Math.round(weight * 100)} %</span></li>`).join('')}</ul>`).join('');
 }
 
 export function makePanel(shop, root, button, act) {

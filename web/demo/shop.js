@@ -3,7 +3,7 @@
 // department and leaf. Everything that ranks is in the package; nothing here does.
 
 import { createRecommender } from './vitrine/index.js';
-import { presentable } from './collections.js';
+import { presentable, REST } from './collections.js';
 
 /** @param {HTMLElement} page  its data-model, data-catalog say what to load
  * @param {string[]} fallback  ids to show when nothing can be ranked */
@@ -21,6 +21,7 @@ export async function openShop(page, fallback) {
 
   const items = new Map(), departments = new Map(), groups = new Map();
   for (const raw of vitrine.items()) {
+    if (raw.title === undefined) continue; // the model knows it, the catalog does not: no longer sold
     const item = presentable(raw);
     items.set(item.item_id, item);
     if (!departments.has(item.department)) departments.set(item.department, { name: item.department, ids: [], leaves: new Map() });
@@ -37,7 +38,7 @@ export async function openShop(page, fallback) {
 
   return {
     vitrine, items, groups,
-    departments: new Map([...departments].sort((a, b) => (a[0] === 'Curiosities' ? 1 : b[0] === 'Curiosities' ? -1 : 0))),
+    departments: new Map([...departments].sort(([a], [b]) => (a === REST ? 1 : b === REST ? -1 : a.localeCompare(b, 'en')))),
     simulated: page.dataset.simulated === 'yes',
     source: page.dataset.source ?? '',
     price: (item) => (item.price >= 0 ? money.format(item.price) : 'Price on request'),
