@@ -69,13 +69,10 @@ export function constants(wasm) {
   }).join('');
 }
 
-/* What a page or a tool may load by name; all else is reached from there. */
-const ENTRIES = ['index.js', 'load.js', 'engine.js', 'constants.js'];
-
 async function minify(out) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: ENTRIES.map((name) => join(out, name)), outdir: out, absWorkingDir: out, write: false,
+    entryPoints: [join(out, 'index.js')], outdir: out, absWorkingDir: out, write: false,
     bundle: true, splitting: true, minify: true, format: 'esm', target: 'es2022',
     chunkNames: '[name]-[hash]', logLevel: 'warning', legalComments: 'none',
   });
