@@ -150,9 +150,10 @@ void vitrine_vsknn_score(const vitrine_vsknn *knn, const uint32_t *history, uint
     const uint32_t candidates = find_candidates(knn, history, length, query);
     for (uint32_t n = 0; n < candidates; n++) {
         const uint32_t s = query->candidate[n];
-        double similarity = 0.0;
+        /* In whole places, so that equal similarities are equal to the bit. */
+        uint64_t similarity = 0;
         for (uint64_t e = knn->session_start[s]; e < knn->session_start[s + 1]; e++)
-            similarity += (double)query->place[knn->session_item[e]] / length;
+            similarity += query->place[knn->session_item[e]];
         query->neighbour[n] = (struct vitrine_vsknn_neighbour){ similarity, s };
     }
     qsort(query->neighbour, candidates, sizeof *query->neighbour, more_similar_first);
@@ -163,7 +164,7 @@ void vitrine_vsknn_score(const vitrine_vsknn *knn, const uint32_t *history, uint
         for (uint64_t e = knn->session_start[s]; e < knn->session_start[s + 1]; e++)
             if (query->place[knn->session_item[e]] > last) last = query->place[knn->session_item[e]];
         const double vote =
-            query->neighbour[n].similarity * (1.0 - 0.1 * (double)(length - last + 1));
+            (double)query->neighbour[n].similarity / length * (1.0 - 0.1 * (length - last + 1));
         if (length - last + 1 >= 10) continue;
         for (uint64_t e = knn->session_start[s]; e < knn->session_start[s + 1]; e++) {
             const uint32_t i = knn->session_item[e];

@@ -33,7 +33,7 @@ typedef struct vitrine_vsknn_query {
     uint32_t query;
     uint32_t *candidate; /* [sessions] */
     struct vitrine_vsknn_neighbour {
-        double similarity;
+        uint64_t similarity; /* times the length of the history */
         uint32_t session;
     } *neighbour; /* [500] */
     double *score;     /* [items] 0 outside scored */
