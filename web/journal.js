@@ -126,11 +126,16 @@ export class Journal {
   /** @param {(index: number) => boolean} goes @param {() => void} forget
    * @param {import('./no_store.js').Match} match @returns {Promise<boolean>} false: not confirmed by the store */
   async #forget(goes, forget, match) {
-    for (let tries = 0; tries < 3; tries++) {
+    const drop = () => {
       const stay = this.#ids.filter((_, i) => !goes(i));
       forget();
       this.#ids = stay;
-      if (await this.store.replace(this.snapshot(), match)) return true;
+    };
+    for (let tries = 0; tries < 3; tries++) {
+      drop();
+      const done = await this.store.replace(this.snapshot(), match);
+      drop(); // another tab's events may have come in meanwhile
+      if (done) return true;
       // Another tab swapped the snapshot in between: read, forget, and write again.
       if (this.store.state !== 'open') return false;
       await this.restore();
@@ -142,14 +147,14 @@ export class Journal {
   forgetItem(item_id) {
     const engine = this.#engine, item = engine.find(item_id);
     return this.#forget((i) => engine.event(i).item === item,
-      () => void (item >= 0 && engine.forgetItem(item)), (record) => record.item_id === item_id);
+      () => void (item >= 0 && engine.forgetItem(item)), { item_id });
   }
 
   /** @param {number} since ms */
   forgetSince(since) {
     const seconds = Math.floor(since / 1000);
     return this.#forget((i) => this.#engine.event(i).time >= seconds,
-      () => void this.#engine.forgetSince(seconds), (record) => !(record.time < seconds * 1000));
+      () => void this.#engine.forgetSince(seconds), { since: seconds * 1000 });
   }
 
   forgetAll() {

@@ -3,7 +3,7 @@
 
 /** @typedef {import('./record.js').Rec} Rec */
 /** @typedef {import('./record.js').Snapshot} Snapshot */
-/** @typedef {(record: { item_id: string, time: number }) => boolean} Match */
+/** @typedef {import('./record.js').Match} Match */
 /** @typedef {{ snapshot: Snapshot | null, records: Rec[], skipped: number }} Loaded */
 
 export class NoStore {

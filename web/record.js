@@ -6,6 +6,11 @@ import { isObject } from './errors.js';
 /** @typedef {{ tab: number, seq: number, type: string, item_id: string, time: number, value: number }} Rec */
 /** @typedef {{ bytes: Uint8Array, ids: string[] }} Snapshot */
 
+/** What is to be forgotten. @typedef {{ item_id?: string, since?: number }} Match */
+/** @param {Match} match @param {any} record */
+export const matches = ({ item_id, since = Infinity }, record) =>
+  (item_id !== undefined && record?.item_id === item_id) || record?.time >= since;
+
 /** @param {Rec} record */
 export const recordId = ({ tab, seq }) => `${tab.toString(36)}-${seq.toString(36)}`;
 

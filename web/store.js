@@ -6,7 +6,7 @@
  * collide; `meta` holds the epoch and a snapshot of what was folded. An epoch is one life of the
  * log: a tab that finds another one than it knows has missed a "forget all" and starts anew. */
 import { NoStore } from './no_store.js';
-import { checkRecord, checkSnapshot, recordId } from './record.js';
+import { checkRecord, checkSnapshot, matches, recordId } from './record.js';
 
 /** @typedef {import('./record.js').Rec} Rec */
 /** @typedef {import('./record.js').Snapshot} Snapshot */
@@ -192,7 +192,7 @@ export class LogStore extends NoStore {
       try {
         if (epoch === null) meta.put((epoch = newEpoch()), 'epoch');
         write(tx.objectStore('log'), meta, epoch);
-        tx.commit?.();
+        if (!swaps) tx.commit?.(); // a swap may still be walking the log
       } catch (error) {
         why = error;
         tx.abort();
@@ -261,12 +261,12 @@ export class LogStore extends NoStore {
       const id = recordId(record);
       if (this.#pending.delete(id)) this.#kept.set(id, [/** @type {number} */ (this.#epoch), record.tab, record.seq]);
     }
-    this.#channel?.postMessage({ epoch: this.#epoch, records: batch.map((record) => ({ ...record })) });
+    this.#channel?.postMessage({ epoch: this.#epoch, rev: this.#rev, records: batch.map((record) => ({ ...record })) });
   }
 
   /** @param {Snapshot} snapshot @param {Match} [match] @returns {Promise<boolean>} */
   replace(snapshot, match) {
-    if (match) for (const [id, record] of this.#pending) if (match(record)) this.#pending.delete(id);
+    if (match) this.#drop(match);
     // The snapshot holds these now; what comes while it is written is not in it.
     const held = [...this.#pending.keys()], keys = [...this.#kept];
     return this.#run(async () => {
@@ -280,7 +280,7 @@ export class LogStore extends NoStore {
           log.openCursor().onsuccess = (event) => {
             const cursor = /** @type {any} */ (event.target).result;
             if (!cursor) return;
-            if (match(cursor.value ?? {})) cursor.delete();
+            if (matches(match, cursor.value)) cursor.delete();
             cursor.continue();
           };
         }
@@ -292,9 +292,14 @@ export class LogStore extends NoStore {
         this.#pending.delete(id);
         this.#kept.delete(id);
       }
-      this.#channel?.postMessage({ epoch: this.#epoch, changed: true });
+      this.#channel?.postMessage({ epoch: this.#epoch, changed: true, forgot: match });
       return true;
     }, false);
+  }
+
+  /** @param {Match} match */
+  #drop(match) {
+    for (const [id, record] of this.#pending) if (matches(match, record)) this.#pending.delete(id);
   }
 
   #listen() {
@@ -303,7 +308,9 @@ export class LogStore extends NoStore {
     /** @type {any} */ (this.#channel).unref?.();
     this.#channel.onmessage = ({ data }) => {
       if (!this.#loaded) return;
-      if (data?.epoch !== this.#epoch || data.changed) return this.#reset();
+      if (data?.forgot) this.#drop(data.forgot);
+      // News of before the last snapshot may name what was forgotten with it.
+      if (data?.epoch !== this.#epoch || data.changed || data.rev !== this.#rev) return this.#reset();
       /** @type {Rec[]} */
       const fresh = [];
       for (const raw of Array.isArray(data.records) ? data.records.slice(0, MOST_PENDING) : []) {

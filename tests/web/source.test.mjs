@@ -1,0 +1,64 @@
+/* What the sources promise about privacy and cleanliness, by reading them. */
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { modules, root } from './fixture.mjs';
+
+const withoutComments = (text) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+const files = Object.fromEntries(readdirSync(join(root, 'web')).filter((name) => name.endsWith('.js'))
+  .map((name) => [name, withoutComments(readFileSync(join(root, 'web', name), 'utf8'))]));
+
+test('nothing can send, and one file can fetch', () => {
+  const banned = /\b(sendBeacon|XMLHttpRequest|WebSocket|WebTransport|EventSource|RTCPeerConnection|importScripts)\b|\bnew\s+Image\b|\bcreateElement\b/;
+  for (const [name, text] of Object.entries(files)) {
+    assert.doesNotMatch(text, banned, name);
+    if (name !== 'model_source.js') assert.doesNotMatch(text, /\bfetch\b/, name);
+  }
+  assert.equal(files['model_source.js'].match(/\bfetch\(/g).length, 1);
+});
+
+test('nothing is evaluated, and no cookie is touched', () => {
+  for (const [name, text] of Object.entries(files))
+    assert.doesNotMatch(text, /\beval\s*\(|\bnew\s+Function\b|\bdocument\.cookie\b|\binnerHTML\b/, name);
+});
+
+test('importing the package does nothing', async () => {
+  const before = Object.getOwnPropertyNames(globalThis);
+  const touched = [];
+  for (const name of ['document', 'window', 'indexedDB', 'localStorage', 'sessionStorage', 'caches', 'location'])
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { configurable: true, get: () => void touched.push(name) });
+  const exported = await import(join(modules(), 'index.js'));
+  for (const name of ['document', 'window', 'indexedDB', 'localStorage', 'sessionStorage', 'caches', 'location'])
+    if (!before.includes(name)) delete globalThis[name];
+  assert.deepEqual(touched, []);
+  assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);
+  assert.deepEqual(Object.keys(exported).sort(), ['VERSION', 'VitrineError', 'WASM_SHA256', 'createRecommender']);
+});
+
+test('the wasm imports its memory alone, and is the one the package names', async () => {
+  const { createHash } = await import('node:crypto');
+  const { ABI, WASM_SHA256 } = await import(join(modules(), 'constants.js'));
+  for (const [variant, name] of [['plain', 'vitrine.wasm'], ['simd128', 'vitrine-simd.wasm'], ['relaxed', 'vitrine-relaxed.wasm']]) {
+    const bytes = readFileSync(join(modules(), name));
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), WASM_SHA256[variant]);
+    if (!WebAssembly.validate(bytes)) {
+      assert.equal(variant, 'relaxed'); // this Node knows no relaxed-simd
+      continue;
+    }
+    const module = await WebAssembly.compile(bytes);
+    assert.deepEqual(WebAssembly.Module.imports(module), [{ module: 'env', name: 'memory', kind: 'memory' }]);
+  }
+  assert.equal(ABI, 1);
+});
+
+test('an ABI of another release, and a module that wants more, are refused', async () => {
+  const { loadWasm } = await import(join(modules(), 'load.js'));
+  const transfer = { timeout: 1000, onProgress() {} };
+  // (module), and (module (import "env" "now" (func))), by hand.
+  const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+  const greedy = new Uint8Array([...empty, 1, 4, 1, 96, 0, 0, 2, 11, 1, 3, 101, 110, 118, 3, 110, 111, 119, 0, 0]);
+  for (const wasmBinary of [empty, greedy]) await assert.rejects(loadWasm({ wasmBinary }, 0, transfer), { code: 'abi_mismatch' });
+  await assert.rejects(loadWasm({ wasmBinary: new Uint8Array([1, 2, 3, 4]) }, 0, transfer), { code: 'not_wasm' });
+  await assert.rejects(loadWasm({ wasmBinary: new Uint8Array(0) }, 0, transfer), { code: 'empty_file' });
+});
