@@ -1,0 +1,46 @@
+/* Compiled, never run: what the declarations must accept, refuse, and share with the code. */
+import { createRecommender, VERSION, VitrineError, WASM_SHA256 } from '../../build/modules/index.js';
+import type { Excludable, ExportedProfile, Recommender, Result } from '../../build/modules/index.js';
+import { Recommender as Code } from '../../build/modules/recommender.js';
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+
+// Every call that is declared exists, and every one that exists is declared; `begin` is the package's own.
+export const calls: Same<keyof Recommender, Exclude<keyof Code, 'begin'> | typeof Symbol.asyncDispose> = true;
+
+interface Shoe {
+  item_id: string;
+  price: number;
+  size: number;
+}
+
+export async function use(bytes: Uint8Array, shoes: Shoe[]): Promise<Result> {
+  const v = await createRecommender({ model: bytes, catalog: { items: shoes }, consent: 'granted' });
+  const shoe: Shoe | undefined = v.item('7');
+  const size: number | undefined = shoe?.size;
+  v.track('view_item', { items: [{ item_id: 'a', price: 3, colour: 'red' }] });
+  v.track('Product Viewed', { item_id: size });
+  const off: () => void = v.on('result', (result) => result.items.map((item) => item.reason?.event_id));
+  off();
+  const exclude: Excludable[] = ['cart'];
+  const saved: ExportedProfile = await v.export();
+  await v.import(saved);
+  await v.forget({ since: new Date() });
+  await v.forget('all');
+  await v.consent.set('denied', { keep: true });
+  const hashes: string[] = [VERSION, WASM_SHA256.simd128, new VitrineError('code', 'message').hint];
+  // @ts-expect-error: unknown option
+  await v.recommend({ limits: hashes.length });
+  // @ts-expect-error: unknown placement
+  await v.recommend({ placement: 'home' });
+  // @ts-expect-error: neither address nor bytes
+  await createRecommender({ model: 'model.vitrine' });
+  // @ts-expect-error: forgets one thing at a time
+  await v.forget({ item_id: 'a', since: 0 }.item_id);
+  // @ts-expect-error: no such topic
+  v.on('click', () => {});
+  const file = await createRecommender({ model: { url: '/m.vitrine' } });
+  const title: string | undefined = file.item('7')?.title;
+  await file.close();
+  return v.recommendSync({ placement: 'related', seeds: ['a', title ?? ''], exclude, explain: true });
+}
