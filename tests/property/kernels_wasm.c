@@ -1,8 +1,12 @@
 /* The checks of kernel_checks.h as a program for Node, one for each WebAssembly build:
  *
- *   emcc -O3 -ffp-contract=off -Isrc [-msimd128 [-mrelaxed-simd]] [-DVITRINE_SIMD128 | ...]
+ *   F="-O2 -ffp-contract=off -Isrc -Itests"
+ *   C="tests/property/kernels_wasm.c src/kernels/kernels_list.c src/kernels/[a-z]*_scalar.c"
+ *   emcc $F $C -o plain.js
+ *   emcc $F -msimd128 -DVITRINE_SIMD128 $C src/kernels/[a-z]*_simd128.c -o simd.js
+ *   emcc $F -mrelaxed-simd -DVITRINE_RELAXED $C src/kernels/[a-z]*_{simd128,relaxed}.c -o relaxed.js
  *
- * (kernels_wasm.sh holds the commands). Prints a line for each variant; exit status 1 on failure. */
+ * Run with Node; relaxed.js needs Node 24. A line for each variant; exit status 1 on failure. */
 #include "kernel_checks.h"
 
 typedef struct named_check {
