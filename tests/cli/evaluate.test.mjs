@@ -1,0 +1,163 @@
+// The commands that judge and use a model, run as a user runs them, on the golden model.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
+const model = join(root, 'tests/golden/format1-model.vitrine');
+const folder = mkdtempSync(join(tmpdir(), 'vitrine-evaluate-'));
+test.after(() => rmSync(folder, { recursive: true }));
+
+function run(...args) {
+  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
+}
+
+// Items of the model, named by its own most popular list; sessions drawn from them by a fixed rule.
+const ids = run('recommend', '--model', model, '--limit', '100000', '--json').json().items
+  .map((item) => item.item_id);
+const draw = (n) => ids[(n * 7919 + ((n * n) % 101)) % ids.length];
+const sessions = Array.from({ length: 150 }, (_, s) =>
+  Array.from({ length: 2 + (s % 6) }, (_, n) => draw(s * 11 + (n % 4))));
+const log = join(folder, 'sessions.txt');
+writeFileSync(log, sessions.map((items) => items.join(' ')).join('\n') + '\n');
+
+function rescore(lists, format, ...more) {
+  const { status, stdout, stderr } = spawnSync(process.execPath,
+    [join(root, 'tools/rescore.mjs'), '--lists', lists, '--events', log, '--format', format, ...more],
+    { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+test('another program finds the same figures in the lists', () => {
+  for (const name of ['lists.tsv', 'lists.tsv.gz']) {
+    const lists = join(folder, name);
+    const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', log,
+      '--lists', lists, '--json', '--threads', '2');
+    assert.equal(result.status, 0, result.stderr);
+    const mine = result.json();
+    const theirs = rescore(lists, 'sessions');
+    assert.equal(mine.positions, theirs.positions);
+    assert.equal(mine.positions, sessions.reduce((sum, items) => sum + items.length - 1, 0));
+    mine.systems[0].metrics.forEach((metric, n) => {
+      for (const key of ['recall', 'mrr', 'ndcg'])
+        assert.ok(Math.abs(metric[key] - theirs.metrics[n][key]) < 1e-9, `${key}@${metric.k}`);
+    });
+  }
+});
+
+test('seen items are in no list when repeats are dropped', () => {
+  const lists = join(folder, 'dropped.tsv');
+  const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', log, '--repeat', 'drop',
+    '--lists', lists, '--json');
+  assert.equal(result.status, 0, result.stderr);
+  assert.equal(rescore(lists, 'sessions', '--repeat', 'drop').positions, result.json().positions);
+});
+
+test('baselines run from the training log, with or without a model', () => {
+  const result = run('evaluate', '--train', log, '--train-format', 'sessions', '--format', 'sessions',
+    '--events', log, '--json');
+  assert.equal(result.status, 0, result.stderr);
+  assert.deepEqual(result.json().systems.map((system) => system.name),
+    ['pop', 'spop', 'ar', 'itemknn', 'sr', 'vsknn']);
+});
+
+test('a lift that is not reached fails the gate with code 1', () => {
+  const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', log,
+    '--min-lift', '1000', '--json');
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /--min-lift/);
+});
+
+test('baselines that need a log say so, and unknown ones are named', () => {
+  const needs = run('evaluate', '--model', model, '--events', log, '--baselines', 'vsknn');
+  assert.equal(needs.status, 2);
+  assert.match(needs.stderr, /--train/);
+  assert.equal(run('evaluate', '--model', model, '--events', log, '--baselines', 'best').status, 2);
+});
+
+test('a log about other items is refused with a reason', () => {
+  const other = join(folder, 'other.txt');
+  writeFileSync(other, 'nope nada\nnil zero\n');
+  const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', other);
+  assert.equal(result.status, 3);
+  assert.match(result.stderr, /right model/);
+});
+
+test('recommend ranks for a history, and explains', () => {
+  const result = run('recommend', '--model', model, '--history', `${ids[3]},add_to_cart:${ids[5]}`,
+    '--limit', '5', '--json', '--explain').json();
+  assert.equal(result.source, 'model');
+  assert.equal(result.items.length, 5);
+  result.items.forEach((item, n) => {
+    assert.equal(item.rank, n + 1);
+    if (n > 0) assert.ok(item.score <= result.items[n - 1].score);
+    const sum = Object.values(item.reason.parts).reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-4);
+  });
+});
+
+test('unknown items of a history are named, and a list is given all the same', () => {
+  const some = run('recommend', '--model', model, '--history', `${ids[3]},nope`, '--json').json();
+  assert.equal(some.source, 'model');
+  assert.equal(some.warnings[0].item_id, 'nope');
+  const none = run('recommend', '--model', model, '--history', 'nope,nada', '--limit', '4');
+  assert.equal(none.status, 0);
+  assert.match(none.stderr, /most popular/);
+  assert.equal(none.stdout.trim().split('\n').length, 4);
+});
+
+test('rerank returns the given items, similar never the item itself', () => {
+  const given = [ids[8], ids[2], ids[4]];
+  const ranked = run('recommend', '--model', model, '--history', ids[1], '--rerank', given.join(','),
+    '--json').json();
+  assert.deepEqual(ranked.items.map((item) => item.item_id).sort(), [...given].sort());
+  for (const by of ['cosine', 'dot', 'euclidean']) {
+    const like = run('recommend', '--model', model, '--similar', ids[1], '--by', by, '--json').json();
+    assert.ok(like.items.every((item) => item.item_id !== ids[1]));
+  }
+});
+
+test('excluded items are in no list', () => {
+  const seen = [ids[1], ids[2]];
+  const result = run('recommend', '--model', model, '--history', seen.join(','), '--exclude', 'viewed',
+    '--limit', '1000', '--json').json();
+  assert.ok(result.items.every((item) => !seen.includes(item.item_id)));
+});
+
+test('a stream gives one list for each session', () => {
+  const result = run('recommend', '--model', model, '--format', 'sessions', '--events', log, '--limit', '3',
+    '--json');
+  assert.equal(result.stdout.trim().split('\n').length, sessions.length);
+});
+
+test('what is no model is refused with its place', () => {
+  const page = join(folder, 'page.vitrine');
+  writeFileSync(page, '<!doctype html><title>Not found</title>');
+  const result = run('recommend', '--model', page, '--history', 'a');
+  assert.equal(result.status, 3);
+  assert.match(result.stderr, /web page/);
+  const cut = join(folder, 'cut.vitrine');
+  writeFileSync(cut, readFileSync(model).subarray(0, 1000));
+  assert.equal(run('evaluate', '--model', cut, '--events', log).status, 3);
+});
+
+test('a model whose rows are int8 is not quantised twice, and nothing is written', () => {
+  const out = join(folder, 'm8.vitrine');
+  const result = run('quantize', model, '--format', 'sessions', '--events', log, '-o', out);
+  assert.equal(result.status, 3);
+  assert.match(result.stderr, /int8/);
+  assert.ok(!existsSync(out));
+});
+
+test('bench gives a figure for everything it times', () => {
+  const { models } = run('bench', '--model', model, '--seconds', '0.01', '--json', '--quiet').json();
+  for (const key of ['step_us', 'encode20_us', 'event_to_top20_us', 'page6_us', 'read_gb_per_s'])
+    assert.ok(models[0][key] > 0, key);
+});
