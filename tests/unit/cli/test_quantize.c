@@ -1,0 +1,106 @@
+/* vitrine quantize from file to file, on a small shop's f32 model. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/model_file.h"
+#include "cli/output.h"
+#include "support/small_shop.h"
+
+static char folder[] = "/tmp/vitrine-quantize-XXXXXX";
+static char whole[64], small[64], log_path[64];
+
+static int make_files(void **state)
+{
+    (void)state;
+    small_shop shop;
+    small_shop_options options = small_shop_usual();
+    vitrine_problem problem = {0};
+    uint64_t random = 2;
+    options.precision = VITRINE_F32;
+    if (mkdtemp(folder) == NULL) return 1;
+    snprintf(whole, sizeof whole, "%s/m.vitrine", folder);
+    snprintf(small, sizeof small, "%s/m8.vitrine", folder);
+    snprintf(log_path, sizeof log_path, "%s/log.txt", folder);
+    small_shop_make(&shop, &options);
+    const bool ok = cli_output_file(whole, shop.model, shop.model_size, &problem);
+    small_shop_free(&shop);
+    FILE *log = fopen(log_path, "w");
+    if (!ok || log == NULL) return 1;
+    for (int s = 0; s < 200; s++) {
+        for (int n = 0; n < 5; n++) {
+            char id[16];
+            small_shop_id((uint32_t)(small_shop_random(&random) % options.items), id);
+            fprintf(log, "%s ", id);
+        }
+        fputc('\n', log);
+    }
+    return fclose(log);
+}
+
+static int remove_files(void **state)
+{
+    (void)state;
+    remove(whole);
+    remove(small);
+    remove(log_path);
+    return rmdir(folder);
+}
+
+static int quantize(const char *most)
+{
+    char *argv[] = { "quantize", whole, "-o", small, "--format", "sessions", "--events", log_path,
+                     "--max-ndcg-drop", (char *)(uintptr_t)most, "--json", NULL };
+    return cmd_quantize(11, argv);
+}
+
+static void the_file_written_opens_with_int8_rows_of_the_same_items(void **state)
+{
+    (void)state;
+    cli_model before, after;
+    assert_int_equal(quantize("0.02"), CLI_OK);
+    assert_int_equal(cli_model_open("test", whole, &before), CLI_OK);
+    assert_int_equal(cli_model_open("test", small, &after), CLI_OK);
+    assert_int_equal(after.model->config.precision, VITRINE_INT8);
+    assert_true(after.size < before.size);
+    assert_int_equal(after.model->config.items, before.model->config.items);
+    for (uint32_t i = 0; i < after.model->config.items; i++) {
+        float a[VITRINE_MAX_WIDTH], b[VITRINE_MAX_WIDTH], largest = 0;
+        vitrine_model_item_vector(before.model, i, a);
+        vitrine_model_item_vector(after.model, i, b);
+        for (uint32_t d = 0; d < before.model->config.dim; d++)
+            if (largest < (a[d] < 0 ? -a[d] : a[d])) largest = a[d] < 0 ? -a[d] : a[d];
+        /* 127 steps a side: half a step is the most that rounding moves a number. */
+        for (uint32_t d = 0; d < before.model->config.dim; d++)
+            assert_float_equal(a[d], b[d], largest / 127 * 0.501f);
+    }
+    cli_model_close(&before);
+    cli_model_close(&after);
+}
+
+static void another_model_is_not_replaced_when_its_own_file_is_refused(void **state)
+{
+    (void)state;
+    char *argv[] = { "quantize", log_path, "-o", small, "--events", log_path, NULL };
+    assert_int_equal(quantize("0.02"), CLI_OK);
+    assert_int_equal(cmd_quantize(6, argv), CLI_INPUT);
+    cli_model kept;
+    assert_int_equal(cli_model_open("test", small, &kept), CLI_OK);
+    cli_model_close(&kept);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_file_written_opens_with_int8_rows_of_the_same_items),
+        cmocka_unit_test(another_model_is_not_replaced_when_its_own_file_is_refused),
+    };
+    return cmocka_run_group_tests(tests, make_files, remove_files);
+}
