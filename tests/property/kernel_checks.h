@@ -35,7 +35,8 @@ static inline float check_float(check_random *random, float limit)
 
 /* Two arrays for outputs, filled alike, so that one comparison sees results and canaries. */
 typedef struct check_outputs {
-    unsigned char want[4 * 2048], got[4 * 2048];
+    _Alignas(16) unsigned char want[4 * 2048];
+    _Alignas(16) unsigned char got[4 * 2048];
 } check_outputs;
 
 static inline void check_fill(check_outputs *out)
