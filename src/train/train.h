@@ -6,7 +6,12 @@
 #include "data/item_table.h"
 #include "model/model_writer.h"
 
-typedef enum vitrine_loss { VITRINE_LOSS_FULL = 0, VITRINE_LOSS_SAMPLED = 1 } vitrine_loss;
+typedef enum vitrine_loss {
+    VITRINE_LOSS_FULL = 0,
+    VITRINE_LOSS_SAMPLED = 1,
+    VITRINE_LOSS_BY_SIZE = 2 /* full up to VITRINE_FULL_LOSS_ITEMS, sampled above */
+} vitrine_loss;
+#define VITRINE_FULL_LOSS_ITEMS 20000u
 
 typedef struct vitrine_train_options {
     uint32_t cell;      /* VITRINE_CELL_LSTM, _LSTM_RELU, _GRU; _NONE trains no network */
@@ -18,26 +23,68 @@ typedef struct vitrine_train_options {
     uint32_t batch;     /* sessions */
     uint32_t bptt;      /* steps of truncated back-propagation; longer sessions carry their state */
     uint32_t epochs, patience; /* stop after `patience` epochs without a better validation */
-    float rate, weight_decay, dropout_input, dropout_output, clip;
-    float init;         /* standard deviation of initial weights */
-    float validation;   /* share of sessions held out, the newest when timed; 0 = none */
+    float rate, weight_decay, dropout_input, dropout_output, clip; /* clip 0: none */
+    float init;         /* standard deviation of initial item vectors */
+    float validation;   /* share of sessions held out, the newest; 0 = none */
     bool refit;         /* then train on everything for the best number of epochs */
+    bool leave_one_out; /* the last event of each session is a test that training never sees, the
+                         * one before it the validation; `validation` and `refit` do not apply */
+    bool drop_seen;     /* items of the history are no candidates (review data) */
     uint64_t seed;
     uint32_t threads;
+    uint32_t table_kind; /* vitrine_table_kind */
     uint32_t table_neighbours, table_window; /* entries kept per item; steps apart that count */
-    const char *checkpoint; /* file to keep and to resume from; null = none */
+    float table_damping;
+    bool table_self;
+    uint32_t attr_mode;      /* VITRINE_ATTR_INDEXED, or _HASHED into attr_buckets */
+    uint32_t attr_buckets;
+    uint32_t ablate;         /* parts to leave out: bits 1 << vitrine_part */
+    uint32_t session_gap;    /* into the model: pause after which the network starts anew; 0: none */
+    const vitrine_kind_weight *kinds; /* [VITRINE_EVENT_KINDS]; null: by what the log holds */
     const char *card_json;  /* what the caller wants in the card; null = none */
 } vitrine_train_options;
 
-/* One line of progress; called at least once a second. */
+/* A GRU of 64 with tied vectors, skip and LayerNorm. */
+vitrine_train_options vitrine_train_options_default(void);
+
+/* One line of progress; called at least once a second while batches run. */
 typedef struct vitrine_train_progress {
     const char *phase; /* "train", "refit", "fuse", ... */
     uint32_t epoch, epochs;
-    double done;       /* of this epoch, 0..1 */
+    double done;       /* of this epoch, 0..1; 1: the epoch's result */
     double loss;       /* mean so far */
     double recall20, mrr20; /* last validation, NAN before the first */
     double events_per_second, seconds_left;
 } vitrine_train_progress;
 typedef void (*vitrine_train_watch)(void *context, const vitrine_train_progress *progress);
+
+/* What came out. recall and MRR are those at 20 on the held-out part, 0 without one. */
+typedef struct vitrine_train_report {
+    uint64_t events;                     /* that the network is trained on */
+    uint32_t sessions, best_epoch;
+    uint64_t positions;                  /* held out and ranked by the fused model */
+    double network_recall, network_mrr;  /* every held-out position, network alone */
+    double fused_recall, fused_mrr;      /* of the sample that the fusion was learnt on */
+    double popular_recall, popular_mrr;  /* popularity alone, on the same */
+    double seconds;
+} vitrine_train_report;
+
+/* A model's parts with all that they point to. */
+typedef struct vitrine_trained {
+    vitrine_model_parts parts; /* f32; set config.precision before writing for int8 */
+    vitrine_train_report report;
+    struct vitrine_trained_arrays *arrays;
+} vitrine_trained;
+
+/* Train on `dataset`; `table` (null: none) gives items their attributes and prices, looked up by
+ * id. The same dataset, options, threads and BLAS give the same parts. dataset must stay as
+ * long as the parts, which point to its ids.
+ *
+ * VITRINE_BAD_ARGUMENT with the field and the limit passed: "items" below 2, "sessions" without
+ * two events, options out of range. VITRINE_NO_SPACE: memory. */
+vitrine_status vitrine_train(const vitrine_dataset *dataset, const vitrine_item_table *table,
+                             const vitrine_train_options *options, vitrine_train_watch watch,
+                             void *watch_context, vitrine_trained *trained, vitrine_fault *fault);
+void vitrine_trained_free(vitrine_trained *trained);
 
 #endif

@@ -1,0 +1,295 @@
+/* vitrine train: a log (and a catalog) to a model. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/catalog_options.h"
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/log_options.h"
+#include "cli/model_file.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "train/table.h"
+#include "train/train.h"
+#include "vitrine/rank.h"
+
+static const char command[] = "train";
+
+static const cli_option model_options[] = {
+    { "output", 'o', "FILE", "the model" },
+    { "preset", 0, "NAME", "small, base (usual) or large: vectors and state of 32, 64, 128" },
+    { "arch", 0, "NAME", "gru (usual), lstm, lstm-relu, or itemknn: no network" },
+    { "dim", 0, "N", "width of item vectors" },
+    { "hidden", 0, "N", "width of the network's state (usual: that of --dim)" },
+    { "untied", 0, NULL, "inputs have item vectors of their own" },
+    { "no-skip", 0, NULL, "no way past the cell for the newest event" },
+    { "no-norm", 0, NULL, "no LayerNorm on the query" },
+    { "similarity", 0, "NAME", "of the item-to-item table: steps (usual), cosine, jaccard, euclidean,\n"
+                               "together" },
+    { "neighbours", 0, "N", "entries kept for an item (usual: 64)" },
+    { "window", 0, "N", "steps apart that still count (usual: 10)" },
+    { "attributes", 0, "HOW", "indexed (usual), or hashed:N into N buckets" },
+    { "ablate", 0, "LIST", "leave out network,neighbours,content,recent,popularity" },
+    { "int8", 0, NULL, "item vectors as bytes: a quarter of the size" },
+    { 0 }
+};
+static const cli_option learning_options[] = {
+    { "loss", 0, "NAME", "full or sampled (usual: sampled above 20000 items)" },
+    { "negatives", 0, "N", "draws of the sampled loss for a batch (usual: 2048)" },
+    { "sample-power", 0, "X", "they are drawn from popularity to this power (usual: 0.5)" },
+    { "epochs", 0, "N", "at most (usual: 12)" },
+    { "patience", 0, "N", "stop after N epochs without a gain (usual: 3)" },
+    { "batch", 0, "N", "sessions of one step (usual: 64)" },
+    { "bptt", 0, "N", "events that gradients go back through (usual: 32)" },
+    { "rate", 0, "X", "of Adam, falling along a cosine (usual: 0.003)" },
+    { "weight-decay", 0, "X", "usual: 0" },
+    { "dropout-input", 0, "X", "usual: 0.3; 0.5 for sequences" },
+    { "dropout-output", 0, "X", "usual: 0.3" },
+    { "clip", 0, "X", "largest norm of a step's gradient; 0: any (usual: 1)" },
+    { "init", 0, "X", "deviation of first item vectors (usual: 0.02)" },
+    { "validation", 0, "X", "share of sessions, the newest, that epochs and weights are chosen on\n"
+                            "(usual: 0.1)" },
+    { "no-refit", 0, NULL, "do not train again on everything at the end" },
+    { "model-session-gap", 0, "SPAN", "pause after which the network starts anew (usual: 30m where\n"
+                                      "times are known; 0: never)" },
+    { "seed", 's', "N", "usual: 1" },
+    { "threads", 't', "N", "usual: 1; the same seed and threads give the same bytes" },
+    { 0 }
+};
+static const cli_option output_options[] = {
+    { "json", 0, NULL, "the result as one line for machines" },
+    { "quiet", 'q', NULL, "no progress and no report of left-out rows" },
+    { 0 }
+};
+static const cli_group groups[] = { { "Model", model_options },      { "Learning", learning_options },
+                                    { "Events", cli_log_input },     { "Cleaning", cli_log_cleaning },
+                                    { "Catalog", cli_catalog_input }, { "Output", output_options },
+                                    { 0 } };
+static const cli_syntax syntax = {
+    .command = command,
+    .about = "Trains a model: a recurrent network, an item-to-item table, attributes, popularity, and\n"
+             "the weights that fuse them. A log of the format 'sequences' is split as leave-one-out:\n"
+             "the last item of each user is never seen, the one before it chooses epochs and weights.",
+    .groups = groups,
+};
+
+typedef struct settings {
+    const char *output;
+    vitrine_train_options train;
+    bool int8, json, quiet;
+} settings;
+
+static bool read_ablate(const cli_options *options, uint32_t *ablate)
+{
+    static const char *const names[VITRINE_PARTS] = { "network", "neighbours", "content", "recent",
+                                                      "popularity" };
+    const char *text = cli_value(options, "ablate");
+    while (text != NULL && *text != '\0') {
+        const size_t length = strcspn(text, ",");
+        int part = 0;
+        while (part < VITRINE_PARTS &&
+               (strlen(names[part]) != length || memcmp(names[part], text, length) != 0))
+            part++;
+        if (part == VITRINE_PARTS) {
+            cli_usage(options, "--ablate: there is no part '%.*s'", (int)length, text);
+            return false;
+        }
+        *ablate |= 1u << part;
+        text += length + (text[length] == ',');
+    }
+    return true;
+}
+
+static bool read_attributes(const cli_options *options, vitrine_train_options *train)
+{
+    const char *text = cli_value(options, "attributes");
+    if (text == NULL || strcmp(text, "indexed") == 0) return true;
+    char *end = NULL;
+    const unsigned long buckets = strncmp(text, "hashed:", 7) == 0 ? strtoul(text + 7, &end, 10) : 0;
+    if (buckets == 0 || *end != '\0' || buckets > VITRINE_MAX_ATTRIBUTES) {
+        cli_usage(options, "--attributes: '%s' is neither indexed nor hashed:N with N up to %u", text,
+                  VITRINE_MAX_ATTRIBUTES);
+        return false;
+    }
+    train->attr_mode = VITRINE_ATTR_HASHED;
+    train->attr_buckets = (uint32_t)buckets;
+    return true;
+}
+
+static bool read_settings(const cli_options *options, settings *set)
+{
+    static const char *const presets[] = { "small", "base", "large", NULL };
+    static const char *const archs[] = { "itemknn", "lstm", "lstm-relu", "gru", NULL };
+    static const char *const losses[] = { "full", "sampled", NULL };
+    static const char *const tables[] = { "steps", "cosine", "jaccard", "euclidean", "together", NULL };
+    vitrine_train_options *t = &set->train;
+    int preset = 1, arch = VITRINE_CELL_GRU, loss = VITRINE_LOSS_BY_SIZE, table = VITRINE_TABLE_STEPS;
+    *set = (settings){ .output = cli_value(options, "output"), .train = vitrine_train_options_default() };
+    if (set->output == NULL) {
+        cli_usage(options, "give the model's file with -o");
+        return false;
+    }
+    if (!cli_choice(options, "preset", presets, &preset)) return false;
+    t->dim = 32u << preset;
+    if (!cli_choice(options, "arch", archs, &arch) || !cli_choice(options, "loss", losses, &loss) ||
+        !cli_choice(options, "similarity", tables, &table) ||
+        !cli_u32(options, "dim", 1, VITRINE_MAX_WIDTH, &t->dim))
+        return false;
+    t->hidden = t->dim;
+    t->cell = (uint32_t)arch; /* in the order of VITRINE_CELL_... */
+    t->loss = (vitrine_loss)loss;
+    t->table_kind = (uint32_t)table;
+    t->tied = !cli_has(options, "untied");
+    t->skip = !cli_has(options, "no-skip");
+    t->norm = !cli_has(options, "no-norm");
+    t->refit = !cli_has(options, "no-refit");
+    set->int8 = cli_has(options, "int8");
+    set->json = cli_has(options, "json");
+    set->quiet = cli_has(options, "quiet");
+    return cli_u32(options, "hidden", 1, VITRINE_MAX_WIDTH, &t->hidden) &&
+           cli_u32(options, "neighbours", 1, 1000, &t->table_neighbours) &&
+           cli_u32(options, "window", 1, 1000, &t->table_window) &&
+           cli_u32(options, "negatives", 1, 1u << 20, &t->negatives) &&
+           cli_float(options, "sample-power", 0.0f, 1.0f, &t->sample_power) &&
+           cli_u32(options, "epochs", 1, 1000, &t->epochs) &&
+           cli_u32(options, "patience", 1, 1000, &t->patience) &&
+           cli_u32(options, "batch", 1, 65536, &t->batch) &&
+           cli_u32(options, "bptt", 1, 1024, &t->bptt) &&
+           cli_float(options, "rate", 1e-7f, 1.0f, &t->rate) &&
+           cli_float(options, "weight-decay", 0.0f, 1.0f, &t->weight_decay) &&
+           cli_float(options, "dropout-input", 0.0f, 0.95f, &t->dropout_input) &&
+           cli_float(options, "dropout-output", 0.0f, 0.95f, &t->dropout_output) &&
+           cli_float(options, "clip", 0.0f, 1e6f, &t->clip) &&
+           cli_float(options, "init", 1e-6f, 1.0f, &t->init) &&
+           cli_float(options, "validation", 0.0f, 0.9f, &t->validation) &&
+           cli_seconds(options, "model-session-gap", 0, UINT32_MAX, &t->session_gap) &&
+           cli_u64(options, "seed", 0, UINT64_MAX, &t->seed) &&
+           cli_u32(options, "threads", 1, 64, &t->threads) && read_attributes(options, t) &&
+           read_ablate(options, &t->ablate);
+}
+
+/* What the log's format and times say about the protocol. */
+static void fit_to_log(const cli_options *options, const vitrine_dataset *log,
+                       vitrine_log_format format, vitrine_train_options *t)
+{
+    if (!log->timed && !cli_has(options, "model-session-gap")) t->session_gap = 0;
+    if (format != VITRINE_LOG_SEQUENCES) return;
+    t->leave_one_out = t->drop_seen = true;
+    if (!cli_has(options, "dropout-input")) t->dropout_input = 0.5f;
+}
+
+static void show(void *context, const vitrine_train_progress *p)
+{
+    cli_progress *line = context;
+    char quality[64] = "";
+    if (!isnan(p->recall20))
+        snprintf(quality, sizeof quality, ", recall@20 %.4f, MRR@20 %.4f", p->recall20, p->mrr20);
+    if (p->epochs == 0)
+        cli_progress_show(line, "%s: %.0f %%", p->phase, 100.0 * p->done);
+    else if (p->done >= 1.0)
+        cli_progress_keep(line, "%s: epoch %u of %u, loss %.4f%s, %.0f events/s", p->phase, p->epoch,
+                          p->epochs, p->loss, quality, p->events_per_second);
+    else
+        cli_progress_show(line, "%s: epoch %u of %u, %.0f %%, loss %.4f%s, %.0f events/s, %.0f s left",
+                          p->phase, p->epoch, p->epochs, 100.0 * p->done, p->loss, quality,
+                          p->events_per_second, p->seconds_left);
+}
+
+static int write_model(const settings *set, vitrine_trained *trained, size_t *size)
+{
+    vitrine_fault fault = { 0 };
+    vitrine_problem problem = { 0 };
+    if (set->int8) trained->parts.config.precision = VITRINE_INT8;
+    const size_t bound = vitrine_model_write_bound(&trained->parts);
+    void *bytes = aligned_alloc(64, (bound + 63) / 64 * 64);
+    if (bytes == NULL) return cli_fail(command, CLI_IO, "out of memory");
+    const vitrine_status status = vitrine_model_write(&trained->parts, bytes, bound, size, &fault);
+    int code = CLI_OK;
+    if (status != VITRINE_OK) code = cli_fault(command, set->output, status, &fault);
+    else if (!cli_output_file(set->output, bytes, *size, &problem)) code = cli_problem(command, &problem);
+    free(bytes);
+    return code;
+}
+
+static int print_result(const settings *set, const vitrine_trained *trained, size_t size)
+{
+    const vitrine_train_report *r = &trained->report;
+    if (r->positions > 0 && r->fused_recall <= r->popular_recall)
+        fprintf(stderr, "vitrine %s: warning: on %llu held-out events the model is no better than the most\n"
+                        "popular items; more or cleaner events would help\n",
+                command, (unsigned long long)r->positions);
+    if (!set->json) {
+        printf("%s: %u items, %u sessions, %llu events, %zu bytes, %.1f s\n", set->output,
+               trained->parts.config.items, r->sessions, (unsigned long long)r->events, size, r->seconds);
+        if (r->positions > 0)
+            printf("held out: recall@20 %.4f, MRR@20 %.4f; network alone %.4f, %.4f (epoch %u); "
+                   "most popular %.4f, %.4f\n",
+                   r->fused_recall, r->fused_mrr, r->network_recall, r->network_mrr, r->best_epoch,
+                   r->popular_recall, r->popular_mrr);
+        return CLI_OK;
+    }
+    vitrine_problem problem = { 0 };
+    cJSON *root = cJSON_CreateObject();
+    cli_json_number(root, "items", trained->parts.config.items);
+    cli_json_number(root, "sessions", r->sessions);
+    cli_json_number(root, "events", (double)r->events);
+    cli_json_number(root, "bytes", (double)size);
+    cli_json_number(root, "seconds", r->seconds);
+    cli_json_number(root, "best_epoch", r->best_epoch);
+    cli_json_number(root, "held_out", (double)r->positions);
+    cli_json_number(root, "recall20", r->fused_recall);
+    cli_json_number(root, "mrr20", r->fused_mrr);
+    cli_json_number(root, "network_recall20", r->network_recall);
+    cli_json_number(root, "network_mrr20", r->network_mrr);
+    cli_json_number(root, "popular_recall20", r->popular_recall);
+    cli_json_number(root, "popular_mrr20", r->popular_mrr);
+    return cli_json_print(root, stdout, &problem) ? CLI_OK : cli_problem(command, &problem);
+}
+
+static int refused(const vitrine_fault *fault)
+{
+    if (fault->status == VITRINE_NO_SPACE) return cli_fail(command, CLI_IO, "out of memory");
+    if (strcmp(fault->field, "items") == 0)
+        return cli_fail(command, CLI_INPUT, "the log has %llu items; a choice needs at least 2",
+                        (unsigned long long)fault->found);
+    if (strcmp(fault->field, "sessions") == 0)
+        return cli_fail(command, CLI_INPUT, "no session of the log has two events to learn from; "
+                                            "check the session or user column");
+    return cli_fail(command, CLI_INPUT, "%s: found %llu, limit %llu (%s)", fault->field,
+                    (unsigned long long)fault->found, (unsigned long long)fault->expected,
+                    vitrine_status_name(fault->status));
+}
+
+int cmd_train(int argc, char **argv)
+{
+    cli_options options;
+    settings set;
+    vitrine_dataset log = { 0 };
+    vitrine_log_report report = { 0 };
+    vitrine_item_table catalog = { 0 };
+    vitrine_trained trained = { 0 };
+    vitrine_fault fault = { 0 };
+    size_t size = 0;
+    int code = cli_parse(&options, &syntax, argc, argv);
+    if (code != CLI_GO_ON) return code;
+    if (!read_settings(&options, &set)) return CLI_USAGE;
+    const bool has_catalog = cli_has(&options, "catalog");
+    code = cli_read_log(&options, NULL, &log, &report);
+    if (code == CLI_OK && has_catalog) code = cli_read_catalog(&options, &catalog, NULL);
+    if (code == CLI_OK) {
+        cli_progress line;
+        fit_to_log(&options, &log, report.format, &set.train);
+        cli_progress_begin(&line, set.quiet);
+        const vitrine_status status = vitrine_train(&log, has_catalog ? &catalog : NULL, &set.train, show,
+                                                    &line, &trained, &fault);
+        cli_progress_end(&line);
+        if (status != VITRINE_OK) code = refused(&fault);
+    }
+    if (code == CLI_OK) code = write_model(&set, &trained, &size);
+    if (code == CLI_OK) code = print_result(&set, &trained, size);
+    vitrine_trained_free(&trained);
+    vitrine_item_table_free(&catalog);
+    vitrine_dataset_free(&log);
+    return code;
+}

@@ -1,0 +1,31 @@
+/* The loop: epochs of batches, one Adam step a batch, validation after each epoch. */
+#ifndef VITRINE_TRAIN_LEARN_H
+#define VITRINE_TRAIN_LEARN_H
+
+#include "train/matmul.h"
+#include "train/params.h"
+#include "train/sequences.h"
+#include "train/train.h"
+
+typedef struct vitrine_learning {
+    const vitrine_layout *layout;
+    const vitrine_train_options *options;
+    const vitrine_sequences *training;
+    const vitrine_sequences *validation; /* null or empty: the last epoch is the best one */
+    uint32_t stop; /* epochs to run of options->epochs (the schedule's length); early stopping may end before */
+    const char *phase;
+    uint64_t seed;
+    vitrine_matmul matmul;
+    vitrine_train_watch watch; /* may be null */
+    void *watch_context;
+} vitrine_learning;
+
+typedef struct vitrine_learnt {
+    uint32_t best_epoch; /* from 1 */
+    double recall20, mrr20; /* its validation; NAN without one */
+} vitrine_learnt;
+
+/* theta [layout total] is written: first weights, then training, in the end the best epoch's. */
+vitrine_status vitrine_learn(const vitrine_learning *learning, float *theta, vitrine_learnt *learnt);
+
+#endif

@@ -1,0 +1,415 @@
+#include "train/train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "base/fault.h"
+#include "train/fuse.h"
+#include "train/attribute_list.h"
+#include "train/learn.h"
+#include "train/popularity.h"
+#include "train/random.h"
+#include "train/table.h"
+
+#define SMOOTHING 0.5f
+
+struct vitrine_trained_arrays {
+    float *theta;
+    vitrine_table table;
+    float *popularity;
+    vitrine_attribute_list attributes;
+    vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
+    vitrine_fusion fusion;
+};
+
+/* What the steps of one training share. */
+typedef struct training {
+    const vitrine_dataset *log;
+    vitrine_dataset view; /* leave-one-out: the log's sessions cut short; else the log itself */
+    uint64_t *start;      /* of the view; null: the log's */
+    uint32_t first_held;  /* sessions from here on are held out */
+    const vitrine_item_table *catalog;
+    const vitrine_train_options *options;
+    vitrine_train_watch watch;
+    void *watch_context;
+    vitrine_trained *trained;
+    struct vitrine_trained_arrays *arrays;
+    vitrine_layout layout;
+    vitrine_fault *fault;
+} training;
+
+vitrine_train_options vitrine_train_options_default(void)
+{
+    const vitrine_train_options usual = {
+        .cell = VITRINE_CELL_GRU, .dim = 64, .hidden = 64, .tied = true, .skip = true, .norm = true,
+        .loss = VITRINE_LOSS_BY_SIZE, .negatives = 2048, .sample_power = 0.5f, .batch = 64,
+        .bptt = 32, .epochs = 12, .patience = 3, .rate = 0.003f, .dropout_input = 0.3f,
+        .dropout_output = 0.3f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
+        .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
+        .table_window = 10, .table_damping = 5.0f, .table_self = true,
+        .attr_mode = VITRINE_ATTR_INDEXED, .session_gap = 1800,
+    };
+    return usual;
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Carts and wishlists say more than views; a purchase ends an interest, unless purchases are all
+ * that the log has. */
+static void choose_kinds(const training *t, vitrine_kind_weight *kinds)
+{
+    bool has_views = false;
+    if (t->options->kinds != NULL) {
+        memcpy(kinds, t->options->kinds, VITRINE_EVENT_KINDS * sizeof *kinds);
+        return;
+    }
+    for (uint64_t e = 0; e < t->log->events && !has_views; e++)
+        has_views = t->log->kind[e] == VITRINE_VIEW_ITEM || t->log->kind[e] == VITRINE_SELECT_ITEM;
+    memset(kinds, 0, VITRINE_EVENT_KINDS * sizeof *kinds);
+    kinds[VITRINE_VIEW_ITEM] = (vitrine_kind_weight){ 1.0f, 0.0f, 1 };
+    kinds[VITRINE_SELECT_ITEM] = (vitrine_kind_weight){ 0.5f, 0.0f, 1 };
+    kinds[VITRINE_ADD_TO_CART] = (vitrine_kind_weight){ 3.0f, 0.0f, 1 };
+    kinds[VITRINE_ADD_TO_WISHLIST] = (vitrine_kind_weight){ 3.0f, 0.0f, 1 };
+    kinds[VITRINE_PURCHASE] = (vitrine_kind_weight){ has_views ? 0.3f : 1.0f, 0.0f, 1 };
+    kinds[VITRINE_RATE] = (vitrine_kind_weight){ 1.0f, 0.0f, 1 };
+}
+
+static vitrine_status check(const training *t)
+{
+    const vitrine_train_options *o = t->options;
+    struct {
+        const char *field;
+        bool ok;
+        uint64_t found, limit;
+    } rules[] = {
+        { "items", t->log->items >= 2, t->log->items, 2 },
+        { "events", t->log->events >= 2, t->log->events, 2 },
+        { "dim", o->dim > 0 && o->dim <= VITRINE_MAX_WIDTH, o->dim, VITRINE_MAX_WIDTH },
+        { "hidden", o->hidden > 0 && o->hidden <= VITRINE_MAX_WIDTH, o->hidden, VITRINE_MAX_WIDTH },
+        { "batch", o->batch > 0 && o->batch <= 65536, o->batch, 65536 },
+        { "bptt", o->bptt > 0 && o->bptt <= 1024, o->bptt, 1024 },
+        { "epochs", o->epochs > 0, o->epochs, 1 },
+        { "threads", o->threads > 0 && o->threads <= 64, o->threads, 64 },
+        { "cell", o->cell <= VITRINE_CELL_GRU, o->cell, VITRINE_CELL_GRU },
+        { "dropout", o->dropout_input >= 0.0f && o->dropout_input < 1.0f &&
+                         o->dropout_output >= 0.0f && o->dropout_output < 1.0f, 1, 1 },
+        { "validation", o->validation >= 0.0f && o->validation <= 0.9f, 1, 1 },
+        { "attributes", o->attr_mode != VITRINE_ATTR_HASHED || o->attr_buckets > 0, 0, 1 },
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (!rules[i].ok)
+            return vitrine_refuse(t->fault, VITRINE_BAD_ARGUMENT, rules[i].field, 0, rules[i].found,
+                                  rules[i].limit);
+    return VITRINE_OK;
+}
+
+/* Leave-one-out training must not meet the last event in anything it counts: a dataset of the same
+ * arrays whose sessions are moved together without their last `cut` events. */
+static bool cut_sessions(const vitrine_dataset *log, uint32_t cut, vitrine_dataset *view)
+{
+    *view = *log;
+    view->events = 0;
+    view->session_start = malloc(((size_t)log->sessions + 1) * sizeof *view->session_start);
+    view->item = malloc((log->events + 1) * sizeof *view->item);
+    view->kind = malloc(log->events + 1);
+    view->time = malloc((log->events + 1) * sizeof *view->time);
+    view->value = malloc((log->events + 1) * sizeof *view->value);
+    view->price = NULL;
+    if (view->session_start == NULL || view->item == NULL || view->kind == NULL ||
+        view->time == NULL || view->value == NULL)
+        return false;
+    for (uint32_t s = 0; s < log->sessions; s++) {
+        const uint64_t from = log->session_start[s], length = log->session_start[s + 1] - from;
+        const uint64_t kept = length > cut ? length - cut : 0, to = view->events;
+        view->session_start[s] = to;
+        memcpy(view->item + to, log->item + from, kept * sizeof *view->item);
+        memcpy(view->kind + to, log->kind + from, kept);
+        memcpy(view->time + to, log->time + from, kept * sizeof *view->time);
+        memcpy(view->value + to, log->value + from, kept * sizeof *view->value);
+        view->events += kept;
+    }
+    view->session_start[log->sessions] = view->events;
+    return true;
+}
+
+static void cut_free(vitrine_dataset *view)
+{
+    free(view->session_start);
+    free(view->item);
+    free(view->kind);
+    free(view->time);
+    free(view->value);
+}
+
+static bool without(const training *t, vitrine_part part)
+{
+    return (t->options->ablate >> part & 1u) != 0;
+}
+
+/* Table and popularity over sessions 0 .. last-1, in place of what was there. */
+static vitrine_status count_items(const training *t, const vitrine_dataset *log, uint32_t last)
+{
+    const vitrine_train_options *o = t->options;
+    struct vitrine_trained_arrays *a = t->arrays;
+    vitrine_model_parts *p = &t->trained->parts;
+    float weight[VITRINE_EVENT_KINDS];
+    for (int k = 0; k < VITRINE_EVENT_KINDS; k++) weight[k] = a->kinds[k].weight;
+    vitrine_status status = vitrine_popularity(log, 0, last, weight, SMOOTHING, a->popularity);
+    p->popularity = a->popularity;
+    if (status != VITRINE_OK || without(t, VITRINE_PART_NEIGHBOURS)) return status;
+    const vitrine_table_options options = { .kind = (vitrine_table_kind)o->table_kind,
+                                            .neighbours = o->table_neighbours,
+                                            .window = o->table_window,
+                                            .damping = o->table_damping,
+                                            .self = o->table_self && !o->drop_seen,
+                                            .kind_weight = weight,
+                                            .threads = o->threads };
+    vitrine_table_free(&a->table);
+    status = vitrine_table_count(log, 0, last, &options, &a->table);
+    p->table_offset = a->table.offset;
+    p->table_neighbour = a->table.neighbour;
+    p->table_weight = a->table.weight;
+    return status;
+}
+
+static void set_config(training *t)
+{
+    const vitrine_train_options *o = t->options;
+    vitrine_model_parts *p = &t->trained->parts;
+    vitrine_config *c = &p->config;
+    c->items = t->log->items;
+    c->dim = o->dim;
+    c->precision = VITRINE_F32;
+    if (o->cell != VITRINE_CELL_NONE && !without(t, VITRINE_PART_NETWORK)) {
+        const bool out = o->hidden != o->dim;
+        c->net = (vitrine_network_shape){ o->cell, o->dim, o->hidden, o->dim,
+                                          (o->tied ? VITRINE_NET_TIED : 0u) | (out ? VITRINE_NET_OUT : 0u) |
+                                              (o->skip ? VITRINE_NET_SKIP : 0u) |
+                                              (o->norm ? VITRINE_NET_NORM : 0u) };
+        c->embed_rows = o->tied ? 0 : c->items;
+    } else {
+        c->net = (vitrine_network_shape){ VITRINE_CELL_NONE, o->dim, o->dim, o->dim, VITRINE_NET_TIED };
+    }
+    c->session_gap = o->session_gap;
+    c->tail = 50;
+    c->item_decay = 5.0f;
+    c->attr_decay = 3.0f;
+    c->content_power = 4;
+    c->dismiss_penalty = 0.5f;
+    c->numeric_deviation[0] = c->numeric_deviation[1] = 1.0f;
+    p->version = 1;
+    p->id_offset = t->log->item_ids.offset;
+    p->id_bytes = t->log->item_ids.bytes;
+    p->kinds = t->arrays->kinds;
+    p->fuse = t->arrays->fusion.fuse;
+    if (o->card_json != NULL) {
+        p->card = o->card_json;
+        p->card_size = strlen(o->card_json);
+    }
+}
+
+static void set_weights(training *t)
+{
+    const vitrine_layout *l = &t->layout;
+    vitrine_model_parts *p = &t->trained->parts;
+    const float *at[VITRINE_SEGMENTS];
+    for (int s = 0; s < VITRINE_SEGMENTS; s++)
+        at[s] = l->rows[s] * l->cols[s] > 0 ? t->arrays->theta + l->offset[s] : NULL;
+    p->item = at[VITRINE_SEG_ITEM];
+    p->bias = at[VITRINE_SEG_BIAS];
+    p->embed = at[VITRINE_SEG_EMBED];
+    p->kind = at[VITRINE_SEG_KIND];
+    p->cell_w = at[VITRINE_SEG_CELL_W];
+    p->cell_u = at[VITRINE_SEG_CELL_U];
+    p->cell_b = at[VITRINE_SEG_CELL_B];
+    p->cell_c = at[VITRINE_SEG_CELL_C];
+    p->out_w = at[VITRINE_SEG_OUT_W];
+    p->skip_w = at[VITRINE_SEG_SKIP_W];
+    p->norm_gain = at[VITRINE_SEG_NORM_GAIN];
+    p->norm_bias = at[VITRINE_SEG_NORM_BIAS];
+    double sum = 0.0;
+    for (uint32_t j = 0; j < l->items; j++) sum += (double)p->bias[j];
+    p->config.cold_bias = (float)(sum / l->items);
+}
+
+/* stop 0: options->epochs, chosen by the held-out part. */
+static vitrine_status learn(training *t, const vitrine_sequences *training_set,
+                            const vitrine_sequences *held, uint32_t stop, const char *phase,
+                            vitrine_learnt *learnt)
+{
+    if (training_set->count == 0)
+        return vitrine_refuse(t->fault, VITRINE_BAD_ARGUMENT, "sessions", 0, 0, 1);
+    const vitrine_learning learning = { .layout = &t->layout,
+                                        .options = t->options,
+                                        .training = training_set,
+                                        .validation = held,
+                                        .stop = stop > 0 ? stop : t->options->epochs,
+                                        .phase = phase,
+                                        .seed = t->options->seed,
+                                        .matmul = vitrine_matmul_blas,
+                                        .watch = t->watch,
+                                        .watch_context = t->watch_context };
+    return vitrine_learn(&learning, t->arrays->theta, learnt);
+}
+
+static vitrine_status fuse(training *t)
+{
+    const vitrine_train_options *o = t->options;
+    vitrine_train_report *r = &t->trained->report;
+    vitrine_fuse_report report;
+    struct vitrine_trained_arrays *a = t->arrays;
+    uint8_t *known = calloc(t->log->items, 1);
+    if (known == NULL) return vitrine_refuse(t->fault, VITRINE_NO_SPACE, "memory", 0, 0, 0);
+    for (uint64_t e = 0; e < t->view.session_start[t->first_held]; e++)
+        if (t->view.item[e] < t->log->items) known[t->view.item[e]] = 1;
+    const vitrine_fuse_options options = { .threads = o->threads,
+                                           .last_only = o->leave_one_out,
+                                           .drop_seen = o->drop_seen,
+                                           .known = known,
+                                           .shrink = 200.0f,
+                                           .tune = true,
+                                           .watch = t->watch,
+                                           .watch_context = t->watch_context };
+    const uint32_t first = o->leave_one_out ? 0 : t->first_held;
+    const vitrine_status status =
+        vitrine_fuse_learn(&t->trained->parts, &t->view, first, t->view.sessions, &options,
+                           &a->fusion, &report, t->fault);
+    free(known);
+    if (status != VITRINE_OK) return status;
+    r->positions = report.positions;
+    r->fused_recall = report.final.recall20;
+    r->fused_mrr = report.final.mrr20;
+    r->popular_recall = report.alone[VITRINE_PART_POPULARITY].recall20;
+    r->popular_mrr = report.alone[VITRINE_PART_POPULARITY].mrr20;
+    return VITRINE_OK;
+}
+
+/* Parts that the caller wants gone lose their weight; the others share it. */
+static void ablate(const training *t)
+{
+    for (int c = 0; c < VITRINE_CONTEXTS; c++) {
+        float *w = t->arrays->fusion.fuse + c * VITRINE_PARTS, sum = 0.0f;
+        for (int k = 0; k < VITRINE_PARTS; k++) {
+            if (without(t, (vitrine_part)k)) w[k] = 0.0f;
+            sum += w[k];
+        }
+        for (int k = 0; k < VITRINE_PARTS; k++)
+            w[k] = sum > 0.0f ? w[k] / sum : (float)(k == VITRINE_PART_POPULARITY);
+    }
+}
+
+static vitrine_status run(training *t)
+{
+    const vitrine_train_options *o = t->options;
+    struct vitrine_trained_arrays *a = t->arrays;
+    vitrine_train_report *r = &t->trained->report;
+    vitrine_sequences early = { 0 }, held = { 0 }, all = { 0 };
+    vitrine_learnt learnt = { 0 };
+    vitrine_dataset counted = t->view;
+    bool owns_counted = false;
+    choose_kinds(t, a->kinds);
+    set_config(t);
+    const bool network = t->trained->parts.config.net.cell != VITRINE_CELL_NONE;
+    const uint32_t sessions = t->view.sessions;
+    vitrine_layout_make(&t->trained->parts.config.net, t->log->items, &t->layout);
+    const size_t total = vitrine_layout_total(&t->layout);
+    a->theta = calloc(total, sizeof *a->theta);
+    a->popularity = malloc(t->log->items * sizeof *a->popularity);
+    vitrine_status status = a->theta == NULL || a->popularity == NULL ? VITRINE_NO_SPACE : VITRINE_OK;
+    if (status == VITRINE_OK && t->catalog != NULL && !without(t, VITRINE_PART_CONTENT)) {
+        status = vitrine_attribute_list_make(t->catalog, &t->log->item_ids, o->attr_mode,
+                                              o->attr_buckets, &a->attributes);
+        if (status == VITRINE_OK) vitrine_attribute_list_set(&a->attributes, &t->trained->parts);
+    }
+    if (status != VITRINE_OK) goto done;
+
+    /* First without the held-out part: epochs and fusion weights are chosen on it. */
+    t->first_held = o->leave_one_out
+                        ? sessions
+                        : sessions - (uint32_t)((double)o->validation * (double)sessions);
+    if (o->leave_one_out) {
+        owns_counted = true;
+        if (!cut_sessions(t->log, 2, &counted)) status = VITRINE_NO_SPACE;
+    }
+    if (status == VITRINE_OK)
+        status = vitrine_sequences_make(&t->view, 0, t->first_held, o->leave_one_out, a->kinds, &early);
+    if (status == VITRINE_OK)
+        status = vitrine_sequences_make(&t->view, o->leave_one_out ? 0 : t->first_held, sessions, 0,
+                                        a->kinds, &held);
+    if (status == VITRINE_OK && network) status = learn(t, &early, &held, 0, "train", &learnt);
+    if (status == VITRINE_OK && !network) vitrine_params_init(&t->layout, o->init, o->seed, a->theta);
+    if (status != VITRINE_OK) goto done;
+    set_weights(t);
+    r->events = vitrine_sequences_targets(&early);
+    r->sessions = early.count;
+    r->best_epoch = learnt.best_epoch;
+    if (held.count > 0) {
+        r->network_recall = network ? learnt.recall20 : 0.0;
+        r->network_mrr = network ? learnt.mrr20 : 0.0;
+    }
+    if ((status = count_items(t, &counted, t->first_held)) != VITRINE_OK) goto done;
+    if ((status = fuse(t)) != VITRINE_OK) goto done;
+
+    /* Then on everything. */
+    if (!o->leave_one_out && o->refit && t->first_held < sessions) {
+        status = vitrine_sequences_make(&t->view, 0, sessions, 0, a->kinds, &all);
+        if (status == VITRINE_OK && network)
+            status = learn(t, &all, NULL, learnt.best_epoch, "refit", &learnt);
+        if (status == VITRINE_OK) status = count_items(t, &counted, sessions);
+        if (status != VITRINE_OK) goto done;
+        set_weights(t);
+        r->events = vitrine_sequences_targets(&all);
+        r->sessions = all.count;
+    }
+    vitrine_fuse_apply(&a->fusion, &t->trained->parts, a->theta + t->layout.offset[VITRINE_SEG_BIAS],
+                       a->theta + t->layout.offset[VITRINE_SEG_NORM_GAIN],
+                       a->theta + t->layout.offset[VITRINE_SEG_NORM_BIAS]);
+    ablate(t);
+
+done:
+    if (owns_counted) cut_free(&counted);
+    vitrine_sequences_free(&early);
+    vitrine_sequences_free(&held);
+    vitrine_sequences_free(&all);
+    return status;
+}
+
+vitrine_status vitrine_train(const vitrine_dataset *dataset, const vitrine_item_table *table,
+                             const vitrine_train_options *options, vitrine_train_watch watch,
+                             void *watch_context, vitrine_trained *trained, vitrine_fault *fault)
+{
+    const double began = now();
+    *trained = (vitrine_trained){ 0 };
+    *fault = (vitrine_fault){ .status = VITRINE_NO_SPACE, .field = "memory" };
+    training t = { .log = dataset, .view = *dataset, .catalog = table, .options = options,
+                   .watch = watch, .watch_context = watch_context, .trained = trained, .fault = fault };
+    vitrine_status status = check(&t);
+    if (status != VITRINE_OK) return status;
+    trained->arrays = t.arrays = calloc(1, sizeof *t.arrays);
+    if (t.arrays == NULL) return VITRINE_NO_SPACE;
+    if (options->leave_one_out && !cut_sessions(dataset, 1, &t.view)) status = VITRINE_NO_SPACE;
+    if (status == VITRINE_OK) status = run(&t);
+    if (options->leave_one_out) cut_free(&t.view);
+    trained->report.seconds = now() - began;
+    if (status != VITRINE_OK) vitrine_trained_free(trained);
+    return status;
+}
+
+void vitrine_trained_free(vitrine_trained *trained)
+{
+    struct vitrine_trained_arrays *a = trained->arrays;
+    if (a != NULL) {
+        free(a->theta);
+        free(a->popularity);
+        vitrine_table_free(&a->table);
+        vitrine_attribute_list_free(&a->attributes);
+        free(a);
+    }
+    *trained = (vitrine_trained){ 0 };
+}
