@@ -1,0 +1,181 @@
+/* The gradients of the network against central finite differences of its own loss, for every cell,
+ * tied or not, with every optional layer or none, full and sampled. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "train/pass.h"
+#include "train/random.h"
+#include "vitrine/event.h"
+
+enum { ITEMS = 7, DIM = 5, SEQUENCES = 3, ENTRIES = 12 };
+
+static uint64_t starts[SEQUENCES + 1] = { 0, 5, 7, 12 };
+static uint32_t entries[ENTRIES] = { 1, 3, 3, 6, 0, 2, 5, 4, 0, 1, 2, 6 };
+static uint8_t kinds[ENTRIES] = { 0, 0, 2, 6, 0, 0, 0, 2, 2, 0, 0, 6 };
+static const uint32_t chosen[SEQUENCES] = { 0, 1, 2 };
+
+static const vitrine_sequences sequences = { SEQUENCES, 5, starts, entries, kinds };
+
+/* A network with numbers large enough that every path counts. */
+typedef struct rig {
+    vitrine_layout layout;
+    float *theta;
+    vitrine_pass *pass;
+    vitrine_batch batch;
+    float correction[ITEMS];
+} rig;
+
+static void rig_make(rig *r, uint32_t cell, uint32_t flags, uint32_t hidden, uint32_t bptt,
+                     bool sampled, vitrine_matmul matmul)
+{
+    const vitrine_network_shape shape = { cell, DIM, hidden, DIM, flags };
+    const vitrine_pass_options options = { SEQUENCES, bptt, ITEMS, 0.25f, 0.25f, matmul };
+    memset(r, 0, sizeof *r);
+    vitrine_layout_make(&shape, ITEMS, &r->layout);
+    const size_t total = vitrine_layout_total(&r->layout);
+    r->theta = malloc(total * sizeof *r->theta);
+    assert_non_null(r->theta);
+    for (size_t i = 0; i < total; i++)
+        r->theta[i] = (float)(1.6 * vitrine_random_unit(vitrine_random(5, i)) - 0.8);
+    r->pass = vitrine_pass_create(&r->layout, r->theta, &options);
+    assert_non_null(r->pass);
+    for (int j = 0; j < ITEMS; j++) r->correction[j] = -0.3f * (float)j;
+    r->batch = (vitrine_batch){ .sequences = &sequences, .sequence = chosen, .count = SEQUENCES,
+                                .targets = ENTRIES - SEQUENCES, .rows = ITEMS, .candidates = ITEMS,
+                                .item = r->theta,
+                                .bias = r->theta + r->layout.offset[VITRINE_SEG_BIAS],
+                                .correction = sampled ? r->correction : NULL, .key = 77 };
+    static const uint32_t same[ITEMS] = { 0, 1, 2, 3, 4, 5, 6 };
+    if ((flags & VITRINE_NET_TIED) == 0) {
+        r->batch.embed = r->theta + r->layout.offset[VITRINE_SEG_EMBED];
+        r->batch.embed_rows = ITEMS;
+        r->batch.embed_row = r->batch.embed_row_of = same;
+    }
+}
+
+static void rig_free(rig *r)
+{
+    vitrine_pass_destroy(r->pass);
+    free(r->theta);
+}
+
+static double loss_of(rig *r)
+{
+    return vitrine_pass_train(r->pass, &r->batch, 0, 1) / (double)r->batch.targets;
+}
+
+static float slope_at(const rig *r, size_t i)
+{
+    const vitrine_gradient *g = vitrine_pass_gradient(r->pass);
+    const size_t *at = r->layout.offset;
+    if (i < at[VITRINE_SEG_BIAS]) return g->item[i];
+    if (i < at[VITRINE_SEG_EMBED]) return g->bias[i - at[VITRINE_SEG_BIAS]];
+    if (i < at[VITRINE_SEG_KIND]) return g->embed[i - at[VITRINE_SEG_EMBED]];
+    return g->rest[i - at[VITRINE_SEG_KIND]];
+}
+
+static void check(uint32_t cell, uint32_t flags, uint32_t hidden, bool sampled)
+{
+    rig r;
+    rig_make(&r, cell, flags, hidden, 8, sampled, vitrine_matmul_plain);
+    const size_t total = vitrine_layout_total(&r.layout);
+    double *slopes = malloc(total * sizeof *slopes);
+    assert_non_null(slopes);
+    loss_of(&r);
+    for (size_t i = 0; i < total; i++) slopes[i] = (double)slope_at(&r, i);
+    for (size_t i = 0; i < total; i++) {
+        const float kept = r.theta[i];
+        const float step = 4e-3f;
+        r.theta[i] = kept + step;
+        const double up = loss_of(&r);
+        const double high = (double)r.theta[i];
+        r.theta[i] = kept - step;
+        const double down = loss_of(&r);
+        const double measured = (up - down) / (high - (double)r.theta[i]);
+        r.theta[i] = kept;
+        if (fabs(measured - slopes[i]) > 2e-3 + 1e-2 * fabs(measured))
+            fail_msg("cell %u flags %u: number %zu has slope %g, measured %g", cell, flags, i,
+                     slopes[i], measured);
+    }
+    free(slopes);
+    rig_free(&r);
+}
+
+static const uint32_t ALL = VITRINE_NET_TIED | VITRINE_NET_SKIP | VITRINE_NET_NORM;
+
+static void a_gru_has_the_slopes_of_finite_differences(void **state)
+{
+    (void)state;
+    check(VITRINE_CELL_GRU, ALL, DIM, false);
+    check(VITRINE_CELL_GRU, VITRINE_NET_OUT | VITRINE_NET_NORM, 4, false);
+    check(VITRINE_CELL_GRU, VITRINE_NET_TIED, DIM, true);
+}
+
+static void an_lstm_has_the_slopes_of_finite_differences(void **state)
+{
+    (void)state;
+    check(VITRINE_CELL_LSTM, ALL, DIM, false);
+    check(VITRINE_CELL_LSTM, VITRINE_NET_OUT | VITRINE_NET_SKIP, 4, true);
+}
+
+static void a_relu_lstm_has_the_slopes_of_finite_differences(void **state)
+{
+    (void)state;
+    check(VITRINE_CELL_LSTM_RELU, ALL, DIM, false);
+    check(VITRINE_CELL_LSTM_RELU, 0, DIM, false);
+}
+
+static void blas_and_the_plain_loop_agree(void **state)
+{
+    (void)state;
+    rig plain, blas;
+    rig_make(&plain, VITRINE_CELL_GRU, ALL, DIM, 8, false, vitrine_matmul_plain);
+    rig_make(&blas, VITRINE_CELL_GRU, ALL, DIM, 8, false, vitrine_matmul_blas);
+    assert_true(fabs(loss_of(&plain) - loss_of(&blas)) < 1e-5);
+    for (size_t i = 0; i < vitrine_layout_total(&plain.layout); i++)
+        assert_true(fabsf(slope_at(&plain, i) - slope_at(&blas, i)) < 1e-5f);
+    rig_free(&plain);
+    rig_free(&blas);
+}
+
+static void chunks_carry_the_state_so_that_the_loss_stays(void **state)
+{
+    (void)state;
+    rig whole, cut;
+    rig_make(&whole, VITRINE_CELL_LSTM, ALL, DIM, 8, false, vitrine_matmul_plain);
+    rig_make(&cut, VITRINE_CELL_LSTM, ALL, DIM, 2, false, vitrine_matmul_plain);
+    assert_true(fabs(loss_of(&whole) - loss_of(&cut)) < 1e-6);
+    rig_free(&whole);
+    rig_free(&cut);
+}
+
+static void two_workers_together_have_the_loss_of_one(void **state)
+{
+    (void)state;
+    rig r;
+    rig_make(&r, VITRINE_CELL_GRU, ALL, DIM, 8, false, vitrine_matmul_plain);
+    const double first = vitrine_pass_train(r.pass, &r.batch, 0, 2);
+    const double second = vitrine_pass_train(r.pass, &r.batch, 1, 2);
+    assert_true(fabs((first + second) / (double)r.batch.targets - loss_of(&r)) < 1e-6);
+    rig_free(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_gru_has_the_slopes_of_finite_differences),
+        cmocka_unit_test(an_lstm_has_the_slopes_of_finite_differences),
+        cmocka_unit_test(a_relu_lstm_has_the_slopes_of_finite_differences),
+        cmocka_unit_test(blas_and_the_plain_loop_agree),
+        cmocka_unit_test(chunks_carry_the_state_so_that_the_loss_stays),
+        cmocka_unit_test(two_workers_together_have_the_loss_of_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
