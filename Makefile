@@ -57,6 +57,20 @@ fuzz: ## Search for inputs that break the parsers: TIME=60 seconds for each
 	@tools/build.sh fuzz
 	@tools/fuzz.sh "$(TIME)"
 
+.PHONY: bench
+bench: native ## How fast the tool ranks here, beside the machine's own limit
+	@build/native/vitrine bench
+
+.PHONY: soak
+soak: web ## A million events and 200,000 rankings, watched for growth and delay
+	@tools/node --expose-gc tools/soak.mjs
+
+.PHONY: leaktest
+leaktest: ## Which requests a page makes once it has loaded: URL=http://...
+	@[ -n "$(URL)" ] || { echo "error: make leaktest URL=http://127.0.0.1:8080/" >&2; exit 2; }
+	@tools/setup.sh npm test
+	@tools/node tools/leaktest.mjs "$(URL)"
+
 .PHONY: size
 size: web ## What a browser downloads, and whether it keeps within the bars
 	@tools/node tools/size.mjs build/web
