@@ -21,7 +21,8 @@ const COLLECTIONS = [
 export const REST = 'Curiosities';
 
 /* Titles in capitals are read as if shouted. */
-const quieter = (title) => (title !== title.toUpperCase() ? title : title.toLowerCase().trim()
+const shouted = (title) => (title.match(/\p{Lu}/gu) ?? []).length > 2 * (title.match(/\p{Ll}/gu) ?? []).length;
+const quieter = (title) => (!shouted(title) ? title : title.toLowerCase().trim()
   .replace(/\s+/g, ' ').replace(/(^|[\s\-/&(])(\p{L})/gu, (all, gap, letter) => gap + letter.toUpperCase())
   .replace(/\b(Of|And|With|The|In|For|To|A|On)\b/g, (word, _, at) => (at > 0 ? word.toLowerCase() : word)));
 
@@ -31,7 +32,7 @@ export function presentable(item) {
   const title = quieter(item.title ?? item.item_id);
   const path = (item.category ?? '').split('/').filter(Boolean);
   const words = title.toLowerCase();
-  const department = path[0] ?? COLLECTIONS.find(([, pattern]) => /** @type {RegExp} */ (pattern).test(words))?.[0] ?? REST;
+  const department = path[0] ?? COLLECTIONS.find(([, pattern]) => new RegExp(`\\b(?:${/** @type {RegExp} */ (pattern).source})`).test(words))?.[0] ?? REST;
   return {
     ...item, title, department, leaf: path[1] ?? '', brand: item.brand ?? '', tags: item.tags ?? [],
     words: `${words} ${(item.brand ?? '').toLowerCase()} ${(item.category ?? '').toLowerCase()} ${(item.tags ?? []).join(' ')}`,

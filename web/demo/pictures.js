@@ -27,7 +27,7 @@ const MATERIALS = {
 /* Backgrounds, one for each drawing, so that a category looks like one shelf. */
 const WALLS = ['#e9e3d8', '#dfe5dd', '#dde4e9', '#eddfd8', '#e4e0ea', '#ece5cf', '#dbe5e3', '#e8dde0'];
 
-/* Words of titles, in the order they are tried -> drawing. */
+/* Starts of words in titles, in the order they are tried -> drawing. */
 const WORDS = [
   [/t-?light|tealight|lantern|candle|incense/, 'candle'], [/teapot|tea set/, 'teapot'],
   [/mug|cup\b|cups\b/, 'mug'], [/cake|bak(e|ing)|cupcake|muffin|jelly|scone/, 'cake'],
@@ -65,6 +65,8 @@ function hashOf(text) {
   return hash >>> 0;
 }
 
+const startsWord = (pattern) => new RegExp(`\\b(?:${pattern.source})`);
+
 /** What to draw for an item: { drawing, colour, shape }.
  * @param {{ item_id: string, title?: string, image_link?: string }} item */
 export function motif(item) {
@@ -72,7 +74,7 @@ export function motif(item) {
   if (drawn && DRAWINGS[drawn[1]] && COLOURS[drawn[2]])
     return { drawing: drawn[1], colour: drawn[2], shape: Number(drawn[3]) };
   const words = (item.title ?? '').toLowerCase(), hash = hashOf(item.item_id);
-  const of = (table) => table.find(([pattern]) => pattern.test(words))?.[1];
+  const of = (table) => table.find(([pattern]) => startsWord(pattern).test(words))?.[1];
   return {
     drawing: of(WORDS) ?? 'gift',
     colour: of(COLOUR_WORDS) ?? PLAIN_COLOURS[hash % PLAIN_COLOURS.length],

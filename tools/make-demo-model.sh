@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Makes the model that the demo ships with, and its card: tools/make-demo-model.sh
+#
+# Simulated shop -> import -> train -> quantize -> models/. The figures of the card are measured by a
+# second training on the log without its last two weeks, judged on those. Needs build/native/vitrine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+vitrine=${VITRINE:-build/native/vitrine}
+threads=${THREADS:-2}
+work=build/demo-shop
+split=2026-04-21
+seed=1
+
+node tools/demo-shop.mjs "$work" --seed "$seed" | tee "$work.txt"
+"$vitrine" import --events "$work/events.tsv.gz" --catalog "$work/catalog.tsv" \
+    -o "$work/clean.tsv.gz" --catalog-output "$work/catalog.vitrine" 2>&1 | tee "$work/import.txt"
+
+learn() { # LOG OUT [more options of train]
+    local log=$1 out=$2
+    shift 2
+    "$vitrine" train --preset base --seed "$seed" --threads "$threads" --format events --events "$log" \
+        --catalog "$work/catalog.tsv" "$@" -o "$out"
+}
+
+"$vitrine" import --quiet --events "$work/clean.tsv.gz" --until "$split" -o "$work/before.tsv.gz"
+"$vitrine" import --quiet --events "$work/clean.tsv.gz" --since "$split" -o "$work/after.tsv.gz"
+learn "$work/before.tsv.gz" "$work/judged-f32.vitrine"
+"$vitrine" quantize "$work/judged-f32.vitrine" --format events --events "$work/before.tsv.gz" \
+    -o "$work/judged.vitrine"
+"$vitrine" evaluate --model "$work/judged.vitrine" --format events --events "$work/after.tsv.gz" \
+    --train "$work/before.tsv.gz" --k 5,10,20 | tee "$work/figures.txt"
+
+learn "$work/clean.tsv.gz" "$work/model-f32.vitrine"
+"$vitrine" quantize "$work/model-f32.vitrine" --format events --events "$work/clean.tsv.gz" \
+    -o models/demo.vitrine 2>&1 | tee "$work/quantize.txt"
+cp "$work/catalog.vitrine" models/demo-catalog.vitrine
+node tools/model-card.mjs "$work" models "$split" >models/README.md
+echo "models/demo.vitrine, models/demo-catalog.vitrine and models/README.md are new"
