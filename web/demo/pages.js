@@ -27,11 +27,31 @@ export function makePages(shop, basket) {
   }
 
   function shelf(name, title, asked, options = {}) {
-    const result = shop.shelf(asked);
-    const list = options.until ? result.items.slice(0, options.until) : result.items;
+    const result = shop.shelf(options.varied ? { ...asked, limit: asked.limit * 4 } : asked);
+    const list = options.varied ? varied(result.items, options.varied).slice(0, asked.limit) : result.items;
     return shelfHtml({ name, title, note: options.note, more: options.more,
       cards: cardsOf(list, asked.placement, name, options) });
   }
+
+  /** The shop's rule for shelves of its own choice: one colour of a design, and a kind of thing only
+   * four times. The order stays the engine's. */
+  function varied(list, most = 4) {
+    const groups = new Set(), kinds = new Map();
+    return list.filter(({ item_id }) => {
+      const { item_group_id: group, department, leaf } = items.get(item_id), kind = `${department}/${leaf}`;
+      if (group && groups.has(group)) return false;
+      const count = (kinds.get(kind) ?? 0) + 1;
+      if (leaf && count > most) return false;
+      if (group) groups.add(group);
+      kinds.set(kind, count);
+      return true;
+    });
+  }
+
+  /** The same items with the engine's reasons: asked for only those that are shown, since each costs
+   * a replay of the newest events. */
+  const explained = (list) => (list.length === 0 ? [] : shop.shelf({ placement: 'for_you',
+    candidates: list.map(({ item_id }) => item_id), limit: list.length, exclude: [] }).items);
 
   const tiles = () => `<section class="shelf" aria-labelledby="departments-title"><div class="shelf-head"><h2 id="departments-title">All departments</h2></div>
 <ul class="tiles">${[...departments.values()].map(({ name, ids }) => {
@@ -42,16 +62,17 @@ export function makePages(shop, basket) {
   function home() {
     const { vitrine } = shop;
     const known = vitrine.profile().events.length > 0;
-    const forYou = shop.shelf({ placement: 'for_you', limit: 18, exclude: known ? ['viewed', 'cart', 'purchased'] : [] });
+    const choice = shop.shelf({ placement: 'for_you', limit: 120, explain: false, exclude: known ? ['viewed', 'cart', 'purchased'] : [] }).items;
+    const forYou = explained(varied(choice).slice(0, 12));
     /* The window shows one thing of each kind, best first. */
-    const shown = new Set(), window = forYou.items.filter(({ item_id }) => {
+    const shown = new Set(), window = choice.filter(({ item_id }) => {
       const { leaf, department } = items.get(item_id), kind = leaf || department;
       return !shown.has(kind) && shown.add(kind);
     }).slice(0, 6);
-    for (const { item_id } of forYou.items) if (window.length < 6 && !window.some((it) => it.item_id === item_id)) window.push({ item_id });
-    const taken = new Set(forYou.items.slice(0, 12).map(({ item_id }) => item_id));
-    const fresh = (list) => list.filter(({ item_id }) => !taken.has(item_id)).slice(0, 12);
-    const because = known ? shop.shelf({ placement: 'because_you_viewed', limit: 24, exclude: ['viewed', 'cart', 'purchased'] }) : null;
+    for (const { item_id } of choice) if (window.length < 6 && !window.some((it) => it.item_id === item_id)) window.push({ item_id });
+    const taken = new Set(forYou.map(({ item_id }) => item_id));
+    const fresh = (list) => varied(list.filter(({ item_id }) => !taken.has(item_id))).slice(0, 12);
+    const because = known ? shop.shelf({ placement: 'because_you_viewed', limit: 60, exclude: ['viewed', 'cart', 'purchased'] }) : null;
     const source = because?.items.find((it) => it.reason?.source_item_id)?.reason.source_item_id;
     const becauseList = because ? fresh(because.items) : [];
     for (const { item_id } of becauseList) taken.add(item_id);
@@ -66,7 +87,7 @@ export function makePages(shop, basket) {
     return `<li data-key="window:${safe(item_id)}"><a href="${link(item_id)}"><img src="${pictureUrl(item)}" alt="${safe(item.title)}" width="240" height="240"></a></li>`;
   }).join('')}</ul></section>`
         + shelfHtml({ name: 'for-you', title: known ? 'For you' : 'Popular right now', note: known ? '' : 'Look at something, and this shelf becomes yours.',
-          cards: cardsOf(forYou.items.slice(0, 12), 'for_you', 'for-you') })
+          cards: cardsOf(forYou, 'for_you', 'for-you') })
         + shelf('recent', 'Continue looking', { placement: 'recently_viewed', limit: 12 })
         + (source && becauseList.length ? shelfHtml({ name: 'because', title: `Because you viewed ${items.get(source)?.title ?? ''}`, cards: cardsOf(becauseList, 'related', 'because') }) : '')
         + shelfHtml({ name: 'bestsellers', title: known ? 'Bestsellers' : 'More bestsellers', cards: cardsOf(best, 'bestsellers', 'bestsellers') })
@@ -117,6 +138,8 @@ ${list.length < ranked.length ? `<p class="centre"><button type="button" class="
     const leafIds = new Set(departments.get(item.department).leaves.get(item.leaf) ?? []);
     const elsewhere = leafIds.size ? [...items.keys()].filter((it) => !leafIds.has(it)) : [...items.keys()];
     const siblings = shop.groups.get(item.item_group_id) ?? [];
+    /* The colours stand beside the price already: what is like it is another design. */
+    const others = [...items.keys()].filter((it) => !siblings.includes(it));
     const swatches = siblings.length > 1 ? `<div class="swatches" role="group" aria-label="Colours">${siblings.map((it) =>
       `<a class="swatch" href="${link(it)}" style="--colour:${colourOf(items.get(it))}"${it === id ? ' aria-current="true"' : ''} aria-label="${safe(items.get(it).title)}"></a>`).join('')}</div>` : '';
     const inCart = basket.cart.get(id) ?? 0, favourite = basket.favourites.has(id), sold = item.availability === 'out_of_stock';
@@ -130,10 +153,9 @@ ${list.length < ranked.length ? `<p class="centre"><button type="button" class="
 <button type="button" class="button plain" data-action="favourite" data-item="${safe(id)}" aria-pressed="${favourite}">${HEART}<span>${favourite ? 'Favourite' : 'Add to favourites'}</span></button></div>
 <button type="button" class="link" data-action="dismiss" data-item="${safe(id)}">Not for me</button>
 <dl class="facts">${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${safe(value)}</dd></div>`).join('')}</dl></div></article>`
-        + shelf('related', 'Goes well with it', { placement: 'related', seeds: [id], limit: 10, candidates: elsewhere })
-        + shelf('alike', 'More like this', { placement: 'more_like_this', seeds: [id], limit: 24 },
-          { until: 12 })
-        + shelf('for-you', 'For you', { placement: 'for_you', limit: 12, exclude: ['viewed', 'cart', 'purchased'] }),
+        + shelf('related', 'Goes well with it', { placement: 'related', seeds: [id], limit: 10, candidates: elsewhere }, { varied: 3 })
+        + shelf('alike', 'More like this', { placement: 'more_like_this', seeds: [id], limit: 12, candidates: others }, { varied: 12 })
+        + shelf('for-you', 'For you', { placement: 'for_you', limit: 12, exclude: ['viewed', 'cart', 'purchased'] }, { varied: 4 }),
     };
   }
 
@@ -154,7 +176,7 @@ ${list.length < ranked.length ? `<p class="centre"><button type="button" class="
 <div class="stepper"><button type="button" data-action="fewer" data-item="${ref}" aria-label="One less: ${name}">−</button><span aria-label="Quantity">${n}</span><button type="button" data-action="more" data-item="${ref}" aria-label="One more: ${name}">+</button>
 <button type="button" class="link" data-action="remove" data-item="${ref}" aria-label="Remove ${name}">Remove</button></div></div><p class="price">${shop.price({ price: item.price * n })}</p></li>`;
       }).join('')}</ul><div class="sum"><p><span>Sum</span><strong>${shop.price({ price: total })}</strong></p><button type="button" class="button wide" data-action="buy">Buy (nothing is charged)</button><p class="note">A demo: no order is placed, no address is asked.</p></div></div>`
-        + shelf('add-ons', 'Goes with your cart', { placement: 'related', seeds: ids.slice(-5), limit: 12, candidates: others }),
+        + shelf('add-ons', 'Goes with your cart', { placement: 'related', seeds: ids.slice(-5), limit: 12, candidates: others }, { varied: 4 }),
     };
   }
 
@@ -164,7 +186,7 @@ ${list.length < ranked.length ? `<p class="centre"><button type="button" class="
       title: 'Favourites',
       html: `<div class="page-head"><h1>Your favourites</h1>${ids.length ? '' : '<p>None yet: the heart on a card keeps a thing here.</p>'}</div>`
         + (ids.length ? `<section aria-label="Your favourites" data-shelf="favourites"><ul class="grid">${cardsOf(ids.map((item_id) => ({ item_id })), '', 'favourites', { reason: 'Your favourite', card: { dismiss: false } }).join('')}</ul></section>` : '')
-        + shelf('for-you', ids.length ? 'You may like these too' : 'For you', { placement: 'for_you', limit: 12, exclude: ['viewed', 'wishlist', 'cart', 'purchased'] }),
+        + shelf('for-you', ids.length ? 'You may like these too' : 'For you', { placement: 'for_you', limit: 12, exclude: ['viewed', 'wishlist', 'cart', 'purchased'] }, { varied: 4 }),
     };
   }
 

@@ -41,9 +41,13 @@ function affinityBars(affinities) {
     const at = name.indexOf(':');
     if (at > 0) kinds.get(kinds.has(name.slice(0, at)) ? name.slice(0, at) : 'tag').push([name.slice(at + 1), weight]);
   }
-  const most = Math.max(1e-6, ...affinities.map((it) => it.weight));
+  /* Shares within a kind: the engine's are shares of everything together. */
+  for (const [kind, list] of kinds) {
+    const sum = list.reduce((all, it) => all + it[1], 0) || 1;
+    kinds.set(kind, list.map(([name, weight]) => [name, weight / sum]));
+  }
   return [...kinds].filter(([, list]) => list.length).map(([kind, list]) => `<h4>${KINDS[kind]}</h4><ul class="bars">${list.slice(0, 4).map(([name, weight]) =>
-    `<li><span>${safe(kind === 'price' ? `Band ${Number(name) + 1}` : name.split('/').pop())}</span><span class="track"><span style="width:${(100 * weight / most).toFixed(1)}%"></span></span><span class="n">${Math.round(weight * 100)} %</span></li>`).join('')}</ul>`).join('');
+    `<li><span>${safe(kind === 'price' ? `Band ${Number(name) + 1}` : name.split('/').pop())}</span><span class="track"><span style="width:${(100 * weight).toFixed(1)}%"></span></span><span class="n">${weight < 0.01 ? '&lt;1' : Math.round(weight * 100)} %</span></li>`).join('')}</ul>`).join('');
 }
 
 export function makePanel(shop, root, button, act) {

@@ -6,7 +6,7 @@ import { faint, flat, group, line, oval, path, rect, repeat, shadow } from './pe
 const folded = (y, height, fill, crease) => rect(48, y, 144, height, 12, fill) + line(`M56 ${y + height / 2}h116`, crease, 2, faint(0.45)) + rect(180, y + 2, 12, height - 4, 6, crease, faint(0.25));
 
 function bedding(c, v) {
-  const stripes = v === 1 || v === 3 ? repeat(6, (i) => rect(62 + i * 20, 98, 6, 96, 2, c.pale, faint(0.7))) : '';
+  const stripes = v === 1 || v === 3 ? repeat(6, (i) => rect(56 + i * 24, 134, 6, 58, 2, c.pale, faint(0.7))) : '';
   const pillow = (x, fill) => path(`M${x} 62c18 5 50 5 68 0 8-2 12 4 10 10-4 16-4 26 0 40 2 8-4 12-10 10-20-6-48-6-68 0-8 2-12-4-10-10 4-14 4-24 0-40-2-8 3-12 10-10z`, fill);
   return shadow(120, 176) + rect(34, 84, 172, 100, 10, 'a') + pillow(46, c.paper) + pillow(126, c.pale)
     + path('M30 108c40-10 140-10 180 0v78c0 6-4 10-10 10H40c-6 0-10-4-10-10z', 'b') + stripes
