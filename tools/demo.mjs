@@ -4,8 +4,8 @@
 //   node tools/demo.mjs [--out build/demo] [--data DIR] [--threads 2]
 //
 // Without --data it is the simulated shop with the model of models/. With --data it is a real one: the
-// CSV files of UCI's "Online Retail" (or any with its columns) are imported and trained on first, a
-// minute or two; the result is kept until the files change. Needs build/web and, for --data,
+// CSV files of UCI's "Online Retail" (or any with its columns) are imported and trained on first,
+// two minutes or so; the result is kept until the files change. Needs build/web and, for --data,
 // build/native/vitrine.
 
 import { spawnSync } from 'node:child_process';
@@ -53,10 +53,10 @@ function learn(folder, threads) {
       '--columns', 'user=CustomerID,session=InvoiceNo,item=StockCode,time=InvoiceDate,type=,price=UnitPrice,quantity=Quantity,title=Description',
       '--default-type', 'view_item', '--item-case', 'upper', '--item-pattern', '^[0-9]{5}[A-Z]*$',
       '--catalog-from-events', '-o', at('events.tsv.gz'), '--catalog-output', at('catalog.vitrine'), '--catalog-text', at('catalog.tsv'));
-    console.log('training, a minute or two');
+    console.log('training, two minutes or so');
     /* All lines of an order have one time: no machine, though the rule for machines would say so. */
     const log = ['--format', 'events', '--max-rate', '0', '--events', at('events.tsv.gz')];
-    run('train', '--preset', 'base', '--seed', '1', '--threads', String(threads), ...log, '-o', at('model-f32.vitrine'));
+    run('train', '--preset', 'base', '--epochs', '6', '--seed', '1', '--threads', String(threads), ...log, '-o', at('model-f32.vitrine'));
     run('quantize', at('model-f32.vitrine'), ...log, '-o', at('model.vitrine'));
     writeFileSync(at('stamp.json'), stamp);
   }
