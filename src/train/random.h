@@ -1,6 +1,5 @@
-/* Random numbers by counting: a number is a hash of what it is for, so nothing is carried along, a
- * resumed training draws what an uninterrupted one draws, and threads draw in any order. The mixer is
- * the finaliser of SplitMix64 (Steele, Lea and Flood 2014). */
+/* Random numbers by counting: a number is a hash of what it is for, so nothing is carried along and
+ * threads draw in any order. The mixer is the finaliser of SplitMix64 (Steele, Lea and Flood 2014). */
 #ifndef VITRINE_TRAIN_RANDOM_H
 #define VITRINE_TRAIN_RANDOM_H
 
