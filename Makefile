@@ -79,6 +79,11 @@ size: web ## What a browser downloads, and whether it keeps within the bars
 package: web ## The publishable package as a file: build/vitrine-VERSION.tgz
 	@cd build && npm pack --silent ./web
 
+.PHONY: docs
+docs: ## The documentation as a site: build/docs
+	@tools/setup.sh web npm
+	@tools/node tools/docs-site/build.mjs --out build/docs
+
 .PHONY: clean
 clean: ## Remove all that was built; what was installed stays
 	rm -rf build
