@@ -118,6 +118,8 @@ export function build(out) {
   pages.forEach((page, i) => writeFileSync(join(out, `${page.as}.html`),
     frame({ page, contents: CONTENTS, before: pages[i - 1], after: pages[i + 1] })));
   writeFileSync(join(out, 'index.html'), home({ contents: CONTENTS }));
+  mkdirSync(join(out, 'images'), { recursive: true });
+  copyFileSync(join(root, 'docs/images/home.png'), join(out, 'images/home.png'));
   const headings = pages.flatMap((page) => page.headings.filter((h) => h.depth < 4)
     .map((h) => [page.title, h.text, `${page.as}.html${h.depth > 1 ? `#${h.id}` : ''}`]));
   writeFileSync(join(out, 'headings.json'), JSON.stringify(headings));

@@ -54,6 +54,7 @@ ${top}
 <h1>A shop that knows its visitor, and tells nobody</h1>
 <p class="lede">Vitrine ranks your products for each visitor inside the visitor’s own browser. Train a model from your logs, host three files, add one tag. Behaviour never leaves the device.</p>
 <p class="actions"><a class="button" href="start.html">Start in five minutes</a> <a class="button plain" href="javascript.html">The API</a></p>
+<img src="images/home.png" alt="The demo shop: shelves ranked in the browser" width="1120" height="690">
 </div>
 ${contents.map((section) => `<section class="group"><h2>${section.title}</h2><ul>${section.pages
     .map((page) => `<li><a href="${page.as}.html"><strong>${page.title}</strong><span>${page.about}</span></a></li>`).join('\n')}</ul></section>`).join('\n')}
