@@ -39,8 +39,9 @@ typedef struct vitrine_event {
 /* The canonical name of a kind ("view_item"), or null when kind >= VITRINE_EVENT_KINDS. */
 const char *vitrine_event_name(uint32_t kind);
 
-/* The kind that a name means: canonical names and the aliases of GA4, Google Retail, Segment,
- * Shopify, Adobe, Recombee and plain logs ("view", "click", "cart", "fav", "buy", "pv").
+/* The kind that a name means: canonical names and the aliases of Google Retail, Segment, Shopify,
+ * Adobe, Recombee and plain logs ("view", "click", "cart", "fav", "buy", "pv"). The table is in
+ * src/profile/event_alias.c; importers and adapters hand the names on as they come.
  * Case does not matter; blanks, '-' and '_' count as one. Returns VITRINE_EVENT_KINDS when unknown. */
 uint32_t vitrine_event_kind_of(const char *name, size_t length);
 
