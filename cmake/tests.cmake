@@ -10,7 +10,7 @@ include(cmake/support.cmake)
 pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
 if(CMOCKA_FOUND)
     file(GLOB TESTS CONFIGURE_DEPENDS tests/unit/*/test_*.c tests/property/test_*.c
-         tests/golden/test_*.c)
+         tests/golden/test_*.c tests/faults/test_*.c)
     foreach(file IN LISTS TESTS)
         get_filename_component(name ${file} NAME_WE)
         add_executable(${name} ${file})
@@ -20,6 +20,9 @@ if(CMOCKA_FOUND)
                                    VITRINE_BINARY_DIR="${CMAKE_BINARY_DIR}")
         vitrine_test(${name})
     endforeach()
+    # These stand between our code and the system, and refuse what it asks for.
+    target_link_options(test_allocation PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+                        -Wl,--wrap=aligned_alloc,--wrap=posix_memalign)
 else()
     message(STATUS "cmocka is not installed: no C tests in this build")
 endif()

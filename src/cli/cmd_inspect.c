@@ -243,12 +243,12 @@ static cJSON *as_json(const inspected *file, bool items)
             if (list[i].text != NULL) cli_json_text(shapes, list[i].name, list[i].text, strlen(list[i].text));
             else cli_json_number(shapes, list[i].name, list[i].number);
         }
-        vitrine_problem ignored = {0}; /* a card that is no JSON is shown as text */
+        vitrine_problem wrong = {0}; /* a card that is no JSON is shown as text */
         cJSON *card = file->model->card_size == 0
                           ? NULL
                           : vitrine_json_parse(file->model->card, file->model->card_size,
-                                               VITRINE_JSON_VALUE, "card", &ignored);
-        if (card != NULL) cJSON_AddItemToObject(top, "card", card);
+                                               VITRINE_JSON_VALUE, "card", &wrong);
+        if (card != NULL || wrong.kind == VITRINE_PROBLEM_IO) cli_json_add(top, "card", card);
         else cli_json_text(top, "card", file->model->card, file->model->card_size);
     } else if (file->ids.count > 0) {
         cli_json_number(top, "items", file->ids.count);

@@ -256,7 +256,7 @@ static int print_json(const recommender *desk, const char *session, size_t sessi
     cli_json_text(root, "source", desk->source, strlen(desk->source));
     cli_json_number(root, "model_version", (double)vitrine_model_version(desk->engine->model));
     if (desk->warnings != NULL && cJSON_GetArraySize(desk->warnings) > 0)
-        cJSON_AddItemToObject(root, "warnings", cJSON_Duplicate(desk->warnings, true));
+        cli_json_add(root, "warnings", cJSON_Duplicate(desk->warnings, true));
     cJSON *items = cli_json_array(root, "items");
     for (uint32_t n = 0; n < desk->count; n++) {
         const uint32_t i = desk->list[n].item;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { INCOMPLETE = 1 };
+
 /* Bytes of the UTF-8 character at `at`, or 0 when there is none (RFC 3629: no overlong forms, no
  * surrogates, nothing above U+10FFFF). */
 static size_t character(const unsigned char *at, size_t left)
@@ -42,48 +44,64 @@ static char *clean_copy(const char *text, size_t length)
     return copy;
 }
 
-/* Into an object by name, or into an array when name is null. */
-static bool attach(cJSON *parent, const char *name, cJSON *value)
+/* Into an object by name, or into an array when name is null. What is missing is marked in the parent,
+ * in a field that objects and arrays do not use: cli_json_print finds it, and callers need not look. */
+bool cli_json_add(cJSON *parent, const char *name, cJSON *value)
 {
     const bool ok = value != NULL && (name != NULL ? cJSON_AddItemToObject(parent, name, value)
                                                    : cJSON_AddItemToArray(parent, value));
-    if (!ok) cJSON_Delete(value);
+    if (!ok) {
+        cJSON_Delete(value);
+        if (parent != NULL) parent->valueint = INCOMPLETE;
+    }
     return ok;
+}
+
+static bool is_complete(const cJSON *value)
+{
+    const cJSON *child;
+    if (!cJSON_IsObject(value) && !cJSON_IsArray(value)) return true;
+    if (value->valueint == INCOMPLETE) return false;
+    cJSON_ArrayForEach(child, value)
+    {
+        if (!is_complete(child)) return false;
+    }
+    return true;
 }
 
 bool cli_json_text(cJSON *object, const char *name, const char *text, size_t length)
 {
     char *copy = clean_copy(text, length);
-    const bool ok = copy != NULL && attach(object, name, cJSON_CreateString(copy));
+    const bool ok = cli_json_add(object, name, copy != NULL ? cJSON_CreateString(copy) : NULL);
     free(copy);
     return ok;
 }
 
 bool cli_json_number(cJSON *object, const char *name, double value)
 {
-    return attach(object, name, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
+    return cli_json_add(object, name, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
 }
 
 bool cli_json_bool(cJSON *object, const char *name, bool value)
 {
-    return attach(object, name, cJSON_CreateBool(value));
+    return cli_json_add(object, name, cJSON_CreateBool(value));
 }
 
 cJSON *cli_json_object(cJSON *parent, const char *name)
 {
     cJSON *made = cJSON_CreateObject();
-    return attach(parent, name, made) ? made : NULL;
+    return cli_json_add(parent, name, made) ? made : NULL;
 }
 
 cJSON *cli_json_array(cJSON *parent, const char *name)
 {
     cJSON *made = cJSON_CreateArray();
-    return attach(parent, name, made) ? made : NULL;
+    return cli_json_add(parent, name, made) ? made : NULL;
 }
 
 bool cli_json_print(cJSON *value, FILE *out, vitrine_problem *problem)
 {
-    char *text = value != NULL ? cJSON_PrintUnformatted(value) : NULL;
+    char *text = value != NULL && is_complete(value) ? cJSON_PrintUnformatted(value) : NULL;
     cJSON_Delete(value);
     if (text == NULL) return vitrine_problem_memory(problem);
     const bool ok = fputs(text, out) >= 0 && fputc('\n', out) != EOF && fflush(out) == 0;

@@ -1,5 +1,5 @@
-/* JSON at the edges, by cJSON, with the bounds that it lacks: the size is checked before parsing,
- * depth by a scan of our own, and trailing bytes and duplicate keys are refused. */
+/* JSON at the edges, by cJSON, with the bounds that it lacks: size, depth and syntax are checked by a
+ * strict scan of our own before parsing, and trailing bytes and duplicate keys are refused. */
 #ifndef VITRINE_DATA_JSON_H
 #define VITRINE_DATA_JSON_H
 

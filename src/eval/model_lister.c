@@ -55,9 +55,11 @@ vitrine_status vitrine_model_lister(const void *bytes, size_t size, uint32_t lon
     }
     lister->scored = malloc((size_t)vitrine_model_items(lister->engine->model) *
                             sizeof *lister->scored);
+    if (lister->scored == NULL) {
+        destroy(lister);
+        return VITRINE_NO_SPACE;
+    }
     *out = (vitrine_lister){ .self = lister, .start = start, .observe = observe, .list = list,
                              .destroy = destroy };
-    if (lister->scored != NULL) return VITRINE_OK;
-    destroy(lister);
-    return VITRINE_NO_SPACE;
+    return VITRINE_OK;
 }

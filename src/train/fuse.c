@@ -127,7 +127,8 @@ static vitrine_status tune(const vitrine_model_parts *given, const vitrine_datas
                 const vitrine_config before = parts.config;
                 if (!turn(&parts.config, setting, up)) break;
                 status = try_settings(&parts, dataset, first, last, options, &likelihood, fault);
-                if (status == VITRINE_OK && likelihood > best + LEAST_GAIN) {
+                if (status != VITRINE_OK) return status;
+                if (likelihood > best + LEAST_GAIN) {
                     best = likelihood;
                     moved = true;
                     continue;
