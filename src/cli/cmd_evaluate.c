@@ -18,7 +18,7 @@ static const char command[] = "evaluate";
 
 static const cli_option system_options[] = {
     { "model", 'm', "FILE", "the model; without it only baselines are run, from --train" },
-    { "baselines", 0, "LIST", "pop,spop,ar,itemknn,sr,vsknn or none; all but pop and spop need\n"
+    { "baselines", 0, "LIST", "pop,spop,ar,itemknn,sr,vsknn,stan or none; all but pop and spop need\n"
                               "--train (usual: all that can be had)" },
     { "train", 0, "FILE", "the log the model was trained on, for the baselines; may be repeated" },
     { "train-format", 0, "NAME", "format of that log (usual: that of --format, or guessed)" },
@@ -111,7 +111,7 @@ static bool read_baselines(const cli_options *options, settings *set)
         const uint32_t kind = vitrine_baseline_of(text, length);
         if (kind == VITRINE_BASELINES) {
             cli_usage(options, "--baselines: there is no '%.*s'; known are pop, spop, ar, itemknn, "
-                               "sr, vsknn and none", (int)length, text);
+                               "sr, vsknn, stan and none", (int)length, text);
             return false;
         }
         if (vitrine_baseline_needs_log(kind) && set->train_count == 0) {

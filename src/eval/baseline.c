@@ -1,12 +1,17 @@
 /* Three shapes: a fixed order (pop, spop), one ready list per last item (ar, itemknn, sr), and
- * neighbours found anew each time (vsknn). */
+ * neighbours found anew each time (vsknn, stan). */
 #include "eval/baseline.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "eval/metrics.h"
+#include "eval/stan.h"
 #include "eval/vsknn.h"
 #include "train/table.h"
+
+/* Sessions that an item is taken to be in beside its own: GRU4Rec's comparison uses 20. */
+static const double ITEMKNN_DAMPING = 20.0;
 
 struct vitrine_baseline {
     vitrine_baseline_kind kind;
@@ -16,6 +21,7 @@ struct vitrine_baseline {
     uint64_t *row_start; /* [items + 1] ar, itemknn, sr: into row_item */
     uint32_t *row_item;  /* each row best first */
     vitrine_vsknn knn;
+    vitrine_stan stan;
 };
 
 /* One candidate, and how it compares. */
@@ -30,11 +36,14 @@ typedef struct baseline_lister {
     uint32_t *history; /* [capacity] */
     uint32_t length, capacity;
     uint32_t *count;       /* [items] spop: occurrences in the history */
-    candidate *candidates; /* [items] vsknn */
-    vitrine_vsknn_query query;
+    int64_t now;           /* of the newest event */
+    candidate *candidates; /* [items] vsknn, stan */
+    vitrine_vsknn_query knn;
+    vitrine_stan_query stan;
 } baseline_lister;
 
-static const char *const names[VITRINE_BASELINES] = { "pop", "spop", "ar", "itemknn", "sr", "vsknn" };
+static const char *const names[VITRINE_BASELINES] = { "pop", "spop", "ar", "itemknn", "sr", "vsknn",
+                                                     "stan" };
 
 const char *vitrine_baseline_name(uint32_t kind)
 {
@@ -71,7 +80,28 @@ void vitrine_baseline_destroy(vitrine_baseline *baseline)
     free(baseline->row_start);
     free(baseline->row_item);
     vitrine_vsknn_free(&baseline->knn);
+    vitrine_stan_free(&baseline->stan);
     free(baseline);
+}
+
+/* In how many sessions each item is; null when memory is out. */
+static uint32_t *support_of(const vitrine_dataset *training)
+{
+    uint32_t *support = calloc((size_t)training->items + 1, sizeof *support);
+    uint32_t *last = calloc((size_t)training->items + 1, sizeof *last); /* session + 1 */
+    for (uint32_t s = 0; support != NULL && last != NULL && s < training->sessions; s++)
+        for (uint64_t e = training->session_start[s]; e < training->session_start[s + 1]; e++) {
+            const uint32_t i = training->item[e];
+            if (i >= training->items || last[i] == s + 1) continue;
+            last[i] = s + 1;
+            support[i]++;
+        }
+    if (last == NULL) {
+        free(support);
+        support = NULL;
+    }
+    free(last);
+    return support;
 }
 
 /* The whole table, each row in the order of a list. */
@@ -82,17 +112,17 @@ static vitrine_status make_rows(vitrine_baseline *baseline, const vitrine_datase
     vitrine_table_options options = { .kind = VITRINE_TABLE_STEPS, .neighbours = items,
                                       .window = 10, .threads = threads };
     if (baseline->kind == VITRINE_BASELINE_AR) options.kind = VITRINE_TABLE_TOGETHER;
-    if (baseline->kind == VITRINE_BASELINE_ITEMKNN) {
-        options.kind = VITRINE_TABLE_COSINE;
-        options.damping = 20.0f;
-    }
+    const bool cosine = baseline->kind == VITRINE_BASELINE_ITEMKNN;
+    if (cosine) options.kind = VITRINE_TABLE_TOGETHER;
     vitrine_table table;
     candidate *row = malloc(((size_t)items + 1) * sizeof *row);
-    if (row == NULL) return VITRINE_NO_SPACE;
-    const vitrine_status status =
-        vitrine_table_count(training, 0, training->sessions, &options, &table);
+    uint32_t *support = cosine ? support_of(training) : NULL;
+    vitrine_status status = VITRINE_NO_SPACE;
+    if (row != NULL && (!cosine || support != NULL))
+        status = vitrine_table_count(training, 0, training->sessions, &options, &table);
     if (status != VITRINE_OK) {
         free(row);
+        free(support);
         return status;
     }
     for (uint32_t i = 0; i < items; i++) {
@@ -100,7 +130,10 @@ static vitrine_status make_rows(vitrine_baseline *baseline, const vitrine_datase
         const uint32_t size = (uint32_t)(table.offset[i + 1] - start);
         for (uint32_t t = 0; t < size; t++) {
             const uint32_t j = table.neighbour[start + t];
-            row[t] = (candidate){ (double)table.weight[start + t], baseline->popularity[j], j };
+            /* The last item's own factor is the same for the whole row. */
+            const double weight = (double)table.weight[start + t] /
+                                  (cosine ? sqrt((double)support[j] + ITEMKNN_DAMPING) : 1.0);
+            row[t] = (candidate){ weight, baseline->popularity[j], j };
         }
         qsort(row, size, sizeof *row, better_first);
         for (uint32_t t = 0; t < size; t++) table.neighbour[start + t] = row[t].item;
@@ -109,6 +142,7 @@ static vitrine_status make_rows(vitrine_baseline *baseline, const vitrine_datase
     baseline->row_item = table.neighbour;
     free(table.weight);
     free(row);
+    free(support);
     return VITRINE_OK;
 }
 
@@ -141,6 +175,7 @@ vitrine_status vitrine_baseline_make(vitrine_baseline_kind kind, uint32_t items,
     if (baseline->popularity != NULL && baseline->by_popularity != NULL) {
         memcpy(baseline->popularity, popularity, items * sizeof *popularity);
         if (kind == VITRINE_BASELINE_VSKNN) status = vitrine_vsknn_make(training, &baseline->knn);
+        else if (kind == VITRINE_BASELINE_STAN) status = vitrine_stan_make(training, &baseline->stan);
         else if (vitrine_baseline_needs_log(kind)) status = make_rows(baseline, training, threads);
         else status = make_order(baseline);
     }
@@ -162,6 +197,7 @@ static void observe(void *self, const vitrine_event *event)
 {
     baseline_lister *lister = self;
     if (lister->length < lister->capacity) lister->history[lister->length++] = event->item;
+    lister->now = event->time;
 }
 
 /* Copies allowed items of a list, passing over those with a count already taken; up to k. */
@@ -200,17 +236,26 @@ static uint32_t list_own_first(baseline_lister *lister, const uint8_t *allowed, 
     return have;
 }
 
+/* What sessions like this one voted for. */
 static uint32_t list_neighbours(baseline_lister *lister, const uint8_t *allowed, uint32_t k,
                                 uint32_t *items)
 {
     const vitrine_baseline *baseline = lister->baseline;
-    vitrine_vsknn_query *query = &lister->query;
-    uint32_t size = 0;
-    vitrine_vsknn_score(&baseline->knn, lister->history, lister->length, query);
-    for (uint32_t t = 0; t < query->size; t++) {
-        const uint32_t i = query->scored[t];
+    const uint32_t *scored;
+    const double *score;
+    uint32_t voted, size = 0;
+    if (baseline->kind == VITRINE_BASELINE_VSKNN) {
+        vitrine_vsknn_score(&baseline->knn, lister->history, lister->length, &lister->knn);
+        scored = lister->knn.scored, score = lister->knn.score, voted = lister->knn.size;
+    } else {
+        vitrine_stan_score(&baseline->stan, lister->history, lister->length, lister->now,
+                           &lister->stan);
+        scored = lister->stan.scored, score = lister->stan.score, voted = lister->stan.size;
+    }
+    for (uint32_t t = 0; t < voted; t++) {
+        const uint32_t i = scored[t];
         if (allowed != NULL && !allowed[i]) continue;
-        lister->candidates[size++] = (candidate){ query->score[i], baseline->popularity[i], i };
+        lister->candidates[size++] = (candidate){ score[i], baseline->popularity[i], i };
     }
     qsort(lister->candidates, size, sizeof *lister->candidates, better_first);
     const uint32_t have = size < k ? size : k;
@@ -226,7 +271,7 @@ static uint32_t list(void *self, const uint8_t *allowed, uint32_t k, uint32_t *i
         return copy_allowed(baseline->by_popularity, baseline->items, allowed, NULL, k, 0, items);
     if (baseline->kind == VITRINE_BASELINE_SPOP) return list_own_first(lister, allowed, k, items);
     if (lister->length == 0) return 0;
-    if (baseline->kind == VITRINE_BASELINE_VSKNN) return list_neighbours(lister, allowed, k, items);
+    if (baseline->kind >= VITRINE_BASELINE_VSKNN) return list_neighbours(lister, allowed, k, items);
     const uint32_t last = lister->history[lister->length - 1];
     const uint64_t from = baseline->row_start[last], size = baseline->row_start[last + 1] - from;
     return copy_allowed(baseline->row_item + from, size, allowed, NULL, k, 0, items);
@@ -238,7 +283,8 @@ static void destroy(void *self)
     free(lister->history);
     free(lister->count);
     free(lister->candidates);
-    vitrine_vsknn_query_free(&lister->query);
+    vitrine_vsknn_query_free(&lister->knn);
+    vitrine_stan_query_free(&lister->stan);
     free(lister);
 }
 
@@ -256,7 +302,10 @@ vitrine_status vitrine_baseline_lister(const vitrine_baseline *baseline, uint32_
     vitrine_status status = VITRINE_NO_SPACE;
     if (lister->history && lister->count && lister->candidates)
         status = baseline->kind == VITRINE_BASELINE_VSKNN
-                     ? vitrine_vsknn_query_make(&baseline->knn, &lister->query) : VITRINE_OK;
+                     ? vitrine_vsknn_query_make(&baseline->knn, &lister->knn)
+                 : baseline->kind == VITRINE_BASELINE_STAN
+                     ? vitrine_stan_query_make(&baseline->stan, &lister->stan)
+                     : VITRINE_OK;
     if (status != VITRINE_OK) {
         destroy(lister);
         return status;

@@ -15,10 +15,11 @@ typedef enum vitrine_baseline_kind {
     VITRINE_BASELINE_ITEMKNN = 3, /* the same by cosine, damped by 20 */
     VITRINE_BASELINE_SR = 4,      /* items within 10 steps after the last item, 1 / steps each */
     VITRINE_BASELINE_VSKNN = 5,   /* sessions like this one */
-    VITRINE_BASELINES = 6
+    VITRINE_BASELINE_STAN = 6,    /* the same, by order and age as well */
+    VITRINE_BASELINES = 7
 } vitrine_baseline_kind;
 
-/* "pop", "spop", "ar", "itemknn", "sr", "vsknn"; null past them. */
+/* "pop", "spop", "ar", "itemknn", "sr", "vsknn", "stan"; null past them. */
 const char *vitrine_baseline_name(uint32_t kind);
 /* VITRINE_BASELINES when unknown. */
 uint32_t vitrine_baseline_of(const char *name, size_t length);

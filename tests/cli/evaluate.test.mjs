@@ -65,7 +65,7 @@ test('baselines run from the training log, with or without a model', () => {
     '--events', log, '--json');
   assert.equal(result.status, 0, result.stderr);
   assert.deepEqual(result.json().systems.map((system) => system.name),
-    ['pop', 'spop', 'ar', 'itemknn', 'sr', 'vsknn']);
+    ['pop', 'spop', 'ar', 'itemknn', 'sr', 'vsknn', 'stan']);
 });
 
 test('a lift that is not reached fails the gate with code 1', () => {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "eval/baseline.h"
+#include "eval/stan.h"
 #include "support/small_shop.h"
 #include "support/tiny_log.h"
 #include "train/popularity.h"
@@ -85,7 +86,7 @@ static void association_rules_count_sessions(void **state)
     expect(VITRINE_BASELINE_AR, "0 1 1 1 2 | 2 0 3 | 3 3 3 3", "0", "2 3 1");
 }
 
-/* cosine + 20: with 0 (3 sessions) stand 1 in 2 sessions of 2, and 2 in 2 sessions of 9. */
+/* Damped cosine: beside 0 (3 sessions) stand 1 in 2 sessions of 2, and 2 in 2 sessions of 9. */
 static void item_knn_is_damped_cosine(void **state)
 {
     (void)state;
@@ -177,6 +178,73 @@ static void vsknn_is_its_definition(void **state)
     vitrine_dataset_free(&log);
 }
 
+/* STAN by the words of stan.h, without limits that 300 sessions do not reach. Scores [ITEMS]. */
+static void naive_stan(const vitrine_dataset *log, const uint32_t *history, uint32_t length,
+                       int64_t now, double *score)
+{
+    uint32_t place[ITEMS] = {0};
+    for (uint32_t n = 0; n < length; n++) place[history[n]] = n + 1;
+    memset(score, 0, ITEMS * sizeof *score);
+    for (uint32_t s = 0; s < log->sessions; s++) {
+        uint32_t there[ITEMS] = {0}, distinct = 0, shared = ITEMS;
+        double similarity = 0;
+        const uint64_t first = log->session_start[s], end = log->session_start[s + 1];
+        for (uint64_t e = first; e < end; e++) there[log->item[e]] = (uint32_t)(e - first) + 1;
+        for (uint32_t i = 0; i < ITEMS; i++) {
+            distinct += there[i] > 0;
+            if (there[i] == 0 || place[i] == 0) continue;
+            similarity += exp(-(double)(length - place[i]));
+            if (shared == ITEMS || place[i] > place[shared]) shared = i;
+        }
+        if (shared == ITEMS) continue;
+        similarity /= sqrt((double)length * distinct);
+        similarity *= exp(-(double)(now - log->time[end - 1]) / 864000.0);
+        for (uint32_t i = 0; i < ITEMS; i++)
+            if (there[i] > 0)
+                score[i] += similarity * exp(-fabs((double)there[shared] - there[i]) / 3.0);
+    }
+}
+
+static void stan_is_its_definition(void **state)
+{
+    (void)state;
+    enum { SESSIONS = 300 };
+    static uint32_t item[SESSIONS * 8];
+    uint64_t start[SESSIONS + 1] = {0}, random = 9;
+    for (uint32_t s = 0; s < SESSIONS; s++) {
+        const uint32_t length = 1 + (uint32_t)(small_shop_random(&random) % 7);
+        for (uint32_t n = 0; n < length; n++)
+            item[start[s] + n] = (uint32_t)(small_shop_random(&random) % ITEMS);
+        start[s + 1] = start[s] + length;
+    }
+    vitrine_dataset log = tiny_log_of(ITEMS, SESSIONS, start, item);
+    const int64_t now = 40 * 86400;
+    log.timed = true;
+    for (uint64_t e = 0; e < log.events; e++)
+        log.time[e] = 1 + (int64_t)(small_shop_random(&random) % (uint64_t)now);
+    vitrine_stan stan;
+    vitrine_stan_query query;
+    assert_int_equal(vitrine_stan_make(&log, &stan), VITRINE_OK);
+    assert_int_equal(vitrine_stan_query_make(&stan, &query), VITRINE_OK);
+    for (int round = 0; round < 40; round++) {
+        uint32_t history[LONGEST], scored = 0;
+        double score[ITEMS];
+        const uint32_t length = 1 + (uint32_t)(small_shop_random(&random) % LONGEST);
+        for (uint32_t n = 0; n < length; n++)
+            history[n] = (uint32_t)(small_shop_random(&random) % ITEMS);
+        naive_stan(&log, history, length, now, score);
+        vitrine_stan_score(&stan, history, length, now, &query);
+        for (uint32_t i = 0; i < ITEMS; i++) {
+            assert_true(fabs(query.score[i] - score[i]) <= 1e-9 * (1.0 + score[i]));
+            scored += score[i] > 0;
+        }
+        assert_int_equal(query.size, scored);
+    }
+    vitrine_stan_query_free(&query);
+    vitrine_stan_free(&stan);
+    vitrine_dataset_free(&log);
+}
+
 static void names_and_needs(void **state)
 {
     (void)state;
@@ -204,6 +272,7 @@ int main(void)
         cmocka_unit_test(item_knn_is_damped_cosine),
         cmocka_unit_test(masked_items_are_passed_over),
         cmocka_unit_test(vsknn_is_its_definition),
+        cmocka_unit_test(stan_is_its_definition),
         cmocka_unit_test(names_and_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
