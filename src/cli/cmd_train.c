@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli/catalog_options.h"
 #include "cli/command.h"
 #include "cli/json.h"
@@ -53,6 +54,8 @@ static const cli_option learning_options[] = {
     { "no-refit", 0, NULL, "do not train again on everything at the end" },
     { "model-session-gap", 0, "SPAN", "pause after which the network starts anew (usual: 30m where\n"
                                       "times are known; 0: never)" },
+    { "checkpoint", 0, "FILE", "write what a later --resume needs here, after every epoch" },
+    { "resume", 0, NULL, "go on from the checkpoint, where there is one: the same bytes in the end" },
     { "seed", 's', "N", "usual: 1" },
     { "threads", 't', "N", "usual: 1; the same seed and threads give the same bytes" },
     { 0 }
@@ -75,7 +78,8 @@ static const cli_syntax syntax = {
 };
 
 typedef struct settings {
-    const char *output;
+    const char *output, *checkpoint;
+    bool resume;
     vitrine_train_options train;
     bool int8, json, quiet;
 } settings;
@@ -144,6 +148,12 @@ static bool read_settings(const cli_options *options, settings *set)
     t->skip = !cli_has(options, "no-skip");
     t->norm = !cli_has(options, "no-norm");
     t->refit = !cli_has(options, "no-refit");
+    set->checkpoint = cli_value(options, "checkpoint");
+    set->resume = cli_has(options, "resume");
+    if (set->resume && set->checkpoint == NULL) {
+        cli_usage(options, "--resume goes on from a file: name it with --checkpoint");
+        return false;
+    }
     set->int8 = cli_has(options, "int8");
     set->json = cli_has(options, "json");
     set->quiet = cli_has(options, "quiet");
@@ -194,6 +204,32 @@ static void show(void *context, const vitrine_train_progress *p)
         cli_progress_show(line, "%s: epoch %u of %u, %.0f %%, loss %.4f%s, %.0f events/s, %.0f s left",
                           p->phase, p->epoch, p->epochs, 100.0 * p->done, p->loss, quality,
                           p->events_per_second, p->seconds_left);
+}
+
+/* The checkpoint's file; the last problem with it. */
+typedef struct keeper {
+    const char *path;
+    vitrine_problem problem;
+} keeper;
+
+static bool keep(void *context, const vitrine_piece *pieces, size_t count)
+{
+    keeper *k = context;
+    cli_output *file = cli_output_open(k->path, &k->problem);
+    if (file == NULL) return false;
+    for (size_t i = 0; i < count; i++) cli_output_write(file, pieces[i].bytes, pieces[i].size);
+    return cli_output_commit(file, &k->problem);
+}
+
+/* Without a checkpoint there is nothing to go on from, and a job that always says --resume starts. */
+static int read_checkpoint(const settings *set, vitrine_train_resume *resume, void **bytes)
+{
+    vitrine_problem problem = { 0 };
+    if (!set->resume || access(set->checkpoint, F_OK) != 0) return CLI_OK;
+    if (!cli_input_file(set->checkpoint, SIZE_MAX / 2, bytes, &resume->kept_size, &problem))
+        return cli_problem(command, &problem);
+    resume->kept = *bytes;
+    return CLI_OK;
 }
 
 static int write_model(const settings *set, vitrine_trained *trained, size_t *size)
@@ -247,9 +283,17 @@ static int print_result(const settings *set, const vitrine_trained *trained, siz
     return cli_json_print(root, stdout, &problem) ? CLI_OK : cli_problem(command, &problem);
 }
 
-static int refused(const vitrine_fault *fault)
+static int refused(const settings *set, const keeper *kept, const vitrine_fault *fault)
 {
     if (fault->status == VITRINE_NO_SPACE) return cli_fail(command, CLI_IO, "out of memory");
+    if (strcmp(fault->field, "keep") == 0) return cli_problem(command, &kept->problem);
+    if (strcmp(fault->field, "checkpoint") == 0) {
+        const char *const why = fault->status != VITRINE_MISMATCH ? "is no checkpoint, or damaged"
+                                : fault->found == 1 ? "was made with another log or other cleaning"
+                                                    : "was made with other options or another catalog";
+        return cli_fail(command, CLI_INPUT, "%s %s; go on with what it was made with, or begin anew "
+                                            "without --resume", set->checkpoint, why);
+    }
     if (strcmp(fault->field, "items") == 0)
         return cli_fail(command, CLI_INPUT, "the log has %llu items; a choice needs at least 2",
                         (unsigned long long)fault->found);
@@ -271,23 +315,29 @@ int cmd_train(int argc, char **argv)
     vitrine_trained trained = { 0 };
     vitrine_fault fault = { 0 };
     size_t size = 0;
+    void *kept = NULL;
     int code = cli_parse(&options, &syntax, argc, argv);
     if (code != CLI_GO_ON) return code;
     if (!read_settings(&options, &set)) return CLI_USAGE;
     const bool has_catalog = cli_has(&options, "catalog");
     code = cli_read_log(&options, NULL, &log, &report);
     if (code == CLI_OK && has_catalog) code = cli_read_catalog(&options, &catalog, NULL);
+    keeper keeping = { .path = set.checkpoint };
+    vitrine_train_resume resume = { .keep = keep, .context = &keeping };
+    if (code == CLI_OK) code = read_checkpoint(&set, &resume, &kept);
     if (code == CLI_OK) {
         cli_progress line;
+        if (set.checkpoint != NULL) set.train.resume = &resume;
         fit_to_log(&options, &log, report.format, &set.train);
         cli_progress_begin(&line, set.quiet);
         const vitrine_status status = vitrine_train(&log, has_catalog ? &catalog : NULL, &set.train, show,
                                                     &line, &trained, &fault);
         cli_progress_end(&line);
-        if (status != VITRINE_OK) code = refused(&fault);
+        if (status != VITRINE_OK) code = refused(&set, &keeping, &fault);
     }
     if (code == CLI_OK) code = write_model(&set, &trained, &size);
     if (code == CLI_OK) code = print_result(&set, &trained, size);
+    free(kept);
     vitrine_trained_free(&trained);
     vitrine_item_table_free(&catalog);
     vitrine_dataset_free(&log);

@@ -23,7 +23,7 @@ typedef struct vitrine_batch {
     /* Untied input embeddings; tied: null, inputs are read from `item`. */
     uint32_t embed_rows;
     const uint32_t *embed_row;    /* [embed_rows] */
-    const uint32_t *embed_row_of; /* [items] */
+    const uint32_t *embed_row_of; /* [items]; null: row r is item r */
     const float *embed;           /* [embed_rows][input] */
 
     uint64_t key; /* of this batch's dropout */

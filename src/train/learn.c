@@ -7,26 +7,28 @@
 #include "train/adam.h"
 #include "train/pass.h"
 #include "train/random.h"
+#include "train/rows.h"
 
-#define NONE UINT32_MAX
+/* Validation ranks so many positions at most, spread over the held-out sessions, and fewer where
+ * there are many items: an epoch must not cost less than its judgement. */
+enum { RANKED_MOST = 20000, RANKED_LEAST = 4000 };
+#define RANKED_LOGITS 2e9
 
 typedef struct learner {
     const vitrine_learning *given;
     const vitrine_layout *layout;
     const vitrine_train_options *options;
     uint32_t threads;
-    bool sampled;
     float *theta, *mean, *square, *best;
     vitrine_pass **pass; /* [threads] */
+    vitrine_rows rows;
     uint32_t *order;     /* [sequences] of this epoch */
+    uint32_t *judged;    /* [judged_count] held-out sequences that are ranked */
+    uint32_t judged_count;
     uint32_t *rank;      /* [validation targets] */
-    /* Of the batch, sampled or untied. */
-    uint32_t *row, *row_of, *embed_row, *embed_row_of; /* [items] */
-    float *item, *bias, *correction, *embed;           /* gathered rows */
-    double *cumulated;   /* [items] of popularity^power */
-    double *popular;     /* [items] shares of the targets */
     uint64_t steps, all_steps;
     double began, shown;
+    uint32_t first_epoch; /* that this run does, from 1 */
     uint64_t epoch_events;
 } learner;
 
@@ -40,144 +42,60 @@ static double now(void)
 static void learner_free(learner *l)
 {
     for (uint32_t t = 0; l->pass != NULL && t < l->threads; t++) vitrine_pass_destroy(l->pass[t]);
-    void *const owned[] = { l->pass,   l->mean, l->square, l->best,       l->order,
-                            l->rank,   l->row,  l->row_of, l->embed_row,  l->embed_row_of,
-                            l->item,   l->bias, l->embed,  l->correction, l->cumulated,
-                            l->popular };
+    void *const owned[] = { l->pass, l->mean, l->square, l->best, l->order, l->judged, l->rank };
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
+    vitrine_rows_free(&l->rows);
+}
+
+/* Every n-th held-out sequence. */
+static void choose_judged(learner *l)
+{
+    const vitrine_sequences *v = l->given->validation;
+    if (v == NULL || v->count == 0) return;
+    double most = RANKED_LOGITS / l->layout->items;
+    if (most > RANKED_MOST) most = RANKED_MOST;
+    if (most < RANKED_LEAST) most = RANKED_LEAST;
+    const uint64_t targets = l->options->leave_one_out ? v->count : vitrine_sequences_targets(v);
+    const double share = (double)targets > most ? most / (double)targets : 1.0;
+    for (uint32_t s = 0; s < v->count; s++)
+        if ((uint64_t)((s + 1) * share) > (uint64_t)(s * share)) l->judged[l->judged_count++] = s;
 }
 
 static bool learner_make(const vitrine_learning *given, float *theta, learner *l)
 {
     const vitrine_layout *layout = given->layout;
     const vitrine_train_options *o = given->options;
-    const size_t total = vitrine_layout_total(layout), items = layout->items;
+    const size_t total = vitrine_layout_total(layout);
     *l = (learner){ .given = given, .layout = layout, .options = o, .theta = theta };
     l->threads = o->threads > 0 ? o->threads : 1;
-    l->sampled = o->loss == VITRINE_LOSS_SAMPLED ||
-                 (o->loss == VITRINE_LOSS_BY_SIZE && items > VITRINE_FULL_LOSS_ITEMS);
-    const uint64_t ranks = given->validation != NULL ? vitrine_sequences_targets(given->validation) : 0;
+    const bool sampled = o->loss == VITRINE_LOSS_SAMPLED ||
+                         (o->loss == VITRINE_LOSS_BY_SIZE && layout->items > VITRINE_FULL_LOSS_ITEMS);
+    const uint32_t held = given->validation != NULL ? given->validation->count : 0;
+    const uint64_t ranks = held > 0 ? vitrine_sequences_targets(given->validation) : 0;
     l->pass = calloc(l->threads, sizeof *l->pass);
     l->mean = calloc(total, sizeof *l->mean);
     l->square = calloc(total, sizeof *l->square);
-    l->best = malloc(total * sizeof *l->best);
+    l->best = malloc((held > 0 ? total : 1) * sizeof *l->best);
     l->order = malloc(((size_t)given->training->count + 1) * sizeof *l->order);
+    l->judged = malloc(((size_t)held + 1) * sizeof *l->judged);
     l->rank = malloc((ranks + 1) * sizeof *l->rank);
-    l->row = malloc(items * sizeof *l->row);
-    l->row_of = malloc(items * sizeof *l->row_of);
-    l->embed_row = malloc(items * sizeof *l->embed_row);
-    l->embed_row_of = malloc(items * sizeof *l->embed_row_of);
-    l->item = malloc(items * layout->shape.dim * sizeof *l->item);
-    l->bias = malloc(items * sizeof *l->bias);
-    l->correction = malloc(items * sizeof *l->correction);
-    l->embed = malloc(items * layout->shape.input * sizeof *l->embed);
-    l->cumulated = calloc(items, sizeof *l->cumulated);
-    l->popular = calloc(items, sizeof *l->popular);
     if (l->pass == NULL || l->mean == NULL || l->square == NULL || l->best == NULL ||
-        l->order == NULL || l->rank == NULL || l->row == NULL || l->row_of == NULL ||
-        l->embed_row == NULL || l->embed_row_of == NULL || l->item == NULL || l->bias == NULL ||
-        l->correction == NULL || l->embed == NULL || l->cumulated == NULL || l->popular == NULL)
+        l->order == NULL || l->judged == NULL || l->rank == NULL ||
+        !vitrine_rows_make(layout, theta, given->training, sampled, o->batch, o->negatives,
+                           o->sample_power, &l->rows))
         return false;
     const vitrine_pass_options pass = { .sequences = (o->batch + l->threads - 1) / l->threads,
                                         .bptt = o->bptt,
-                                        .most_rows = layout->items,
+                                        .most_rows = l->rows.most,
                                         .dropout_input = o->dropout_input,
                                         .dropout_output = o->dropout_output,
                                         .matmul = given->matmul };
     for (uint32_t t = 0; t < l->threads; t++)
         if ((l->pass[t] = vitrine_pass_create(layout, theta, &pass)) == NULL) return false;
-    for (uint32_t j = 0; j < layout->items; j++) l->row_of[j] = l->embed_row_of[j] = NONE;
     const uint64_t batches = (given->training->count + o->batch - 1) / o->batch;
     l->all_steps = batches * o->epochs;
+    choose_judged(l);
     return true;
-}
-
-/* Shares of the targets, and the distribution that negatives are drawn from. */
-static void count_targets(learner *l)
-{
-    const vitrine_sequences *t = l->given->training;
-    double sum = 0.0;
-    for (uint32_t s = 0; s < t->count; s++)
-        for (uint64_t e = t->start[s] + 1; e < t->start[s + 1]; e++) l->popular[t->item[e]] += 1.0;
-    for (uint32_t j = 0; j < l->layout->items; j++) {
-        sum += pow(l->popular[j], (double)l->options->sample_power);
-        l->cumulated[j] = sum;
-        l->popular[j] /= (double)vitrine_sequences_targets(t);
-    }
-}
-
-static uint32_t draw(const learner *l, uint64_t bits)
-{
-    const double at = vitrine_random_unit(bits) * l->cumulated[l->layout->items - 1];
-    uint32_t low = 0, high = l->layout->items - 1;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (l->cumulated[middle] <= at) low = middle + 1;
-        else high = middle;
-    }
-    return low;
-}
-
-static void take_row(uint32_t item, uint32_t *row, uint32_t *row_of, uint32_t *count)
-{
-    if (row_of[item] != NONE) return;
-    row_of[item] = *count;
-    row[(*count)++] = item;
-}
-
-/* Candidates: the batch's targets and draws. The logit of each is corrected by the logarithm of the
- * chance that it became one (Bengio and Senecal 2008; Yi and others 2019). */
-static void sample_rows(learner *l, vitrine_batch *batch)
-{
-    const vitrine_sequences *all = batch->sequences;
-    const vitrine_layout *layout = l->layout;
-    const size_t D = layout->shape.dim;
-    const double mass = l->cumulated[layout->items - 1];
-    for (uint32_t i = 0; i < batch->count; i++)
-        for (uint64_t e = all->start[batch->sequence[i]] + 1; e < all->start[batch->sequence[i] + 1]; e++)
-            take_row(all->item[e], l->row, l->row_of, &batch->rows);
-    for (uint32_t n = 0; n < l->options->negatives; n++)
-        take_row(draw(l, vitrine_random(batch->key, n)), l->row, l->row_of, &batch->rows);
-    batch->candidates = batch->rows;
-    if (batch->embed == NULL)
-        for (uint32_t i = 0; i < batch->count; i++)
-            take_row(all->item[all->start[batch->sequence[i]]], l->row, l->row_of, &batch->rows);
-    for (uint32_t r = 0; r < batch->rows; r++) {
-        const uint32_t item = l->row[r];
-        memcpy(l->item + r * D, l->theta + item * D, D * sizeof(float));
-        if (r >= batch->candidates) continue;
-        const double before = item > 0 ? l->cumulated[item - 1] : 0.0;
-        const double expected = (double)batch->targets * l->popular[item] +
-                                l->options->negatives * (l->cumulated[item] - before) / mass;
-        l->bias[r] = l->theta[layout->offset[VITRINE_SEG_BIAS] + item];
-        l->correction[r] = (float)-log(-expm1(-expected));
-    }
-    batch->row = l->row;
-    batch->row_of = l->row_of;
-    batch->item = l->item;
-    batch->bias = l->bias;
-    batch->correction = l->correction;
-}
-
-static void gather_inputs(learner *l, vitrine_batch *batch)
-{
-    const vitrine_sequences *all = batch->sequences;
-    const size_t I = l->layout->shape.input;
-    const float *table = l->theta + l->layout->offset[VITRINE_SEG_EMBED];
-    for (uint32_t i = 0; i < batch->count; i++)
-        for (uint64_t e = all->start[batch->sequence[i]]; e + 1 < all->start[batch->sequence[i] + 1]; e++)
-            take_row(all->item[e], l->embed_row, l->embed_row_of, &batch->embed_rows);
-    for (uint32_t r = 0; r < batch->embed_rows; r++)
-        memcpy(l->embed + r * I, table + l->embed_row[r] * I, I * sizeof(float));
-    batch->embed_row = l->embed_row;
-    batch->embed_row_of = l->embed_row_of;
-}
-
-static void every_row(const learner *l, vitrine_batch *batch)
-{
-    batch->rows = batch->candidates = l->layout->items;
-    batch->item = l->theta;
-    batch->bias = l->theta + l->layout->offset[VITRINE_SEG_BIAS];
 }
 
 static void add_to(float *to, const float *from, size_t n)
@@ -229,11 +147,13 @@ static void update(learner *l, const vitrine_batch *batch, double norm)
         apply(l, &adam, 1, g->item, 0, batch->rows * D);
         apply(l, &adam, 0, g->bias, bias, batch->candidates);
     } else {
-        for (uint32_t r = 0; r < batch->rows; r++) apply(l, &adam, 1, g->item + r * D, l->row[r] * D, D);
-        for (uint32_t r = 0; r < batch->candidates; r++) apply(l, &adam, 0, g->bias + r, bias + l->row[r], 1);
+        for (uint32_t r = 0; r < batch->rows; r++)
+            apply(l, &adam, 1, g->item + r * D, batch->row[r] * D, D);
+        for (uint32_t r = 0; r < batch->candidates; r++)
+            apply(l, &adam, 0, g->bias + r, bias + batch->row[r], 1);
     }
     for (uint32_t r = 0; r < batch->embed_rows; r++)
-        apply(l, &adam, 1, g->embed + r * I, embed + l->embed_row[r] * I, I);
+        apply(l, &adam, 1, g->embed + r * I, embed + batch->embed_row[r] * I, I);
     for (int s = VITRINE_SEG_KIND; s < VITRINE_SEGMENTS; s++)
         apply(l, &adam, layout->rows[s] > 1,
               g->rest + (layout->offset[s] - layout->offset[VITRINE_SEG_KIND]), layout->offset[s],
@@ -246,20 +166,14 @@ static double run_batch(learner *l, uint32_t first, uint32_t count, uint64_t key
     const vitrine_sequences *all = l->given->training;
     vitrine_batch batch = { .sequences = all, .sequence = l->order + first, .count = count, .key = key };
     for (uint32_t i = 0; i < count; i++) batch.targets += vitrine_sequence_steps(all, batch.sequence[i]);
-    if (l->layout->rows[VITRINE_SEG_EMBED] > 0) {
-        batch.embed = l->embed;
-        gather_inputs(l, &batch);
-    }
-    if (l->sampled) sample_rows(l, &batch);
-    else every_row(l, &batch);
+    vitrine_rows_enter(&l->rows, &batch);
     double loss[64] = { 0 }, sum = 0.0;
 #pragma omp parallel for num_threads(l->threads) schedule(static, 1)
     for (uint32_t t = 0; t < l->threads; t++)
         loss[t] = vitrine_pass_train(l->pass[t], &batch, t, l->threads);
     for (uint32_t t = 0; t < l->threads; t++) sum += loss[t];
     update(l, &batch, reduce(l, &batch));
-    for (uint32_t r = 0; batch.row != NULL && r < batch.rows; r++) l->row_of[l->row[r]] = NONE;
-    for (uint32_t r = 0; r < batch.embed_rows; r++) l->embed_row_of[l->embed_row[r]] = NONE;
+    vitrine_rows_leave(&l->rows, &batch);
     l->epoch_events += batch.targets;
     return sum;
 }
@@ -271,12 +185,13 @@ static void tell(learner *l, uint32_t epoch, double done, double loss, double re
     if (given->watch == NULL || (done < 1.0 && time - l->shown < 0.2)) return;
     l->shown = time;
     const double events = (double)vitrine_sequences_targets(given->training);
-    const double total = (epoch - 1 + done) * events, spent = time - l->began + 1e-9;
-    const double speed = total / spent;
+    const double total = (epoch - l->first_epoch + done) * events;
+    const double speed = total / (time - l->began + 1e-9);
     const vitrine_train_progress line = { .phase = given->phase, .epoch = epoch, .epochs = given->stop,
                                           .done = done, .loss = loss, .recall20 = recall,
                                           .mrr20 = mrr, .events_per_second = speed,
-                                          .seconds_left = (given->stop * events - total) / speed };
+                                          .seconds_left = ((given->stop - l->first_epoch + 1) * events - total) /
+                                                          speed };
     given->watch(given->watch_context, &line);
 }
 
@@ -313,68 +228,90 @@ static void validate(learner *l, double *recall, double *mrr)
 {
     const vitrine_sequences *v = l->given->validation;
     const vitrine_train_options *o = l->options;
-    const uint64_t ranks = vitrine_sequences_targets(v);
     uint64_t asked = 0;
-    uint32_t list[256];
     *recall = *mrr = 0.0;
-    for (uint32_t first = 0; first < v->count;) {
-        const uint32_t most = o->batch < 256 ? o->batch : 256;
-        const uint32_t count = v->count - first < most ? v->count - first : most;
-        for (uint32_t i = 0; i < count; i++) list[i] = first + i;
-        vitrine_batch batch = { .sequences = v, .sequence = list, .count = count };
-        every_row(l, &batch);
-        if (l->layout->rows[VITRINE_SEG_EMBED] > 0) {
-            for (uint32_t j = 0; j < l->layout->items; j++) l->embed_row_of[j] = j;
-            batch.embed = l->theta + l->layout->offset[VITRINE_SEG_EMBED];
-            batch.embed_row_of = l->embed_row_of;
-        }
+    for (uint32_t first = 0; first < l->judged_count; first += o->batch) {
+        const uint32_t left = l->judged_count - first;
+        const vitrine_batch batch = {
+            .sequences = v, .sequence = l->judged + first, .count = left < o->batch ? left : o->batch,
+            .rows = l->layout->items, .candidates = l->layout->items, .item = l->theta,
+            .bias = l->theta + l->layout->offset[VITRINE_SEG_BIAS],
+            .embed = l->layout->rows[VITRINE_SEG_EMBED] > 0
+                         ? l->theta + l->layout->offset[VITRINE_SEG_EMBED] : NULL
+        };
 #pragma omp parallel for num_threads(l->threads) schedule(static, 1)
         for (uint32_t t = 0; t < l->threads; t++)
             vitrine_pass_rank(l->pass[t], &batch, t, l->threads, o->leave_one_out, o->drop_seen,
                               l->rank);
-        first += count;
     }
-    for (uint32_t j = 0; j < l->layout->items; j++) l->embed_row_of[j] = NONE;
-    for (uint64_t i = 0; i < ranks; i++) {
-        if (l->rank[i] == 0) continue;
-        asked++;
-        if (l->rank[i] > 20) continue;
-        *recall += 1.0;
-        *mrr += 1.0 / l->rank[i];
+    for (uint32_t n = 0; n < l->judged_count; n++) {
+        const uint32_t s = l->judged[n];
+        const uint32_t *rank = l->rank + (v->start[s] - s);
+        for (uint32_t t = 0; t < vitrine_sequence_steps(v, s); t++) {
+            asked += rank[t] > 0;
+            if (rank[t] == 0 || rank[t] > 20) continue;
+            *recall += 1.0;
+            *mrr += 1.0 / rank[t];
+        }
     }
     if (asked == 0) return;
     *recall /= (double)asked;
     *mrr /= (double)asked;
 }
 
+/* Whether epoch `epoch` is not to be run. */
+static bool is_over(const learner *l, uint32_t epoch, bool validates, const vitrine_learnt *learnt)
+{
+    if (epoch > l->given->stop) return true;
+    return validates && learnt->best_epoch > 0 && epoch - 1 - learnt->best_epoch >= l->options->patience;
+}
+
+static vitrine_status run(learner *l, bool validates, vitrine_learnt *learnt)
+{
+    const vitrine_learning *given = l->given;
+    const vitrine_learn_state *from = given->resume;
+    const size_t bytes = vitrine_layout_total(l->layout) * sizeof *l->theta;
+    double recall = (double)NAN, mrr = (double)NAN;
+    if (from != NULL) {
+        memcpy(l->theta, from->theta, bytes);
+        memcpy(l->mean, from->mean, bytes);
+        memcpy(l->square, from->square, bytes);
+        if (validates && from->best != NULL) memcpy(l->best, from->best, bytes);
+        l->steps = from->steps;
+        *learnt = from->learnt;
+        recall = from->recall20;
+        mrr = from->mrr20;
+    } else {
+        vitrine_params_init(l->layout, l->options->init, given->seed, l->theta);
+    }
+    l->first_epoch = from != NULL ? from->epoch + 1 : 1;
+    l->began = now();
+    for (uint32_t epoch = l->first_epoch; !is_over(l, epoch, validates, learnt); epoch++) {
+        const double loss = run_epoch(l, epoch, recall, mrr);
+        if (validates) validate(l, &recall, &mrr);
+        tell(l, epoch, 1.0, loss, recall, mrr);
+        if (!validates || learnt->best_epoch == 0 || recall + mrr > learnt->recall20 + learnt->mrr20) {
+            *learnt = (vitrine_learnt){ epoch, recall, mrr };
+            if (validates) memcpy(l->best, l->theta, bytes);
+        }
+        const vitrine_learn_state state = { epoch, l->steps, *learnt, recall, mrr, l->theta, l->mean,
+                                            l->square, validates ? l->best : NULL };
+        if (given->keep != NULL && !given->keep(given->keep_context, &state))
+            return VITRINE_BAD_ARGUMENT;
+    }
+    if (validates) memcpy(l->theta, l->best, bytes);
+    return VITRINE_OK;
+}
+
 vitrine_status vitrine_learn(const vitrine_learning *given, float *theta, vitrine_learnt *learnt)
 {
     learner l;
-    const vitrine_train_options *o = given->options;
-    const size_t bytes = vitrine_layout_total(given->layout) * sizeof *theta;
-    const bool validates = given->validation != NULL && given->validation->count > 0;
     *learnt = (vitrine_learnt){ .recall20 = (double)NAN, .mrr20 = (double)NAN };
-    if (!learner_make(given, theta, &l)) {
-        learner_free(&l);
-        return VITRINE_NO_SPACE;
+    vitrine_status status = VITRINE_NO_SPACE;
+    if (learner_make(given, theta, &l)) {
+        vitrine_matmul_begin();
+        status = run(&l, given->validation != NULL && given->validation->count > 0, learnt);
     }
-    vitrine_matmul_begin();
-    vitrine_params_init(given->layout, o->init, given->seed, theta);
-    count_targets(&l);
-    l.began = now();
-    double recall = (double)NAN, mrr = (double)NAN;
-    for (uint32_t epoch = 1; epoch <= given->stop; epoch++) {
-        const double loss = run_epoch(&l, epoch, recall, mrr);
-        if (validates) validate(&l, &recall, &mrr);
-        tell(&l, epoch, 1.0, loss, recall, mrr);
-        if (!validates || learnt->best_epoch == 0 || recall + mrr > learnt->recall20 + learnt->mrr20) {
-            *learnt = (vitrine_learnt){ epoch, recall, mrr };
-            if (validates) memcpy(l.best, theta, bytes);
-        } else if (epoch - learnt->best_epoch >= o->patience) {
-            break;
-        }
-    }
-    if (validates) memcpy(theta, l.best, bytes);
     learner_free(&l);
-    return VITRINE_OK;
+    return status;
 }

@@ -7,7 +7,9 @@
 #include "nn/layer_norm.h"
 #include "train/random.h"
 
-enum { LOSS_ROWS = 64 }; /* logits of so many positions at a time: they should stay in cache */
+/* Logits of so many positions at a time, and when ranking of so many items: they should stay in
+ * cache. */
+enum { LOSS_ROWS = 64, RANK_ITEMS = 4096 };
 
 struct vitrine_pass {
     const vitrine_layout *layout;
@@ -40,7 +42,9 @@ struct vitrine_pass {
     float *d_h, *d_x;       /* [P][hidden], [P][input] */
     float *d_gate, *d_sums; /* [P][gates*hidden] by the input half, by the recurrent half */
     float *carry_h, *carry_c, *product; /* [sequences][hidden], same, [sequences][gates*hidden] */
-    float *logit, *share;   /* [LOSS_ROWS][most_rows] */
+    float *logit, *share;   /* [LOSS_ROWS][most_rows or RANK_ITEMS] */
+    float *truth;           /* [LOSS_ROWS] the target's logit */
+    uint32_t *better;       /* [LOSS_ROWS] items that stand before it */
     void *block;            /* all of the above */
 };
 
@@ -65,7 +69,9 @@ static size_t place(vitrine_pass *p, char *memory)
     const vitrine_network_shape *s = &p->layout->shape;
     const size_t gates = (size_t)vitrine_cell_gates(s->cell) * s->hidden;
     const size_t n = p->options.sequences, steps = p->options.bptt, P = n * steps;
-    const size_t wide = (size_t)LOSS_ROWS * p->options.most_rows;
+    const size_t ranked = p->layout->items < RANK_ITEMS ? p->layout->items : RANK_ITEMS;
+    const size_t most = p->options.most_rows > ranked ? p->options.most_rows : ranked;
+    const size_t wide = LOSS_ROWS * most;
     const size_t H = s->hidden, D = s->dim, I = s->input;
     const size_t embed = p->layout->rows[VITRINE_SEG_EMBED] > 0 ? p->options.most_rows * I : 0;
     struct {
@@ -82,7 +88,8 @@ static size_t place(vitrine_pass *p, char *memory)
         { &p->d_z, P * D * 4 }, { &p->d_h, P * H * 4 }, { &p->d_x, P * I * 4 },
         { &p->d_gate, P * gates * 4 }, { &p->d_sums, P * gates * 4 }, { &p->carry_h, n * H * 4 },
         { &p->carry_c, n * H * 4 }, { &p->product, n * gates * 4 }, { &p->logit, wide * 4 },
-        { &p->share, wide * 4 }, { &p->gradient.item, p->options.most_rows * D * 4 },
+        { &p->share, wide * 4 }, { &p->truth, LOSS_ROWS * 4 }, { &p->better, LOSS_ROWS * 4 },
+        { &p->gradient.item, p->options.most_rows * D * 4 },
         { &p->gradient.bias, p->options.most_rows * (size_t)4 }, { &p->gradient.embed, embed * 4 },
         { &p->gradient.rest, vitrine_layout_rest(p->layout) * 4 },
     };
@@ -177,9 +184,8 @@ static bool load_chunk(vitrine_pass *p, const vitrine_batch *batch)
             const uint32_t item = all->item[at], next = all->item[at + 1];
             p->order[i] = n;
             p->kind[i] = all->kind[at];
-            p->input[i] = batch->embed != NULL    ? batch->embed_row_of[item]
-                          : batch->row_of != NULL ? batch->row_of[item]
-                                                  : item;
+            const uint32_t *row_of = batch->embed != NULL ? batch->embed_row_of : batch->row_of;
+            p->input[i] = row_of != NULL ? row_of[item] : item;
             p->target[i] = batch->row_of != NULL ? batch->row_of[next] : next;
         }
         p->steps++;
@@ -312,16 +318,17 @@ static void run_query(vitrine_pass *p, bool training)
         for (size_t i = 0; i < n * D; i++) p->q[i] *= p->mask_q[i];
 }
 
-/* logit [n][candidates] of positions from .. from + n - 1. */
-static void run_logits(vitrine_pass *p, const vitrine_batch *batch, uint32_t from, uint32_t n)
+/* logit [n][width] of queries q [n][dim] with candidates first .. first + width - 1. */
+static void run_logits(vitrine_pass *p, const vitrine_batch *batch, const float *q, uint32_t n,
+                       uint32_t first, uint32_t width)
 {
-    const size_t D = p->layout->shape.dim, C = batch->candidates;
-    memcpy(p->logit, batch->bias, C * sizeof(float));
+    const size_t D = p->layout->shape.dim, C = width;
+    memcpy(p->logit, batch->bias + first, C * sizeof(float));
     if (batch->correction != NULL)
-        for (size_t j = 0; j < C; j++) p->logit[j] += batch->correction[j];
+        for (size_t j = 0; j < C; j++) p->logit[j] += batch->correction[first + j];
     for (uint32_t i = 1; i < n; i++) memcpy(p->logit + i * C, p->logit, C * sizeof(float));
-    p->options.matmul(n, C, D, vitrine_as_is(p->q + from * D, D), vitrine_turned(batch->item, D),
-                      1.0f, p->logit, C);
+    p->options.matmul(n, C, D, vitrine_as_is(q, D), vitrine_turned(batch->item + first * D, D), 1.0f,
+                      p->logit, C);
 }
 
 /* Softmax and cross-entropy; leaves d_q, and adds to the gradients of item rows and biases. */
@@ -331,7 +338,7 @@ static double run_loss(vitrine_pass *p, const vitrine_batch *batch)
     double loss = 0.0;
     for (uint32_t from = 0; from < p->positions; from += LOSS_ROWS) {
         const uint32_t left = p->positions - from, n = left < LOSS_ROWS ? left : LOSS_ROWS;
-        run_logits(p, batch, from, n);
+        run_logits(p, batch, p->q + from * D, n, 0, batch->candidates);
         for (uint32_t i = 0; i < n; i++) {
             float *share = p->share + i * C;
             const float *logit = p->logit + i * C;
@@ -519,22 +526,69 @@ double vitrine_pass_train(vitrine_pass *p, const vitrine_batch *batch, uint32_t 
     return loss;
 }
 
-/* The rank of the target of position `i`, whose logits are given; 0 when it is no candidate. */
-static uint32_t rank_of(const vitrine_pass *p, const vitrine_batch *batch, uint32_t i,
-                        const float *logit, uint64_t at, bool drop_seen)
+/* The step that position i is of its sequence. */
+static uint32_t step_of(const vitrine_pass *p, uint32_t i)
+{
+    uint32_t t = 0;
+    while (p->start[t] + p->running[t] <= i) t++;
+    return p->first + t;
+}
+
+/* How many of the items first .. first + width - 1 stand before the target of position i, whose
+ * logits with them are given. Items of the history up to event `at` may be out. */
+static uint32_t count_better(const vitrine_pass *p, const vitrine_sequences *all, uint32_t i,
+                             const float *logit, float truth, uint32_t first, uint32_t width,
+                             uint64_t at, bool drop_seen)
+{
+    const uint32_t target = p->target[i];
+    uint32_t better = 0;
+    for (uint32_t j = 0; j < width; j++) better += logit[j] >= truth;
+    if (target - first < width) better -= logit[target - first] >= truth;
+    const uint64_t began = all->start[p->sequence[p->order[i]]];
+    for (uint64_t e = began; drop_seen && e <= at; e++) {
+        const uint32_t j = all->item[e] - first;
+        bool again = j >= width;
+        for (uint64_t f = began; f < e && !again; f++) again = all->item[f] == all->item[e];
+        if (!again) better -= logit[j] >= truth;
+    }
+    return better;
+}
+
+/* A target among the items of its history, where those are no candidates. */
+static bool is_out(const vitrine_pass *p, const vitrine_sequences *all, uint32_t i, uint64_t at)
+{
+    for (uint64_t e = all->start[p->sequence[p->order[i]]]; e <= at; e++)
+        if (all->item[e] == p->target[i]) return true;
+    return false;
+}
+
+/* Ranks the n positions in `asked`. */
+static void rank_some(vitrine_pass *p, const vitrine_batch *batch, const uint32_t *asked, uint32_t n,
+                      bool drop_seen, uint32_t *rank)
 {
     const vitrine_sequences *all = batch->sequences;
-    const uint32_t target = p->target[i];
-    const uint64_t began = all->start[p->sequence[p->order[i]]];
-    uint32_t better = 0;
-    for (uint32_t j = 0; j < batch->candidates; j++) better += logit[j] >= logit[target];
-    for (uint64_t e = began; drop_seen && e <= at; e++) {
-        bool again = false;
-        if (all->item[e] == target) return 0;
-        for (uint64_t f = began; f < e && !again; f++) again = all->item[f] == all->item[e];
-        if (!again) better -= logit[all->item[e]] >= logit[target];
+    const size_t D = p->layout->shape.dim;
+    for (uint32_t k = 0; k < n; k++) {
+        const uint32_t i = asked[k], target = p->target[i];
+        float *q = p->d_q + k * D; /* side by side; no gradient needs the place now */
+        memcpy(q, p->q + i * D, D * sizeof *q);
+        p->truth[k] = batch->bias[target] + p->kernels->dot_f32(q, batch->item + target * D, D);
+        p->better[k] = 0;
     }
-    return better; /* the target itself is counted, hence from 1 */
+    for (uint32_t first = 0; first < batch->candidates; first += RANK_ITEMS) {
+        const uint32_t left = batch->candidates - first;
+        const uint32_t width = left < RANK_ITEMS ? left : RANK_ITEMS;
+        run_logits(p, batch, p->d_q, n, first, width);
+        for (uint32_t k = 0; k < n; k++) {
+            const uint32_t i = asked[k], s = p->sequence[p->order[i]];
+            p->better[k] += count_better(p, all, i, p->logit + (size_t)k * width, p->truth[k], first,
+                                         width, all->start[s] + step_of(p, i), drop_seen);
+        }
+    }
+    for (uint32_t k = 0; k < n; k++) {
+        const uint32_t s = p->sequence[p->order[asked[k]]];
+        rank[all->start[s] - s + step_of(p, asked[k])] = p->better[k] + 1;
+    }
 }
 
 void vitrine_pass_rank(vitrine_pass *p, const vitrine_batch *batch, uint32_t own, uint32_t step,
@@ -543,22 +597,20 @@ void vitrine_pass_rank(vitrine_pass *p, const vitrine_batch *batch, uint32_t own
     const vitrine_sequences *all = batch->sequences;
     choose(p, batch, own, step);
     for (p->first = 0; load_chunk(p, batch); p->first += p->options.bptt) {
+        uint32_t asked[LOSS_ROWS], n = 0;
         load_inputs(p, batch, false);
         run_cell(p);
         run_query(p, false);
-        for (uint32_t from = 0; from < p->positions; from += LOSS_ROWS) {
-            const uint32_t left = p->positions - from, n = left < LOSS_ROWS ? left : LOSS_ROWS;
-            run_logits(p, batch, from, n);
-            for (uint32_t i = from; i < from + n; i++) {
-                const uint32_t s = p->sequence[p->order[i]];
-                uint32_t t = p->first;
-                while (p->start[t - p->first] + p->running[t - p->first] <= i) t++;
-                const bool asked = !last_only || t + 1 == vitrine_sequence_steps(all, s);
-                rank[all->start[s] - s + t] =
-                    asked ? rank_of(p, batch, i, p->logit + (size_t)(i - from) * batch->candidates,
-                                    all->start[s] + t, drop_seen)
-                          : 0;
-            }
+        for (uint32_t i = 0; i < p->positions; i++) {
+            const uint32_t s = p->sequence[p->order[i]], t = step_of(p, i);
+            rank[all->start[s] - s + t] = 0;
+            if (last_only && t + 1 != vitrine_sequence_steps(all, s)) continue;
+            if (drop_seen && is_out(p, all, i, all->start[s] + t)) continue;
+            asked[n++] = i;
+            if (n < LOSS_ROWS) continue;
+            rank_some(p, batch, asked, n, drop_seen, rank);
+            n = 0;
         }
+        if (n > 0) rank_some(p, batch, asked, n, drop_seen, rank);
     }
 }

@@ -26,7 +26,7 @@ typedef struct vitrine_pass vitrine_pass;
 typedef struct vitrine_pass_options {
     uint32_t sequences; /* at most so many at once */
     uint32_t bptt;
-    uint32_t most_rows; /* item rows (and candidates) of a batch at most */
+    uint32_t most_rows; /* item rows (and candidates) of a batch at most; ranking needs none */
     float dropout_input, dropout_output; /* 0 <= p < 1 */
     vitrine_matmul matmul;
 } vitrine_pass_options;

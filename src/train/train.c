@@ -5,8 +5,10 @@
 #include <string.h>
 #include <time.h>
 #include "base/fault.h"
+#include "base/sha256.h"
 #include "train/fuse.h"
 #include "train/attribute_list.h"
+#include "train/checkpoint.h"
 #include "train/learn.h"
 #include "train/popularity.h"
 #include "train/random.h"
@@ -36,6 +38,10 @@ typedef struct training {
     vitrine_trained *trained;
     struct vitrine_trained_arrays *arrays;
     vitrine_layout layout;
+    vitrine_training_mark mark;   /* with resume alone, as is what follows */
+    vitrine_checkpoint kept;      /* to go on from; state.epoch 0: none */
+    vitrine_checkpoint keeping;   /* all but its state */
+    float *first_theta;           /* the first training's weights, while refitting */
     vitrine_fault *fault;
 } training;
 
@@ -238,6 +244,18 @@ static void set_weights(training *t)
     p->config.cold_bias = (float)(sum / l->items);
 }
 
+static bool keep(void *context, const vitrine_learn_state *state)
+{
+    training *t = context;
+    const vitrine_train_resume *resume = t->options->resume;
+    uint8_t header[VITRINE_CHECKPOINT_HEADER];
+    vitrine_piece pieces[VITRINE_CHECKPOINT_PIECES];
+    t->keeping.state = *state;
+    const size_t count = vitrine_checkpoint_pieces(&t->keeping, &t->mark,
+                                                   vitrine_layout_total(&t->layout), header, pieces);
+    return resume->keep(resume->context, pieces, count);
+}
+
 /* stop 0: options->epochs, chosen by the held-out part. */
 static vitrine_status learn(training *t, const vitrine_sequences *training_set,
                             const vitrine_sequences *held, uint32_t stop, const char *phase,
@@ -245,6 +263,8 @@ static vitrine_status learn(training *t, const vitrine_sequences *training_set,
 {
     if (training_set->count == 0)
         return vitrine_refuse(t->fault, VITRINE_BAD_ARGUMENT, "sessions", 0, 0, 1);
+    const bool keeps = t->options->resume != NULL && t->options->resume->keep != NULL;
+    const bool goes_on = t->kept.state.epoch > 0 && t->kept.refits == t->keeping.refits;
     const vitrine_learning learning = { .layout = &t->layout,
                                         .options = t->options,
                                         .training = training_set,
@@ -254,8 +274,75 @@ static vitrine_status learn(training *t, const vitrine_sequences *training_set,
                                         .seed = t->options->seed,
                                         .matmul = vitrine_matmul_blas,
                                         .watch = t->watch,
-                                        .watch_context = t->watch_context };
-    return vitrine_learn(&learning, t->arrays->theta, learnt);
+                                        .watch_context = t->watch_context,
+                                        .resume = goes_on ? &t->kept.state : NULL,
+                                        .keep = keeps ? keep : NULL,
+                                        .keep_context = t };
+    const vitrine_status status = vitrine_learn(&learning, t->arrays->theta, learnt);
+    if (status == VITRINE_BAD_ARGUMENT) vitrine_refuse(t->fault, status, "keep", 0, 0, 0);
+    return status;
+}
+
+/* The first training, or what a checkpoint of the refit says that it found. */
+static vitrine_status learn_first(training *t, const vitrine_sequences *training_set,
+                                  const vitrine_sequences *held, vitrine_learnt *learnt)
+{
+    const size_t bytes = vitrine_layout_total(&t->layout) * sizeof(float);
+    vitrine_status status = VITRINE_OK;
+    if (t->kept.refits) {
+        memcpy(t->arrays->theta, t->kept.first_theta, bytes);
+        *learnt = t->kept.first;
+    } else {
+        status = learn(t, training_set, held, 0, "train", learnt);
+    }
+    t->keeping.refits = 1;
+    t->keeping.first = *learnt;
+    if (status != VITRINE_OK || t->options->resume == NULL) return status;
+    t->keeping.first_theta = t->first_theta = malloc(bytes);
+    if (t->first_theta == NULL) return VITRINE_NO_SPACE;
+    memcpy(t->first_theta, t->arrays->theta, bytes);
+    return VITRINE_OK;
+}
+
+/* What decides the result, field by field: structs have gaps. */
+static void mark_training(training *t)
+{
+    const vitrine_train_options *o = t->options;
+    const vitrine_dataset *log = t->log;
+    const struct vitrine_trained_arrays *a = t->arrays;
+    vitrine_sha256 sha;
+    vitrine_sha256_init(&sha);
+#define ADD(value) vitrine_sha256_update(&sha, &(value), sizeof(value))
+#define ADD_ARRAY(array, count) vitrine_sha256_update(&sha, array, (count) * sizeof *(array))
+    ADD(log->items), ADD(log->sessions), ADD(log->events);
+    ADD_ARRAY(log->session_start, (size_t)log->sessions + 1);
+    ADD_ARRAY(log->item, (size_t)log->events);
+    ADD_ARRAY(log->kind, (size_t)log->events);
+    ADD_ARRAY(log->time, (size_t)log->events);
+    ADD_ARRAY(log->item_ids.bytes, (size_t)log->item_ids.offset[log->items]);
+    vitrine_sha256_final(&sha, t->mark.log);
+
+    vitrine_sha256_init(&sha);
+    ADD(o->cell), ADD(o->dim), ADD(o->hidden), ADD(o->tied), ADD(o->skip), ADD(o->norm), ADD(o->loss);
+    ADD(o->negatives), ADD(o->sample_power), ADD(o->batch), ADD(o->bptt), ADD(o->epochs);
+    ADD(o->patience), ADD(o->rate), ADD(o->weight_decay), ADD(o->dropout_input);
+    ADD(o->dropout_output), ADD(o->clip), ADD(o->init), ADD(o->validation), ADD(o->refit);
+    ADD(o->leave_one_out), ADD(o->drop_seen), ADD(o->seed), ADD(o->threads), ADD(o->ablate);
+    for (int k = 0; k < VITRINE_EVENT_KINDS; k++)
+        ADD(a->kinds[k].weight), ADD(a->kinds[k].half_life), ADD(a->kinds[k].steps);
+    vitrine_sha256_final(&sha, t->mark.options);
+#undef ADD
+#undef ADD_ARRAY
+}
+
+static vitrine_status open_kept(training *t)
+{
+    const vitrine_train_resume *resume = t->options->resume;
+    if (resume == NULL) return VITRINE_OK;
+    mark_training(t);
+    if (resume->kept == NULL) return VITRINE_OK;
+    return vitrine_checkpoint_open(resume->kept, resume->kept_size, &t->mark,
+                                   vitrine_layout_total(&t->layout), &t->kept, t->fault);
 }
 
 static vitrine_status fuse(training *t)
@@ -329,6 +416,8 @@ static vitrine_status run(training *t)
     }
     if (status != VITRINE_OK) goto done;
 
+    if ((status = open_kept(t)) != VITRINE_OK) goto done;
+
     /* First without the held-out part: epochs and fusion weights are chosen on it. */
     t->first_held = o->leave_one_out
                         ? sessions
@@ -342,7 +431,7 @@ static vitrine_status run(training *t)
     if (status == VITRINE_OK)
         status = vitrine_sequences_make(&t->view, o->leave_one_out ? 0 : t->first_held, sessions, 0,
                                         a->kinds, &held);
-    if (status == VITRINE_OK && network) status = learn(t, &early, &held, 0, "train", &learnt);
+    if (status == VITRINE_OK && network) status = learn_first(t, &early, &held, &learnt);
     if (status == VITRINE_OK && !network) vitrine_params_init(&t->layout, o->init, o->seed, a->theta);
     if (status != VITRINE_OK) goto done;
     set_weights(t);
@@ -373,6 +462,7 @@ static vitrine_status run(training *t)
     ablate(t);
 
 done:
+    free(t->first_theta);
     if (owns_counted) cut_free(&counted);
     vitrine_sequences_free(&early);
     vitrine_sequences_free(&held);

@@ -13,6 +13,21 @@ typedef enum vitrine_loss {
 } vitrine_loss;
 #define VITRINE_FULL_LOSS_ITEMS 20000u
 
+/* Bytes that follow the ones before them in a file. */
+typedef struct vitrine_piece {
+    const void *bytes;
+    size_t size;
+} vitrine_piece;
+
+/* Interruptions: what to keep after each epoch, and what to go on from. */
+typedef struct vitrine_train_resume {
+    /* Keep these in place of what was kept before. False ends the training. */
+    bool (*keep)(void *context, const vitrine_piece *pieces, size_t count);
+    void *context;
+    const void *kept; /* aligned to 64; null: begin anew */
+    size_t kept_size;
+} vitrine_train_resume;
+
 typedef struct vitrine_train_options {
     uint32_t cell;      /* VITRINE_CELL_LSTM, _LSTM_RELU, _GRU; _NONE trains no network */
     uint32_t dim, hidden;
@@ -42,6 +57,7 @@ typedef struct vitrine_train_options {
     uint32_t session_gap;    /* into the model: pause after which the network starts anew; 0: none */
     const vitrine_kind_weight *kinds; /* [VITRINE_EVENT_KINDS]; null: by what the log holds */
     const char *card_json;  /* what the caller wants in the card; null = none */
+    const vitrine_train_resume *resume; /* null: nothing is kept */
 } vitrine_train_options;
 
 /* A GRU of 64 with tied vectors, skip and LayerNorm. */
@@ -81,7 +97,8 @@ typedef struct vitrine_trained {
  * long as the parts, which point to its ids.
  *
  * VITRINE_BAD_ARGUMENT with the field and the limit passed: "items" below 2, "sessions" without
- * two events, options out of range. VITRINE_NO_SPACE: memory. */
+ * two events, options out of range, "keep" after it said no. Field "checkpoint": what was kept is of
+ * another log or other options, or damaged (checkpoint.h). VITRINE_NO_SPACE: memory. */
 vitrine_status vitrine_train(const vitrine_dataset *dataset, const vitrine_item_table *table,
                              const vitrine_train_options *options, vitrine_train_watch watch,
                              void *watch_context, vitrine_trained *trained, vitrine_fault *fault);

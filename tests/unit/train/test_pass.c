@@ -167,6 +167,61 @@ static void two_workers_together_have_the_loss_of_one(void **state)
     rig_free(&r);
 }
 
+/* Logits are had from the loss: with every other candidate's bias at -60 the loss of
+ * a position is log(1 + e^(logit of one - logit of the target)). */
+static void ranks_count_the_items_that_stand_before_the_target(void **state)
+{
+    (void)state;
+    rig r;
+    rig_make(&r, VITRINE_CELL_GRU, ALL, DIM, 8, false, vitrine_matmul_plain);
+    vitrine_pass_destroy(r.pass);
+    const vitrine_pass_options plain = { SEQUENCES, 8, ITEMS, 0.0f, 0.0f, vitrine_matmul_plain };
+    r.pass = vitrine_pass_create(&r.layout, r.theta, &plain);
+    assert_non_null(r.pass);
+    uint32_t rank[ENTRIES - SEQUENCES], last[ENTRIES - SEQUENCES], fresh[ENTRIES - SEQUENCES];
+    vitrine_pass_rank(r.pass, &r.batch, 0, 1, false, false, rank);
+    vitrine_pass_rank(r.pass, &r.batch, 0, 1, true, false, last);
+    vitrine_pass_rank(r.pass, &r.batch, 0, 1, false, true, fresh);
+    /* The rank of the last step of a sequence of its own, item by item. */
+    for (uint32_t s = 0; s < SEQUENCES; s++)
+        for (uint64_t at = starts[s] + 1; at < starts[s + 1]; at++) {
+            uint64_t start[2] = { 0, at + 1 - starts[s] };
+            const vitrine_sequences one = { 1, (uint32_t)start[1], start, entries + starts[s],
+                                            kinds + starts[s] };
+            const uint32_t target = entries[at];
+            uint32_t before = 1, unseen = 1;
+            bool seen_target = false;
+            for (uint32_t j = 0; j < ITEMS; j++) {
+                float correction[ITEMS];
+                bool seen = false;
+                for (uint64_t e = starts[s]; e < at; e++) seen = seen || entries[e] == j;
+                if (j == target) {
+                    seen_target = seen;
+                    continue;
+                }
+                for (uint32_t i = 0; i < ITEMS; i++)
+                    correction[i] = i == j || i == target ? 0.0f : -60.0f;
+                vitrine_batch batch = r.batch;
+                batch.sequences = &one;
+                batch.count = 1;
+                batch.targets = one.longest - 1;
+                batch.correction = correction;
+                const double whole = vitrine_pass_train(r.pass, &batch, 0, 1);
+                start[1]--; /* without the last step */
+                const double others = start[1] >= 2 ? vitrine_pass_train(r.pass, &batch, 0, 1) : 0.0;
+                start[1]++;
+                const uint32_t better = whole - others >= log(2.0);
+                before += better;
+                unseen += better && !seen;
+            }
+            const uint64_t place = at - 1 - s;
+            assert_int_equal(rank[place], before);
+            assert_int_equal(last[place], at + 1 == starts[s + 1] ? before : 0);
+            assert_int_equal(fresh[place], seen_target ? 0 : unseen);
+        }
+    rig_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_relu_lstm_has_the_slopes_of_finite_differences),
         cmocka_unit_test(blas_and_the_plain_loop_agree),
         cmocka_unit_test(chunks_carry_the_state_so_that_the_loss_stays),
+        cmocka_unit_test(ranks_count_the_items_that_stand_before_the_target),
         cmocka_unit_test(two_workers_together_have_the_loss_of_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,111 @@ static void leave_one_out_never_reads_the_last_event(void **state)
     free(g);
 }
 
+/* Keeps what it is given, and says no at the call `stop_at` (from 1). */
+typedef struct shelf {
+    unsigned char *bytes;
+    size_t size;
+    int calls, stop_at;
+} shelf;
+
+static bool keep(void *context, const vitrine_piece *pieces, size_t count)
+{
+    shelf *s = context;
+    free(s->bytes);
+    s->size = 0;
+    for (size_t i = 0; i < count; i++) s->size += pieces[i].size;
+    s->bytes = aligned_alloc(64, (s->size + 63) / 64 * 64);
+    assert_non_null(s->bytes);
+    size_t at = 0;
+    for (size_t i = 0; i < count; at += pieces[i++].size)
+        memcpy(s->bytes + at, pieces[i].bytes, pieces[i].size);
+    return ++s->calls != s->stop_at;
+}
+
+/* Interrupted after any epoch, of the first training or of the one on everything. */
+static void a_resumed_training_ends_with_the_same_bytes(void **state)
+{
+    (void)state;
+    grammar *g = grammar_make();
+    vitrine_train_options o = quick();
+    vitrine_trained trained;
+    vitrine_fault fault;
+    o.epochs = 4;
+    o.patience = 2;
+    assert_int_equal(vitrine_train(&g->log, NULL, &o, NULL, NULL, &trained, &fault), VITRINE_OK);
+    size_t whole_size, size;
+    void *whole = written(&trained, &whole_size);
+    vitrine_trained_free(&trained);
+    int interruptions = 0;
+    for (int stop = 1;; stop++) {
+        shelf s = { .stop_at = stop };
+        vitrine_train_resume resume = { .keep = keep, .context = &s };
+        o.resume = &resume;
+        const vitrine_status status =
+            vitrine_train(&g->log, NULL, &o, NULL, NULL, &trained, &fault);
+        if (status == VITRINE_OK) { /* there are not so many epochs */
+            vitrine_trained_free(&trained);
+            free(s.bytes);
+            break;
+        }
+        assert_string_equal(fault.field, "keep");
+        interruptions++;
+        resume = (vitrine_train_resume){ .kept = s.bytes, .kept_size = s.size };
+        assert_int_equal(vitrine_train(&g->log, NULL, &o, NULL, NULL, &trained, &fault), VITRINE_OK);
+        void *bytes = written(&trained, &size);
+        assert_int_equal(size, whole_size);
+        assert_memory_equal(bytes, whole, size);
+        vitrine_trained_free(&trained);
+        free(bytes);
+        free(s.bytes);
+    }
+    assert_in_range(interruptions, 5, 8); /* four epochs, then as many as were best */
+    free(whole);
+    free(g);
+}
+
+static void expect_refusal(const grammar *g, vitrine_train_options o, const void *bytes, size_t size,
+                           vitrine_status status, uint64_t found)
+{
+    vitrine_trained trained;
+    vitrine_fault fault;
+    const vitrine_train_resume resume = { .kept = bytes, .kept_size = size };
+    o.resume = &resume;
+    assert_int_equal(vitrine_train(&g->log, NULL, &o, NULL, NULL, &trained, &fault), status);
+    assert_string_equal(fault.field, "checkpoint");
+    if (status == VITRINE_MISMATCH) assert_int_equal(fault.found, found);
+}
+
+static void a_checkpoint_of_something_else_is_refused(void **state)
+{
+    (void)state;
+    grammar *g = grammar_make();
+    vitrine_train_options o = quick();
+    vitrine_trained trained;
+    vitrine_fault fault;
+    shelf s = { .stop_at = 1 };
+    const vitrine_train_resume resume = { .keep = keep, .context = &s };
+    o.epochs = 2;
+    o.resume = &resume;
+    assert_int_equal(vitrine_train(&g->log, NULL, &o, NULL, NULL, &trained, &fault),
+                     VITRINE_BAD_ARGUMENT);
+    vitrine_train_options other = o;
+    other.rate = 0.01f;
+    expect_refusal(g, other, s.bytes, s.size, VITRINE_MISMATCH, 2);
+    other = o;
+    other.dim = other.hidden = 8;
+    expect_refusal(g, other, s.bytes, s.size, VITRINE_MISMATCH, 2);
+    g->item[3] ^= 1;
+    expect_refusal(g, o, s.bytes, s.size, VITRINE_MISMATCH, 1);
+    g->item[3] ^= 1;
+    expect_refusal(g, o, s.bytes, s.size - 4, VITRINE_BAD_FORMAT, 0);
+    expect_refusal(g, o, s.bytes, 10, VITRINE_BAD_FORMAT, 0);
+    s.bytes[s.size / 2] ^= 1;
+    expect_refusal(g, o, s.bytes, s.size, VITRINE_BAD_FORMAT, 0);
+    free(s.bytes);
+    free(g);
+}
+
 static void a_log_that_teaches_nothing_is_refused(void **state)
 {
     (void)state;
@@ -175,6 +280,8 @@ int main(void)
         cmocka_unit_test(every_cell_learns_a_grammar),
         cmocka_unit_test(the_sampled_loss_learns_it_too),
         cmocka_unit_test(the_same_seed_and_threads_give_the_same_bytes),
+        cmocka_unit_test(a_resumed_training_ends_with_the_same_bytes),
+        cmocka_unit_test(a_checkpoint_of_something_else_is_refused),
         cmocka_unit_test(leave_one_out_never_reads_the_last_event),
         cmocka_unit_test(a_log_that_teaches_nothing_is_refused),
     };

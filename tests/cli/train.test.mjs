@@ -1,0 +1,76 @@
+// vitrine train as a user runs it: interruptions, and what it refuses.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
+const folder = mkdtempSync(join(tmpdir(), 'vitrine-train-'));
+test.after(() => rmSync(folder, { recursive: true }));
+const at = (name) => join(folder, name);
+
+function run(...args) {
+  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+// A walk over 80 items: the next one follows from the last but for every fifth step.
+function sessions(count, salt = 0) {
+  return Array.from({ length: count }, (_, s) => {
+    let item = (s * 31 + salt) % 80;
+    return Array.from({ length: 3 + (s % 5) }, (_, t) => {
+      item = (t + s) % 5 === 4 ? (item + s) % 80 : (7 * item + 3) % 80;
+      return `i${item}`;
+    }).join(' ');
+  }).join('\n') + '\n';
+}
+const log = at('log.txt');
+writeFileSync(log, sessions(3000));
+const train = ['train', '--format', 'sessions', '--events', log, '--dim', '16', '--epochs', '6', '--quiet'];
+
+test('a training that was killed goes on and writes the same bytes', async () => {
+  assert.equal(run(...train, '-o', at('whole.vitrine')).status, 0);
+  const child = spawn(vitrine, [...train, '--checkpoint', at('kept'), '-o', at('killed.vitrine')]);
+  const gone = new Promise((done) => child.on('close', done));
+  while (!existsSync(at('kept'))) await new Promise((done) => setTimeout(done, 2));
+  child.kill('SIGKILL');
+  await gone;
+  assert.ok(!existsSync(at('killed.vitrine')), 'it was interrupted');
+  const resumed = run(...train, '--checkpoint', at('kept'), '--resume', '-o', at('resumed.vitrine'));
+  assert.equal(resumed.status, 0, resumed.stderr);
+  assert.deepEqual(readFileSync(at('resumed.vitrine')), readFileSync(at('whole.vitrine')));
+});
+
+test('a checkpoint of another log or of other options is refused, and says what to do', () => {
+  assert.equal(run(...train, '--checkpoint', at('kept2'), '-o', at('m.vitrine')).status, 0);
+  const options = run(...train, '--rate', '0.01', '--checkpoint', at('kept2'), '--resume', '-o', at('m2.vitrine'));
+  assert.equal(options.status, 3);
+  assert.match(options.stderr, /kept2 was made with other options.*without --resume/);
+  writeFileSync(at('other.txt'), sessions(3000, 1));
+  const other = run('train', '--format', 'sessions', '--events', at('other.txt'), ...train.slice(5),
+    '--checkpoint', at('kept2'), '--resume', '-o', at('m2.vitrine'));
+  assert.equal(other.status, 3);
+  assert.match(other.stderr, /kept2 was made with another log/);
+  writeFileSync(at('kept3'), 'no checkpoint');
+  const damaged = run(...train, '--checkpoint', at('kept3'), '--resume', '-o', at('m2.vitrine'));
+  assert.equal(damaged.status, 3);
+  assert.match(damaged.stderr, /kept3 is no checkpoint, or damaged/);
+  assert.ok(!existsSync(at('m2.vitrine')));
+});
+
+test('--resume starts where there is no checkpoint, and needs a name', () => {
+  const fresh = run(...train, '--checkpoint', at('new'), '--resume', '-o', at('fresh.vitrine'));
+  assert.equal(fresh.status, 0, fresh.stderr);
+  assert.ok(existsSync(at('new')));
+  assert.equal(run(...train, '--resume', '-o', at('fresh.vitrine')).status, 2);
+});
+
+test('a checkpoint that cannot be written ends the training with a message', () => {
+  const result = run(...train, '--checkpoint', at('missing/kept'), '-o', at('m3.vitrine'));
+  assert.equal(result.status, 4);
+  assert.match(result.stderr, /missing\/kept: cannot write/);
+});
