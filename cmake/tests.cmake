@@ -23,6 +23,7 @@ if(CMOCKA_FOUND)
     # These stand between our code and the system, and refuse what it asks for.
     target_link_options(test_allocation PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
                         -Wl,--wrap=aligned_alloc,--wrap=posix_memalign)
+    target_link_options(test_io PRIVATE -Wl,--wrap=read,--wrap=write,--wrap=fsync,--wrap=rename)
 else()
     message(STATUS "cmocka is not installed: no C tests in this build")
 endif()
