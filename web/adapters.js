@@ -1,0 +1,55 @@
+// @ts-check
+/* `sources: ['dataLayer', 'jsonld', ...]`: listeners on what the page says already. Each is a file of
+ * its own, loaded only where it is asked for. */
+
+/** @typedef {import('./tell.js').Target} Target */
+
+/** @type {Record<string, () => Promise<{ listen: (target: Target, options?: any) => () => void }>>} */
+const ADAPTERS = {
+  dataLayer: () => import('./data_layer.js'),
+  jsonld: () => import('./json_ld.js'),
+  segment: () => import('./segment.js'),
+  adobe: () => import('./adobe.js'),
+  shopify: () => import('./shopify.js'),
+};
+export const SOURCES = Object.keys(ADAPTERS);
+
+/** An event that two sources tell of, in whatever words, is one event. */
+const SAME_MS = 5000;
+/** @param {string} type */
+const sort = (type) => type.toLowerCase().match(/remove|wish|add|list|view|purchase|order/g)?.join().replace('purchase', 'order') ?? type;
+
+/** @param {Target} target @param {readonly string[]} sources
+ * @param {{ options?: Record<string, any>, page?: any }} [more]  options of single adapters by their names
+ * @returns {Promise<() => void>} stop listening */
+export async function listen(target, sources, { options = {}, page = globalThis } = {}) {
+  if (!Array.isArray(sources)) throw new TypeError('sources wants an array of names');
+  for (const name of sources)
+    if (!ADAPTERS[name]) throw new TypeError(`sources: '${name}' is none of ${SOURCES.join(', ')}`);
+  // JSON-LD last: it repeats what a data layer says better.
+  const order = SOURCES.filter((name) => name !== 'jsonld' && sources.includes(name));
+  if (sources.includes('jsonld')) order.push('jsonld');
+  const loaded = await Promise.all(order.map(async (name) => {
+    try {
+      return (await ADAPTERS[name]()).listen;
+    } catch {
+      return null; // the page goes on without this one
+    }
+  }));
+  /** Who told of what, and when. @type {Map<string, { name: string, time: number }>} */
+  const told = new Map();
+  const stops = loaded.map((begin, i) => begin?.({
+    item: (item_id) => target.item(item_id),
+    track(type, data) {
+      const now = Date.now();
+      const items = data.items.filter((/** @type {any} */ item) => {
+        const key = `${sort(type)} ${item?.item_id ?? item?.id}`, before = told.get(key);
+        if (before && before.name !== order[i] && now - before.time < SAME_MS) return false;
+        told.set(key, { name: order[i], time: now });
+        return true;
+      });
+      if (items.length) target.track(type, { ...data, items });
+    },
+  }, { page, ...options[order[i]] }));
+  return () => stops.forEach((stop) => stop?.());
+}
