@@ -111,7 +111,7 @@ static int open_file(const char *path, inspected *file)
             status = vitrine_model_open(file->memory, need, file->bytes, file->size, &file->model, &fault);
         if (status == VITRINE_OK) file->ids = file->model->ids;
     }
-    if (status != VITRINE_OK) return cli_fault("inspect", path, status, &fault);
+    if (status != VITRINE_OK) return cli_refusal("inspect", path, file->bytes, file->size, status, &fault);
     if (file->container.kind == VITRINE_KIND_CATALOG && !catalog_ids(file))
         return cli_fail("inspect", CLI_INPUT, "%s: the ids of the catalog are damaged: import it again", path);
     return CLI_OK;

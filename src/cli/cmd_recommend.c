@@ -425,9 +425,11 @@ static int open_desk(const cli_options *options, const request *asked, recommend
         vitrine_engine_create(model.bytes, model.size, catalog, catalog_size, MOST_HISTORY,
                               &desk->engine, &fault);
     cli_model_close(&model);
-    free(catalog);
     if (status != VITRINE_OK)
-        return cli_fault(command, catalog_path != NULL ? catalog_path : "the model", status, &fault);
+        code = cli_refusal(command, catalog_path != NULL ? catalog_path : "the model", catalog, catalog_size,
+                           status, &fault);
+    free(catalog);
+    if (status != VITRINE_OK) return code;
     const uint32_t items = vitrine_catalog_items(desk->engine->catalog);
     desk->list = malloc(((size_t)items + 1) * sizeof *desk->list);
     if (asked->explain) desk->reason = malloc(((size_t)items + 1) * sizeof *desk->reason);

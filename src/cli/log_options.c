@@ -43,16 +43,16 @@ const cli_option cli_log_cleaning[] = {
     {"dedupe", 0, NULL, "Leave out an event equal to the one before it in its session."},
     {NULL, 0, NULL, NULL}};
 
-/* An ISO date or Unix seconds. */
-static bool moment(const cli_options *options, const char *name, int64_t *seconds)
+bool cli_moment(const cli_options *options, const char *name, int64_t *seconds)
 {
     const char *text = cli_value(options, name);
     if (text == NULL) return true;
     vitrine_time_format iso = {VITRINE_TIME_ISO, NULL}, number = {VITRINE_TIME_UNIX, NULL};
     int64_t micro;
+    /* A number of fewer digits is more likely a year or a day than seconds. */
     if (vitrine_time_parse(&iso, text, strlen(text), &micro) ||
         (vitrine_time_parse(&number, text, strlen(text), &micro) && micro / 1000000 < 253402300800 &&
-         micro / 1000000 > -62135596800)) {
+         (micro == 0 || micro / 1000000 >= 100000000))) {
         *seconds = micro / 1000000;
         return true;
     }
@@ -86,7 +86,7 @@ bool cli_log_options(const cli_options *options, vitrine_log_options *log)
         cli_seconds(options, "session-gap", 0, 365 * 86400, &log->session_gap) &&
         cli_choice(options, "item-case", cases, &item_case) &&
         cli_u64(options, "max-bytes", 1, UINT64_MAX, &log->max_bytes) &&
-        moment(options, "since", &log->since) && moment(options, "until", &log->until) &&
+        cli_moment(options, "since", &log->since) && cli_moment(options, "until", &log->until) &&
         cli_double(options, "min-price", 0, 1e9, &log->min_price) &&
         cli_double(options, "max-price-ratio", 0, 1e9, &log->max_price_ratio) &&
         cli_u32(options, "max-events-per-session", 0, UINT32_MAX, &log->max_events_per_session) &&

@@ -11,7 +11,7 @@
 int cli_fault(const char *command, const char *path, vitrine_status status,
               const vitrine_fault *fault)
 {
-    const char *remedy = "write it again with vitrine train";
+    const char *remedy = "write it again with vitrine train or import";
     if (status == VITRINE_NO_SPACE) return cli_fail(command, CLI_IO, "%s: out of memory", path);
     if (status == VITRINE_BAD_CHECKSUM) remedy = "the file was changed or cut after it was written; copy it again";
     if (status == VITRINE_BAD_VERSION) remedy = "it belongs to another release or is of another kind; use the matching vitrine";
@@ -31,6 +31,14 @@ static bool is_html(const void *bytes, size_t size)
     return at < size && text[at] == '<';
 }
 
+int cli_refusal(const char *command, const char *path, const void *bytes, size_t size,
+                vitrine_status status, const vitrine_fault *fault)
+{
+    if (status == VITRINE_NO_SPACE || !is_html(bytes, size)) return cli_fault(command, path, status, fault);
+    return cli_fail(command, CLI_INPUT, "%s: this is a web page, not a .vitrine file; the server answered "
+                                        "the download with HTML: check the address", path);
+}
+
 int cli_model_open(const char *command, const char *path, cli_model *model)
 {
     vitrine_problem problem = {0};
@@ -39,7 +47,6 @@ int cli_model_open(const char *command, const char *path, cli_model *model)
     *model = (cli_model){0};
     if (!cli_input_file(path, LARGEST, &model->bytes, &model->size, &problem))
         return cli_problem(command, &problem);
-    int code = CLI_OK;
     vitrine_status status = vitrine_model_size(model->bytes, model->size, &need, &fault);
     if (status == VITRINE_OK) {
         model->memory = aligned_alloc(64, (need + 63) / 64 * 64);
@@ -48,11 +55,7 @@ int cli_model_open(const char *command, const char *path, cli_model *model)
                                                             model->size, &model->model, &fault);
     }
     if (status == VITRINE_OK) return CLI_OK;
-    if (is_html(model->bytes, model->size))
-        code = cli_fail(command, CLI_INPUT,
-                        "%s: this is a web page, not a model; the server answered the download "
-                        "with HTML: check the address", path);
-    else code = cli_fault(command, path, status, &fault);
+    const int code = cli_refusal(command, path, model->bytes, model->size, status, &fault);
     cli_model_close(model);
     return code;
 }

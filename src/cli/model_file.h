@@ -16,7 +16,10 @@ typedef struct cli_model {
 int cli_model_open(const char *command, const char *path, cli_model *model);
 void cli_model_close(cli_model *model);
 
-/* The message for a refused file: prints it and returns the exit code. */
+/* The message for a refused file: prints it and returns the exit code. cli_refusal looks at the bytes
+ * as well, since a web page that was saved under the file's name wants a word of its own. */
+int cli_refusal(const char *command, const char *path, const void *bytes, size_t size,
+                vitrine_status status, const vitrine_fault *fault);
 int cli_fault(const char *command, const char *path, vitrine_status status,
               const vitrine_fault *fault);
 

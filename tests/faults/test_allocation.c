@@ -253,7 +253,7 @@ static void recommend_survives_every_failed_allocation(void **state)
 {
     (void)state;
     const char *const words[] = {"recommend", "--model", path[MODEL], "--history", "101,103", "--explain",
-                                 "--json", NULL};
+                                 "--limit", "5", "--json", NULL};
     every_failure(cmd_recommend, words, false);
 }
 
@@ -299,7 +299,8 @@ static int make_files(void **state)
     strcpy(folder, "/tmp/vitrine-alloc-XXXXXX");
     if (mkdtemp(folder) == NULL) return 1;
     for (int i = 0; i < 6; i++) snprintf(path[i], sizeof path[i], "%s/%s", folder, names[i]);
-    const small_shop_options options = small_shop_usual();
+    small_shop_options options = small_shop_usual();
+    options.items = 60;
     small_shop shop;
     small_shop_make(&shop, &options);
     put(path[MODEL], shop.model, shop.model_size);
