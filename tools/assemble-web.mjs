@@ -72,7 +72,7 @@ export function constants(wasm) {
 async function minify(out) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [join(out, 'index.js')], outdir: out, absWorkingDir: out, write: false,
+    entryPoints: [join(out, 'index.js'), join(out, 'direct.js')], outdir: out, absWorkingDir: out, write: false,
     bundle: true, splitting: true, minify: true, format: 'esm', target: 'es2022',
     chunkNames: '[name]-[hash]', logLevel: 'warning', legalComments: 'none',
   });
@@ -100,6 +100,8 @@ async function main() {
   for (const [variant, name] of Object.entries(NAMES)) writeFileSync(join(values.out, name), wasm[variant]);
   writeFileSync(join(values.out, 'constants.js'), text);
   if (values.minify) await minify(resolve(values.out));
+  // The peers' bench bundles its adapter, which then no longer knows where the wasm lies.
+  writeFileSync(`${resolve(values.out)}.place.js`, `export const folder = ${JSON.stringify(`${resolve(values.out)}/`)};\n`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

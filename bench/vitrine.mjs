@@ -1,0 +1,40 @@
+// Vitrine for the peers' bench: the published package through its own entry, and a `.vitrine` file
+// made of the weights that every peer gets. See bench/README.md.
+import { openEngine } from '../build/web/direct.js';
+import { folder } from '../build/web.place.js';
+import { writeModel } from './write-model.mjs';
+
+const VISITOR = 0, VIEW = 0, CAPACITY = 2000;
+
+/** An adapter for one definition and one variant ('auto': the best this engine runs). */
+export const vitrine = ({ precision, variant = 'auto' }) => ({
+  meta: { peer: 'vitrine', precision, variant },
+  async create(m, ctx) {
+    const file = await writeModel({ items: m.N, dim: m.H, input: m.E, rows: Math.min(m.V, m.N), precision,
+      item: m.items, embed: m.emb, w: m.Wx, u: m.Wh, b: m.b });
+    const wasmUrl = ctx.env === 'browser' ? `${location.origin}/cand/${folder}` : undefined;
+    const { engine } = await openEngine({ model: file, capacity: CAPACITY, variant, ...(wasmUrl ? { wasmUrl } : {}) });
+    engine.mask();
+    const step = (id) => {
+      // A full profile would take a second step, of the event that leaves it.
+      if (engine.events(VISITOR) === CAPACITY) engine.forgetAll(VISITOR);
+      engine.observe(VISITOR, id, VIEW, 0, 0);
+    };
+    const topk = () => {
+      const list = engine.rank(VISITOR, 0, m.K);
+      return { ids: list.map((one) => one.item), scores: list.map((one) => one.score) };
+    };
+    return {
+      step, topk,
+      encode(ids) {
+        engine.forgetAll(VISITOR);
+        for (let i = 0; i < ids.length; i++) step(ids[i]);
+      },
+      event(id) {
+        step(id);
+        return topk();
+      },
+      memoryBytes: () => engine.memoryBytes,
+    };
+  },
+});

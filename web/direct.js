@@ -1,0 +1,40 @@
+// @ts-check
+/* The engine without a page: no events kept, no consent to ask, no shelves. For servers that fill a
+ * shelf into HTML, for workers, for tests and for whoever measures. Items and kinds are numbers. */
+import { EVENTS_KEPT } from './constants.js';
+import { checkOneOf, checkOptions, checkWhole } from './errors.js';
+import { asBytes, readSource } from './model_source.js';
+import { Engine } from './engine.js';
+import { loadWasm } from './load.js';
+
+const OPTIONS = ['model', 'catalog', 'capacity', 'wasmUrl', 'wasmModule', 'wasmBinary', 'variant', 'signal', 'timeout'];
+/** As in index.js: declared, not taken. */
+const ROOM = 16 << 20, ROOM_PER_BYTE = 8;
+
+/** Open an engine over a model. Whatever is wrong with it is thrown.
+ * @param {{ model: any, catalog?: any, capacity?: number, wasmUrl?: string | URL, wasmModule?: WebAssembly.Module,
+ *   wasmBinary?: any, variant?: string, signal?: AbortSignal, timeout?: number }} options
+ *   model, catalog: bytes or { url, sha256? }; capacity: events a profile keeps one by one
+ * @returns {Promise<{ engine: Engine, variant: string }>} */
+export async function openEngine(options) {
+  checkOptions('openEngine', options, OPTIONS);
+  const { model, catalog, capacity = EVENTS_KEPT, variant = 'auto', signal, timeout = 20000 } = options;
+  checkOneOf('variant', variant, ['auto', 'plain', 'simd128', 'relaxed']);
+  checkWhole('capacity', capacity, 1, 65536);
+  const transfer = { signal, timeout, onProgress: () => {} };
+  const warn = () => {};
+  /** @param {any} source @param {string} what */
+  const read = (source, what) => {
+    if (!asBytes(source) && source?.url === undefined) throw new TypeError(`${what} wants { url } or bytes`);
+    return readSource(source, what, transfer, warn);
+  };
+  const [modelBytes, catalogBytes] = await Promise.all([
+    read(model, 'model'), catalog === undefined ? null : read(catalog, 'catalog')]);
+  const room = ROOM + ROOM_PER_BYTE * (modelBytes.length + (catalogBytes?.length ?? 0));
+  const wasm = await loadWasm(options, room, transfer);
+  const engine = new Engine(wasm);
+  engine.openModel(modelBytes);
+  engine.openCatalog(catalogBytes);
+  engine.openProfiles(capacity);
+  return { engine, variant: wasm.variant };
+}
