@@ -54,8 +54,7 @@ function learn(folder, threads) {
       '--default-type', 'view_item', '--item-case', 'upper', '--item-pattern', '^[0-9]{5}[A-Z]*$',
       '--catalog-from-events', '-o', at('events.tsv.gz'), '--catalog-output', at('catalog.vitrine'), '--catalog-text', at('catalog.tsv'));
     console.log('training, two minutes or so');
-    /* All lines of an order have one time: no machine, though the rule for machines would say so. */
-    const log = ['--format', 'events', '--max-rate', '0', '--events', at('events.tsv.gz')];
+    const log = ['--format', 'events', '--events', at('events.tsv.gz')];
     run('train', '--preset', 'base', '--epochs', '6', '--seed', '1', '--threads', String(threads), ...log, '-o', at('model-f32.vitrine'));
     run('quantize', at('model-f32.vitrine'), ...log, '-o', at('model.vitrine'));
     writeFileSync(at('stamp.json'), stamp);

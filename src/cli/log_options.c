@@ -34,10 +34,11 @@ const cli_option cli_log_cleaning[] = {
     {"until", 0, "DATE", "Leave out rows from this on: 2100-01-01."},
     {"min-price", 0, "N", "Leave out rows with a lower price: 0."},
     {"max-price-ratio", 0, "N", "Leave out rows whose price is more than N times the item's\n"
-                                "median, or less than its Nth part: 50; 0 turns it off."},
-    {"max-events-per-session", 0, "N", "Longer sessions are taken for machines: 1000; 0 turns it off."},
-    {"max-rate", 0, "N", "So are sessions with 20 views in a row faster than N a second,\n"
-                         "where the log tells types and times: 10; 0 turns it off."},
+                                "median, or less than its Nth part: 1000; 0 turns it off."},
+    {"max-events-per-session", 0, "N", "Longer sessions are taken for machines: 1000; 0 turns it off.\n"
+                                       "Events of one moment, such as an order's lines, are one."},
+    {"max-rate", 0, "N", "So are sessions with 20 views in a row faster than N a second:\n"
+                         "10; 0 turns it off."},
     {"min-item-count", 0, "N", "Leave out items with fewer events: 1."},
     {"min-session", 0, "N", "Leave out sessions with fewer events: 1."},
     {"dedupe", 0, NULL, "Leave out an event equal to the one before it in its session."},

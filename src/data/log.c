@@ -27,7 +27,7 @@ vitrine_log_options vitrine_log_options_default(void)
         .until = LATEST,
         .max_events_per_session = 1000,
         .max_rate = 10,
-        .max_price_ratio = 50,
+        .max_price_ratio = 1000,
         .min_item_count = 1,
         .min_session = 1,
         .max_bytes = (uint64_t)64 << 30,

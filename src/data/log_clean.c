@@ -169,20 +169,31 @@ static bool same_event(const vitrine_row *a, const vitrine_row *b)
            (a->price == b->price || (isnan(a->price) && isnan(b->price)));
 }
 
-/* More events than a person makes, or STEADY looks in a row faster than max_rate. Only looks count:
- * the lines of a basket share a time. Only where the log tells types is a look known to be one. */
+/* More moments than a person has, or STEADY looks in a row faster than max_rate.
+ *
+ * The lines of an order share a time and are one act, whatever their type says: where times are known
+ * the first rule counts distinct times, and the second passes over a run of looks that mostly stands at
+ * one time. A machine in a log of whole seconds is seen where one second meets the next. */
 static bool is_machine(const vitrine_log *log, uint64_t from, uint64_t end)
 {
     const uint32_t most = log->options.max_events_per_session;
-    if (most > 0 && end - from > most) return true;
-    if (!(log->options.max_rate > 0) || !log->timed || !log->typed) return false;
+    uint64_t moments = 1;
+    for (uint64_t i = from + 1; i < end; i++)
+        moments += !log->timed || log->row[i].time != log->row[i - 1].time;
+    if (most > 0 && moments > most) return true;
+    if (!(log->options.max_rate > 0) || !log->timed) return false;
     const int64_t least = (int64_t)(1e6 * STEADY / log->options.max_rate);
-    int64_t ring[STEADY];
-    uint64_t looks = 0;
-    for (uint64_t i = from; i < end; i++) {
+    int64_t ring[STEADY + 1];
+    for (uint64_t i = from, looks = 0; i < end; i++) {
         if (log->row[i].kind != VITRINE_VIEW_ITEM && log->row[i].kind != VITRINE_SELECT_ITEM) continue;
-        if (looks >= STEADY && log->row[i].time - ring[looks % STEADY] < least) return true;
-        ring[looks++ % STEADY] = log->row[i].time;
+        ring[looks++ % (STEADY + 1)] = log->row[i].time;
+        if (looks <= STEADY || log->row[i].time - ring[looks % (STEADY + 1)] >= least) continue;
+        uint32_t same = 1, together = 1; /* the longest run of one time */
+        for (uint64_t j = 1; j <= STEADY; j++) {
+            same = ring[(looks + j) % (STEADY + 1)] == ring[(looks + j - 1) % (STEADY + 1)] ? same + 1 : 1;
+            if (same > together) together = same;
+        }
+        if (together <= STEADY * 3 / 4) return true;
     }
     return false;
 }

@@ -99,8 +99,8 @@ static void a_price_far_from_the_items_median_is_an_outlier(void **state)
 {
     (void)state;
     vitrine_log_options options = vitrine_log_options_default();
-    static const char text[] = "session,item,price\ns,a,2\ns,a,2.5\ns,a,1.5\ns,a,2\ns,a,2\ns,a,101\ns,a,0.03\n"
-                               "s,a,99\ns,b,1\ns,b,100\n"; /* b has too few prices to judge */
+    static const char text[] = "session,item,price\ns,a,2\ns,a,2.5\ns,a,1.5\ns,a,2\ns,a,2\ns,a,2001\ns,a,0.0015\n"
+                               "s,a,1999\ns,b,1\ns,b,100\n"; /* b has too few prices to judge */
     read_log(text, &options);
     assert_int_equal(data.events, 8);
     expect_reject(VITRINE_REJECT_PRICE_OUTLIER, 2, 7, "a");
@@ -112,7 +112,7 @@ static void a_price_far_from_the_items_median_is_an_outlier(void **state)
     options.min_price = 1;
     read_log(text, &options);
     assert_int_equal(data.events, 9);
-    expect_reject(VITRINE_REJECT_BAD_PRICE, 1, 8, "0.03");
+    expect_reject(VITRINE_REJECT_BAD_PRICE, 1, 8, "0.0015");
     vitrine_dataset_free(&data);
 }
 
@@ -133,19 +133,48 @@ static void machines_are_too_many_events_or_too_fast_views(void **state)
     add_session(text, "quick", 21, 50, "view");      /* 20 gaps of 50 ms */
     add_session(text, "hasty", 20, 50, "view");      /* as fast, but no more than 19 gaps */
     add_session(text, "basket", 60, 0, "purchase");  /* lines of one order */
+    add_session(text, "lines", 130, 0, "view");      /* of an order whose log knows no types */
     add_session(text, "crawler", 101, 9000, "view");
     vitrine_log_options options = vitrine_log_options_default();
     options.max_events_per_session = 100;
     read_log(text, &options);
-    assert_int_equal(data.sessions, 3);
-    assert_int_equal(data.events, 60 + 20 + 60);
+    assert_int_equal(data.sessions, 4);
+    assert_int_equal(data.events, 60 + 20 + 60 + 130);
     expect_reject(VITRINE_REJECT_BOT, 21 + 101, 62, "quick");
     vitrine_dataset_free(&data);
     options.max_events_per_session = 0;
     options.max_rate = 0;
     read_log(text, &options);
-    assert_int_equal(data.sessions, 5);
+    assert_int_equal(data.sessions, 6);
     vitrine_dataset_free(&data);
+}
+
+/* Looks of `count` items in each of `seconds` seconds, with or without a column of types. */
+static void bursts(char *text, const char *name, int seconds, int count, int pause, bool typed)
+{
+    char *at = text + strlen(text);
+    for (int s = 0; s < seconds; s++)
+        for (int i = 0; i < count; i++)
+            at += sprintf(at, "%s,i%d,%d%s\n", name, i, 1600000000 + s * pause, typed ? ",view" : "");
+}
+
+static void whole_seconds_hide_no_machine_and_make_none_of_orders(void **state)
+{
+    (void)state;
+    static char text[1 << 16];
+    const vitrine_log_options options = vitrine_log_options_default();
+    for (int typed = 0; typed < 2; typed++) {
+        strcpy(text, typed ? "session,item,time,type\n" : "session,item,time\n");
+        bursts(text, "machine", 4, 12, 1, typed);  /* 12 looks a second, second after second */
+        bursts(text, "person", 40, 1, 1, typed);
+        bursts(text, "orders", 3, 40, 600, typed); /* three orders of 40 lines */
+        bursts(text, "order", 1, 40, 1, typed);    /* one, and a look a second later */
+        strcat(text, typed ? "order,i1,1600000001,view\n" : "order,i1,1600000001\n");
+        read_log(text, &options);
+        assert_int_equal(data.sessions, 3);
+        expect_reject(VITRINE_REJECT_BOT, 4 * 12, 2, "machine");
+        vitrine_dataset_free(&data);
+    }
 }
 
 static void duplicates_go_only_when_asked_and_only_next_to_each_other(void **state)
@@ -201,6 +230,7 @@ int main(void)
         cmocka_unit_test(items_must_fit_the_whole_pattern),
         cmocka_unit_test(a_price_far_from_the_items_median_is_an_outlier),
         cmocka_unit_test(machines_are_too_many_events_or_too_fast_views),
+        cmocka_unit_test(whole_seconds_hide_no_machine_and_make_none_of_orders),
         cmocka_unit_test(duplicates_go_only_when_asked_and_only_next_to_each_other),
         cmocka_unit_test(rare_items_go_first_and_then_short_sessions),
         cmocka_unit_test(since_and_until_cut_the_log),
