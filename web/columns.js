@@ -1,7 +1,7 @@
 // @ts-check
 /* A shop's items, as objects, to the columns that a catalog file is written from. */
 import { TEXT } from './constants.js';
-import { VitrineError, isObject } from './errors.js';
+import { failure, isObject } from './errors.js';
 import { isAvailable, itemId } from './item_fields.js';
 
 /** @typedef {{ count: number, ids: Strings, text: (Strings | null)[], price: Float32Array, sales: Float32Array, available: Uint8Array }} Columns */
@@ -40,8 +40,7 @@ function amount(value, field, id) {
   // Merchant feeds write '59.90 EUR'.
   const number = typeof value === 'string' ? Number(value.replace(/\s*[A-Z]{3}$/, '')) : value;
   if (typeof number !== 'number' || !(number >= 0) || !Number.isFinite(Math.fround(number)))
-    throw new VitrineError('bad_value', `catalog item '${id}': ${field} is ${value}`,
-      { hint: `Give a finite number from 0, or leave ${field} out where it is unknown.` });
+    throw failure('bad_item', { name: `'${id}':`, problem: `${field} is ${value}` });
   return number;
 }
 
@@ -51,8 +50,7 @@ export function toColumns(items) {
   const rows = items.map((item, index) => {
     const id = isObject(item) ? itemId(item) : undefined;
     if (id === undefined)
-      throw new VitrineError('bad_value', `catalog item number ${index} has no item_id`,
-        { hint: 'Every item wants an item_id: a string of 1 to 512 characters.' });
+      throw failure('bad_item', { name: `number ${index}`, problem: 'has no item_id' });
     return { id, key: coder.encode(id), item };
   });
   // The order of every table of ids: shorter first, then by bytes.
@@ -64,7 +62,7 @@ export function toColumns(items) {
   });
   rows.forEach(({ id }, i) => {
     if (i > 0 && rows[i - 1].id === id)
-      throw new VitrineError('bad_value', `catalog item '${id}' is there twice`, { hint: 'Keep one of them.' });
+      throw failure('bad_item', { name: `'${id}'`, problem: 'is there twice' });
   });
   const count = rows.length;
   return {
@@ -78,4 +76,20 @@ export function toColumns(items) {
     sales: Float32Array.from(rows, (row) => amount(row.item.sales, 'sales', row.id)),
     available: Uint8Array.from(rows, (row) => (isAvailable(row.item.availability) ? 1 : 0)),
   };
+}
+
+/** A catalog file of the shop's items: the columns stand in borrowed memory while it is written.
+ * @param {import('./engine.js').Engine} engine @param {any[]} items @returns {Uint8Array} */
+export function catalogFile(engine, items) {
+  const { count, ids, text, price, sales, available } = toColumns(items);
+  return engine.borrow(() => {
+    const words = [count, engine.place(ids.offsets), engine.place(ids.bytes)];
+    for (const column of text) words.push(...(column ? [engine.place(column.offsets), engine.place(column.bytes)] : [0, 0]));
+    words.push(engine.place(price), engine.place(sales), engine.place(available));
+    const at = engine.place(Uint32Array.from(words));
+    const bound = engine.x.catalog_write(at, 0, 0) >>> 0, out = engine.claim(bound);
+    const size = engine.x.catalog_write(at, out, bound) >>> 0;
+    if (size === 0) throw engine.refusal('catalog');
+    return engine.u8(out, size).slice();
+  });
 }

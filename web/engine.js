@@ -1,54 +1,50 @@
 // @ts-check
-/* The wasm module as an object: numbers and texts in, numbers and texts out. Addresses stay here.
+/* The wasm module as an object: numbers and texts in, numbers and texts out. Addresses stay here and
+ * in engine_more.js, which holds what no list needs.
  *
  * One memory holds, above the module's own: state, model file, model, catalog file, catalog,
  * profiles, scratch. All of it is claimed while opening; afterwards the memory does not grow. */
-import { PARTS, REASON_WORDS, SIMILARITY, STATUS, TEXT, WHO } from './constants.js';
-import { VitrineError } from './errors.js';
+import { SIMILARITY, STATUS, TEXT, WHO } from './constants.js';
+import { failure } from './errors.js';
+import { hex } from './model_source.js';
 
-const NONE = 0xffffffff;
+const PREFIX = 'vitrine_wasm_';
 /** Scratch for profile files and ids; a profile of 2,000 events takes about 60 KB. */
 const LOOSE = 256 * 1024;
 
 /** @typedef {{ item: number, score: number }} Scored */
 /** @typedef {{ item: number, kind: number, time: number }} EngineEvent */
-/** @typedef {{ kind: string, share: number, parts: Record<string, number>, event: number, source: number, lost: number }} EngineReason */
 
-/** @type {Record<string, string>} */
-const HINTS = {
-  bad_format: 'The file is damaged, cut short, or not a .vitrine file: build or copy it again.',
-  bad_version: 'The file is of another release or kind: build it again with this release.',
-  bad_checksum: 'The file was changed or damaged on its way: copy it again.',
-  mismatch: 'The file belongs to another model: build the two together.',
-  bad_value: 'A number is out of range: build the file again.',
-};
+const decoder = new TextDecoder(), encoder = new TextEncoder();
 
 export class Engine {
-  #x;
+  /** The exports without their prefix, each with the state block as its first argument.
+   * @type {Record<string, (...args: any[]) => number>} */
+  x = {};
+  items = 0;
+  #names;
   #memory;
   #top;
-  #state;
-  #items = 0;
   #mask = 0;
   #list = 0;
   #out = 0;
   #scores = 0;
   #loose = 0;
   #looseSize = 0;
-  #text = new TextDecoder();
-  #coder = new TextEncoder();
 
   /** @param {import('./load.js').Wasm} wasm */
   constructor({ exports, memory }) {
-    this.#x = exports;
+    this.#names = exports;
     this.#memory = memory;
     this.#top = exports.__heap_base.value;
-    this.#state = this.#claim(exports.vitrine_wasm_state_size());
-    exports.vitrine_wasm_state_init(this.#state);
+    const state = this.claim(exports.vitrine_wasm_state_size());
+    exports.vitrine_wasm_state_init(state);
+    for (const name in exports)
+      if (name.startsWith(PREFIX)) this.x[name.slice(PREFIX.length)] = exports[name].bind(null, state);
   }
 
   /** @param {number} size @returns {number} an address aligned to 64, zeros or not */
-  #claim(size) {
+  claim(size) {
     const at = (this.#top + 63) & ~63;
     this.#top = at + size;
     const missing = this.#top - this.#memory.buffer.byteLength;
@@ -56,311 +52,222 @@ export class Engine {
       try {
         this.#memory.grow(Math.ceil(missing / 65536));
       } catch (cause) {
-        throw new VitrineError('out_of_memory', `the browser gives no ${this.#top} bytes`, { cause });
+        throw failure('out_of_memory', { bytes: this.#top }, cause);
       }
     }
     return at;
   }
 
+  get memoryBytes() {
+    return this.#memory.buffer.byteLength;
+  }
+
+  get modelVersion() {
+    return this.x.model_version();
+  }
+  get modelHash() {
+    return hex(this.u8(this.x.model_hash(), 32));
+  }
+
   /* Views are taken anew each time: a memory that grew detaches the older ones. */
   /** @param {number} at @param {number} [length] */
-  #u8(at, length) {
+  u8(at, length) {
     return new Uint8Array(this.#memory.buffer, at >>> 0, length);
   }
   /** @param {number} at @param {number} length */
-  #u32(at, length) {
+  u32(at, length) {
     return new Uint32Array(this.#memory.buffer, at >>> 0, length);
   }
   /** @param {number} at @param {number} length */
-  #f32(at, length) {
+  f32(at, length) {
     return new Float32Array(this.#memory.buffer, at >>> 0, length);
   }
 
-  /** @param {number} at a zero-terminated text */
-  #word(at) {
-    const bytes = this.#u8(at);
-    return this.#text.decode(bytes.subarray(0, bytes.indexOf(0)));
+  /** A text of so many bytes; the one that the last call returned, unless told.
+   * @param {number} at @param {number} [length] */
+  words(at, length = this.x.length()) {
+    return decoder.decode(this.u8(at, length));
   }
-
-  /** The text that the last call returned.
-   * @param {number} at */
-  #lengthy(at) {
-    return this.#text.decode(this.#u8(at, this.#x.vitrine_wasm_length(this.#state)));
+  /** @param {number} at a zero-terminated text */
+  word(at) {
+    return this.words(at, this.u8(at).indexOf(0));
   }
 
   /** @param {string} what */
-  #refusal(what) {
-    const x = this.#x, s = this.#state;
-    const code = STATUS[x.vitrine_wasm_fault_status(s)] ?? 'bad_format';
-    const field = this.#word(x.vitrine_wasm_fault_field(s));
-    const numbers = [x.vitrine_wasm_fault_offset(s), x.vitrine_wasm_fault_found(s), x.vitrine_wasm_fault_expected(s)];
-    return new VitrineError(code,
-      `${what}: ${code} in '${field}' at byte ${numbers[0]}: found ${numbers[1]}, expected ${numbers[2]}`,
-      { hint: HINTS[code] });
+  refusal(what) {
+    const x = this.x;
+    return failure(STATUS[x.fault_status()] ?? 'bad_format', {
+      what, field: this.word(x.fault_field()), offset: x.fault_offset(), found: x.fault_found(), expected: x.fault_expected() });
   }
 
   /** @param {number} status @param {string} what */
-  #check(status, what) {
-    if (status !== 0) throw this.#refusal(what);
+  check(status, what) {
+    if (status !== 0) throw this.refusal(what);
   }
 
   /** Measure and open one of model, catalog, profiles.
    * @param {'model' | 'catalog' | 'profiles'} what @param {number[]} input */
   #open(what, ...input) {
-    const need = this.#x[`vitrine_wasm_${what}_need`](this.#state, ...input) >>> 0;
-    if (need === 0) throw this.#refusal(what);
-    const at = this.#claim(need);
-    this.#check(this.#x[`vitrine_wasm_${what}_open`](this.#state, at, need, ...input), what);
+    const need = this.x[`${what}_need`](...input) >>> 0;
+    if (need === 0) throw this.refusal(what);
+    const at = this.claim(need);
+    this.check(this.x[`${what}_open`](at, need, ...input), what);
   }
 
-  /** @param {Uint8Array} bytes */
-  #place(bytes) {
-    const at = this.#claim(bytes.length);
-    this.#u8(at, bytes.length).set(bytes);
+  /** @param {ArrayBufferView} view */
+  place({ buffer, byteOffset, byteLength }) {
+    const at = this.claim(byteLength);
+    this.u8(at, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
     return at;
   }
 
   /** @param {Uint8Array} bytes */
   openModel(bytes) {
-    this.#open('model', this.#place(bytes), bytes.length);
+    this.#open('model', this.place(bytes), bytes.length);
   }
 
   /** After a refusal the engine is as before and takes another catalog, or none.
-   * @param {Uint8Array | import('./columns.js').Columns | null} catalog */
-  openCatalog(catalog) {
+   * @param {Uint8Array | null} bytes */
+  openCatalog(bytes) {
     const top = this.#top;
     try {
-      if (catalog === null) this.#open('catalog', 0, 0);
-      else if (catalog instanceof Uint8Array) this.#open('catalog', this.#place(catalog), catalog.length);
-      else this.#open('catalog', ...this.#write(catalog));
+      if (bytes) this.#open('catalog', this.place(bytes), bytes.length);
+      else this.#open('catalog', 0, 0);
     } catch (error) {
       this.#top = top;
       throw error;
     }
   }
 
-  /** Write a catalog file from columns: they stand after the file's place while it is written.
-   * @param {import('./columns.js').Columns} columns @returns {[number, number]} */
-  #write({ count, ids, text, price, sales, available }) {
+  /** Work with memory that is given back. @template T @param {() => T} work @returns {T} */
+  borrow(work) {
     const top = this.#top;
-    /** @param {ArrayBufferView} view */
-    const put = (view) => this.#place(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-    const words = [count, put(ids.offsets), put(ids.bytes)];
-    for (const column of text) words.push(...(column ? [put(column.offsets), put(column.bytes)] : [0, 0]));
-    words.push(put(price), put(sales), put(available));
-    const at = put(Uint32Array.from(words));
-    const bound = this.#x.vitrine_wasm_catalog_write(this.#state, at, 0, 0) >>> 0;
-    const out = this.#claim(bound);
-    const size = this.#x.vitrine_wasm_catalog_write(this.#state, at, out, bound) >>> 0;
-    if (size === 0) throw this.#refusal('catalog');
-    this.#top = top;
-    const file = this.#claim(size);
-    this.#u8(0).copyWithin(file, out, out + size);
-    return [file, size];
+    try {
+      return work();
+    } finally {
+      this.#top = top;
+    }
   }
 
   /** @param {number} capacity events kept one by one */
   openProfiles(capacity) {
     this.#open('profiles', capacity);
-    const n = (this.#items = this.#x.vitrine_wasm_items(this.#state));
-    this.#mask = this.#claim(n);
-    this.#list = this.#claim(4 * n);
-    this.#out = this.#claim(4 * n);
-    this.#scores = this.#claim(4 * n);
-    this.#looseSize = Math.max(LOOSE, 4 * REASON_WORDS * Math.min(n, 1000));
-    this.#loose = this.#claim(this.#looseSize);
+    const n = (this.items = this.x.items());
+    this.#mask = this.claim(n);
+    this.#list = this.claim(4 * n);
+    this.#out = this.claim(4 * n);
+    this.#scores = this.claim(4 * n);
+    this.#loose = this.claim((this.#looseSize = LOOSE));
   }
 
   /** Scratch at the end of the memory. It grows only for a profile of unusually long ids.
    * @param {number} size */
-  #room(size) {
+  room(size) {
     if (size > this.#looseSize) {
       this.#top = this.#loose;
-      this.#claim((this.#looseSize = size));
+      this.claim((this.#looseSize = size));
     }
     return this.#loose;
   }
 
-  get items() {
-    return this.#items;
-  }
-  get memoryBytes() {
-    return this.#memory.buffer.byteLength;
-  }
-  get modelVersion() {
-    return this.#x.vitrine_wasm_model_version(this.#state);
-  }
-  get modelHash() {
-    return [...this.#u8(this.#x.vitrine_wasm_model_hash(this.#state), 32)]
-      .map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  }
-  get modelCard() {
-    return this.#lengthy(this.#x.vitrine_wasm_model_card(this.#state));
-  }
-
   /** @param {string} text @returns {[number, number]} address and length */
-  #spell(text) {
-    const at = this.#room(3 * text.length);
-    return [at, this.#coder.encodeInto(text, this.#u8(at, 3 * text.length)).written];
+  spell(text) {
+    const at = this.room(3 * text.length);
+    return [at, encoder.encodeInto(text, this.u8(at, 3 * text.length)).written];
   }
 
   /** @param {string} id @returns {number} the item, -1 when there is none */
   find(id) {
-    return this.#x.vitrine_wasm_find(this.#state, ...this.#spell(id)) | 0;
+    return this.x.find(...this.spell(id)) | 0;
   }
   /** @param {number} item */
   id(item) {
-    return this.#lengthy(this.#x.vitrine_wasm_id(this.#state, item));
+    return this.words(this.x.id(item));
   }
   /** @param {number} item @param {string} field */
   text(item, field) {
-    return this.#lengthy(this.#x.vitrine_wasm_text(this.#state, item, TEXT.indexOf(field)));
-  }
-  /** @param {number} item @returns {number} negative when unknown */
-  price(item) {
-    return this.#x.vitrine_wasm_price(this.#state, item);
-  }
-  /** @param {number} item */
-  available(item) {
-    return this.#x.vitrine_wasm_available(this.#state, item) !== 0;
-  }
-  /** @param {number} item @param {number} price */
-  setPrice(item, price) {
-    this.#check(this.#x.vitrine_wasm_set_price(this.#state, item, price), 'update');
-  }
-  /** @param {number} item @param {boolean} available */
-  setAvailable(item, available) {
-    this.#check(this.#x.vitrine_wasm_set_available(this.#state, item, available ? 1 : 0), 'update');
+    return this.words(this.x.text(item, TEXT.indexOf(field)));
   }
 
   /** @param {string} name any name of a kind of event @returns {number} -1 when unknown */
   kindOf(name) {
-    const kind = name.length > 256 ? -1 : this.#x.vitrine_wasm_event_kind(...this.#spell(name));
-    return kind >= 0 && this.#x.vitrine_wasm_event_name(kind) !== 0 ? kind : -1;
+    const kind = name.length > 256 ? -1 : this.#names.vitrine_wasm_event_kind(...this.spell(name));
+    return kind >= 0 && this.kindName(kind) ? kind : -1;
   }
   /** @param {number} kind */
   kindName(kind) {
-    return this.#word(this.#x.vitrine_wasm_event_name(kind));
+    const at = this.#names.vitrine_wasm_event_name(kind);
+    return at && this.word(at);
   }
 
   /** @param {number} who @param {number} item @param {number} kind @param {number} time s
    * @param {number} value @returns {boolean} whether it was taken in */
   observe(who, item, kind, time, value) {
-    return this.#x.vitrine_wasm_observe(this.#state, who, item, kind, time, value) === 0;
-  }
-  /** @param {number} item @returns {number} events that went */
-  forgetItem(item) {
-    return this.#x.vitrine_wasm_forget_item(this.#state, WHO.visitor, item);
-  }
-  /** @param {number} since s */
-  forgetSince(since) {
-    return this.#x.vitrine_wasm_forget_since(this.#state, WHO.visitor, since);
+    return this.x.observe(who, item, kind, time, value) === 0;
   }
   /** @param {number} who */
   forgetAll(who) {
-    return this.#x.vitrine_wasm_forget_all(this.#state, who);
+    return this.x.forget_all(who);
   }
-  /** @param {number} who */
-  events(who) {
-    return this.#x.vitrine_wasm_events(this.#state, who);
+  /** @param {number} [who] how many events are kept */
+  events(who = WHO.visitor) {
+    return this.x.events(who);
   }
   /** @param {number} index @returns {EngineEvent} of the visitor, oldest first */
   event(index) {
-    const x = this.#x, s = this.#state;
-    return {
-      item: x.vitrine_wasm_event_item(s, WHO.visitor, index),
-      kind: x.vitrine_wasm_event_kind_at(s, WHO.visitor, index),
-      time: x.vitrine_wasm_event_time(s, WHO.visitor, index),
-    };
+    const x = this.x;
+    return { item: x.event_item(WHO.visitor, index), kind: x.event_kind_at(WHO.visitor, index), time: x.event_time(WHO.visitor, index) };
   }
   /** @param {number} item what it has been to the visitor */
   flags(item) {
-    return this.#x.vitrine_wasm_flags(this.#state, WHO.visitor, item);
+    return this.x.flags(WHO.visitor, item);
   }
+
   state() {
-    const at = this.#x.vitrine_wasm_profile_state(this.#state, WHO.visitor);
-    return this.#f32(at, this.#x.vitrine_wasm_length(this.#state)).slice();
+    return this.f32(this.x.profile_state(WHO.visitor), this.x.length()).slice();
   }
   /** @param {number} k @returns {{ name: string, weight: number }[]} */
   affinities(k) {
-    const at = this.#room(12 * k);
-    const count = this.#x.vitrine_wasm_affinities(this.#state, k, at, at + 4 * k, at + 8 * k);
-    const names = this.#u32(at, count), lengths = this.#u32(at + 4 * k, count);
-    return Array.from(this.#f32(at + 8 * k, count), (weight, i) =>
-      ({ name: this.#text.decode(this.#u8(names[i], lengths[i])), weight }));
-  }
-
-  /** The visitor's profile as a file. */
-  save() {
-    const size = this.#x.vitrine_wasm_save_size(this.#state) >>> 0;
-    const at = this.#room(size);
-    const written = this.#x.vitrine_wasm_save(this.#state, at, size) >>> 0;
-    if (written === 0) throw this.#refusal('profile');
-    return this.#u8(at, written).slice();
-  }
-  /** @param {Uint8Array} bytes @returns {number} events skipped, of items no longer there */
-  load(bytes) {
-    // Files are read in place and want their alignment.
-    const at = this.#room(bytes.length);
-    this.#u8(at, bytes.length).set(bytes);
-    this.#check(this.#x.vitrine_wasm_load(this.#state, at, bytes.length), 'profile');
-    return this.#x.vitrine_wasm_skipped(this.#state);
+    const at = this.room(12 * k), count = this.x.affinities(k, at, at + 4 * k, at + 8 * k);
+    return Array.from(this.f32(at + 8 * k, count), (weight, i) =>
+      ({ name: this.words(this.u32(at, k)[i], this.u32(at, 2 * k)[k + i]), weight }));
   }
 
   /** Which items may be listed: all ones, for the caller to change at once and use in the next call.
    * @param {0 | 1} [all] */
   mask(all = 1) {
-    return this.#u8(this.#mask, this.#items).fill(all);
+    return this.u8(this.#mask, this.items).fill(all);
   }
 
   /** @param {number} count @returns {Scored[]} */
-  #ranked(count) {
-    if (count === 0 && this.#x.vitrine_wasm_fault_status(this.#state) !== 0) throw this.#refusal('rank');
-    const scores = this.#f32(this.#scores, count);
-    return Array.from(this.#u32(this.#out, count), (item, i) => ({ item, score: scores[i] }));
+  ranked(count) {
+    if (count === 0 && this.x.fault_status() !== 0) throw this.refusal('rank');
+    const scores = this.f32(this.#scores, count);
+    return Array.from(this.u32(this.#out, count), (item, i) => ({ item, score: scores[i] }));
+  }
+  /** Write items where the module reads them. @param {number[]} items distinct @returns {[number, number]} */
+  list(items) {
+    this.u32(this.#list, items.length).set(items);
+    return [this.#list, items.length];
+  }
+  /** @param {string} name @param {number} k @param {number[]} args */
+  #best(name, k, ...args) {
+    return this.ranked(this.x[name](...args, this.#mask, Math.min(k, this.items), this.#out, this.#scores));
   }
   /** @param {number} who @param {number} exclude flags @param {number} k */
   rank(who, exclude, k) {
-    return this.#ranked(this.#x.vitrine_wasm_rank(
-      this.#state, who, exclude, this.#mask, Math.min(k, this.#items), this.#out, this.#scores));
+    return this.#best('rank', k, who, exclude);
   }
   /** @param {number} item @param {number} exclude @param {number} k */
   similar(item, exclude, k) {
-    return this.#ranked(this.#x.vitrine_wasm_similar(
-      this.#state, item, SIMILARITY.cosine, exclude, this.#mask, Math.min(k, this.#items), this.#out, this.#scores));
+    return this.#best('similar', k, item, SIMILARITY.cosine, exclude);
   }
   /** @param {number} exclude @param {number} k */
   popular(exclude, k) {
-    return this.#ranked(this.#x.vitrine_wasm_popular(
-      this.#state, exclude, this.#mask, Math.min(k, this.#items), this.#out, this.#scores));
+    return this.#best('popular', k, exclude);
   }
   /** @param {number[]} items distinct @returns {Scored[]} */
   rerank(items) {
-    if (items.length === 0) return [];
-    this.#u32(this.#list, items.length).set(items);
-    return this.#ranked(this.#x.vitrine_wasm_rerank(
-      this.#state, WHO.visitor, this.#list, items.length, this.#out, this.#scores));
-  }
-
-  /** @param {number} who @param {number[]} items at most 1,000 @returns {EngineReason[]} */
-  explain(who, items) {
-    if (items.length === 0) return [];
-    this.#u32(this.#list, items.length).set(items);
-    const at = this.#room(4 * REASON_WORDS * items.length);
-    const count = this.#x.vitrine_wasm_explain(this.#state, who, this.#list, items.length, at);
-    if (count === 0) throw this.#refusal('explain');
-    return items.slice(0, count).map((_, i) => {
-      const from = at + 4 * REASON_WORDS * i;
-      const words = this.#u32(from, REASON_WORDS), floats = this.#f32(from, REASON_WORDS);
-      const n = PARTS.length;
-      return {
-        kind: PARTS[words[0]],
-        share: floats[1],
-        parts: Object.fromEntries(PARTS.map((part, p) => [part, floats[2 + p]])),
-        event: words[2 + n] === NONE ? -1 : words[2 + n],
-        source: words[3 + n] === NONE ? -1 : words[3 + n],
-        lost: floats[4 + n],
-      };
-    });
+    return items.length ? this.ranked(this.x.rerank(WHO.visitor, ...this.list(items), this.#out, this.#scores)) : [];
   }
 }

@@ -2,7 +2,7 @@
 /* What the shop says happened, checked and in one shape. GA4's is the shape; the names of other
  * systems are known to the engine. */
 import { LEARNT_KINDS } from './constants.js';
-import { isObject } from './errors.js';
+import { isObject, want } from './errors.js';
 import { itemId } from './item_fields.js';
 
 const MOST_ITEMS = 200; // GA4's limit
@@ -18,20 +18,19 @@ const finite = (value, otherwise) => (Number.isFinite(Number(value ?? NaN)) ? Nu
 function timeOf(given, now) {
   if (given === undefined) return now;
   const time = given instanceof Date || typeof given === 'string' ? new Date(given).getTime() : given;
-  if (!Number.isFinite(time)) throw new TypeError(`track: time is ${given}; give ms since 1970, an ISO text or a Date`);
+  want(Number.isFinite(time), `track: time is ${given}; give ms since 1970, an ISO text or a Date`);
   return Math.min(Math.max(0, Math.floor(time)), now);
 }
 
 /** @param {string} type @param {any} data @param {import('./engine.js').Engine} engine
  * @param {number} now ms @returns {Seen} */
 export function normalise(type, data, engine, now) {
-  if (typeof type !== 'string') throw new TypeError('track wants the name of an event first');
-  const kind = engine.kindOf(type);
-  if (kind < 0) throw new TypeError(`track: no event is called '${type}'; see docs/javascript.md`);
-  if (!isObject(data)) throw new TypeError(`track('${type}') wants an object such as { items: [{ item_id }] }`);
+  const kind = typeof type === 'string' ? engine.kindOf(type) : -1;
+  want(kind >= 0, `track: no event is called '${type}'; see docs/javascript.md`);
+  want(isObject(data), `track('${type}') wants an object such as { items: [{ item_id }] }`);
   const items = data.items ?? (data.item_id === undefined ? [] : [data]);
-  if (!Array.isArray(items)) throw new TypeError(`track('${type}'): items wants to be an array`);
-  const name = engine.kindName(kind);
+  want(Array.isArray(items), `track('${type}'): items wants to be an array`);
+  const name = String(engine.kindName(kind));
   /** @type {Entry[]} */
   const entries = [];
   for (const item of items.slice(0, MOST_ITEMS)) {
@@ -45,7 +44,7 @@ export function normalise(type, data, engine, now) {
   }
   // Lists, searches and shelves are no evidence about one item.
   const learnt = kind < LEARNT_KINDS;
-  if (learnt && items.length === 0) throw new TypeError(`track('${type}') names no item`);
+  want(!learnt || items.length, `track('${type}') names no item`);
   return { type: name, learnt, time: timeOf(data.time, now), entries, skipped: items.length - entries.length };
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /* Vitrine: recommendations that are made where the visitor is. Importing does nothing. */
 import { EVENTS_KEPT, VERSION, WASM_SHA256 } from './constants.js';
-import { VitrineError, checkIds, checkOneOf, checkOptions } from './errors.js';
+import { VitrineError, checkFunction, checkIds, checkOneOf, checkOptions, want, worded } from './errors.js';
 import { asBytes, readSource } from './model_source.js';
 import { Engine } from './engine.js';
 import { Recommender } from './recommender.js';
@@ -9,18 +9,17 @@ import { loadWasm } from './load.js';
 
 export { VERSION, WASM_SHA256, VitrineError };
 
-const OPTIONS = ['model', 'catalog', 'fallback', 'storage', 'consent', 'wasmUrl', 'wasmModule', 'wasmBinary', 'variant',
-  'onProgress', 'signal', 'strict', 'timeout', 'learnFromAutomation'];
+const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmBinary variant onProgress signal strict timeout '
+  + 'learnFromAutomation';
 /** Working memory for each byte of a file, and for each item given as an object: a generous bound,
  * declared but not taken. */
 const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 
-/** @param {string} where @param {any} source @param {string[]} more */
-function checkSource(where, source, more = []) {
+/** @param {string} where @param {any} source @param {string} [more] another option that will do */
+function checkSource(where, source, more) {
   if (asBytes(source)) return;
-  checkOptions(where, source, ['url', 'sha256', ...more]);
-  if (source.url === undefined && !more.some((name) => source[name] !== undefined))
-    throw new TypeError(`${where} wants { url } or bytes`);
+  checkOptions(where, source, `url sha256 ${more ?? ''}`);
+  want(source.url !== undefined || (more && source[more] !== undefined), `${where} wants { url } or bytes`);
 }
 
 /** @param {any} options
@@ -30,12 +29,13 @@ export async function createRecommender(options) {
   const { model, catalog, onProgress = () => {}, signal, strict = false, timeout = 20000, variant = 'auto',
     storage = 'indexeddb', consent = 'auto', learnFromAutomation = false } = options;
   checkSource('model', model);
-  if (catalog !== undefined) checkSource('catalog', catalog, ['items']);
-  if (catalog?.items !== undefined && !Array.isArray(catalog.items)) throw new TypeError('catalog.items wants an array');
-  checkOneOf('storage', storage, ['indexeddb', 'memory']);
-  checkOneOf('consent', consent, ['auto', 'granted', 'session', 'denied']);
-  checkOneOf('variant', variant, ['auto', 'plain', 'simd128', 'relaxed']);
-  if (typeof onProgress !== 'function') throw new TypeError('onProgress wants a function');
+  if (catalog !== undefined) checkSource('catalog', catalog, 'items');
+  const rows = catalog?.items ?? null;
+  want(!rows || Array.isArray(rows), 'catalog.items wants an array');
+  checkOneOf('storage', storage, 'indexeddb memory');
+  checkOneOf('consent', consent, 'auto granted session denied');
+  checkOneOf('variant', variant, 'auto plain simd128 relaxed');
+  checkFunction('onProgress', onProgress);
   const fallback = checkIds('fallback', options.fallback ?? []);
 
   const begun = performance.now();
@@ -45,28 +45,31 @@ export async function createRecommender(options) {
   const warnings = new Set();
   /** @type {unknown[]} */
   const errors = [];
-  /** @param {string} code */
-  const warn = (code) => void warnings.add(code);
   /** The world's failures become warnings, unless the shop wants them.
    * @param {any} error */
-  const refuse = (error) => {
+  const refuse = async (error) => {
     signal?.throwIfAborted();
+    await worded(error);
     if (strict || !(error instanceof VitrineError)) throw error;
-    warn(error.code);
+    warnings.add(error.code);
     errors.push(error);
     return null;
   };
 
   signal?.throwIfAborted();
-  const rows = catalog?.items ?? null;
-  // What not every page needs comes beside the model, and before the first list: nothing loads later.
-  const [modelBytes, catalogBytes, store, columns] = await Promise.all([
-    readSource(model, 'model', transfer, warn).catch(refuse),
-    catalog && !rows ? readSource(catalog, 'catalog', transfer, warn).catch(refuse) : null,
-    storage === 'memory' ? null : import('./storage.js'),
-    rows ? import('./columns.js') : null]);
-  bytes.model = modelBytes?.length ?? 0;
-  bytes.catalog = catalogBytes?.length ?? 0;
+  const stored = storage !== 'memory';
+  /** @param {any} source @param {'model' | 'catalog'} what */
+  const read = async (source, what) => {
+    const found = await readSource(source, what, transfer, (code) => warnings.add(code)).catch(refuse);
+    bytes[what] = found?.length ?? 0;
+    return found;
+  };
+  // What not every page needs comes beside the model, and before the first list.
+  const [modelBytes, catalogBytes, columns] = await Promise.all([
+    read(model, 'model'),
+    catalog && !rows ? read(catalog, 'catalog') : null,
+    rows ? import('./columns.js') : null,
+    stored && /granted|session/.test(consent) ? import('./keeping.js').catch(() => {}) : null]);
 
   /** @type {Engine | null} */
   let engine = null, found = 'none';
@@ -79,23 +82,22 @@ export async function createRecommender(options) {
       const opened = new Engine(wasm);
       opened.openModel(modelBytes);
       try {
-        opened.openCatalog(columns ? columns.toColumns(rows) : catalogBytes);
+        opened.openCatalog(columns ? columns.catalogFile(opened, rows) : catalogBytes);
       } catch (error) {
-        refuse(error);
+        await refuse(error);
         opened.openCatalog(null);
       }
       opened.openProfiles(EVENTS_KEPT);
       engine = opened;
       found = wasm.variant;
     } catch (error) {
-      refuse(error);
+      await refuse(error);
     }
   }
-  const recommender = new Recommender({
-    engine, variant: found, items: rows, fallback, storage: store, consent, strict, learnFromAutomation, bytes,
-    warnings: [...warnings], errors, load_ms: performance.now() - begun,
-  });
-  await recommender.begin();
+  const recommender = await new Recommender({
+    engine, variant: found, items: rows, fallback, storage: stored, consent, strict, learnFromAutomation, bytes,
+    warnings, errors, load_ms: performance.now() - begun,
+  }).begin();
   onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });
   return recommender;
 }

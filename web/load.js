@@ -5,7 +5,7 @@
  * itself, by tiny modules: whether it accepts the instructions, and whether the int8 dot product
  * comes out right, since one engine accepts it and computes it wrongly (Node 20 on AVX-VNNI). */
 import { ABI } from './constants.js';
-import { VitrineError } from './errors.js';
+import { VitrineError, failure } from './errors.js';
 import { asBytes, download, refuseHtml } from './model_source.js';
 
 /** @typedef {'relaxed' | 'simd128' | 'plain'} Variant */
@@ -15,8 +15,6 @@ const PAGE = 65536;
 /** The module declares 512 KB as its least; the files' bytes and working memory come on top. */
 const FIRST_PAGES = 8;
 const MOST_PAGES = 32768;
-
-const HINT = 'Copy vitrine*.wasm of the package beside its JavaScript, or name the place with wasmUrl.';
 
 /** A module that exports f: () -> i32 with the given body. Every length stays below 128.
  * @param {number[]} body */
@@ -55,29 +53,17 @@ export function variants() {
 
 /** @param {Variant} variant @param {string | URL | undefined} folder */
 function place(variant, folder) {
-  if (folder !== undefined) {
-    const name = { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' }[variant];
-    return `${folder}${name}`;
-  }
+  if (folder !== undefined) return folder + { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' }[variant];
   // Bundlers find the files by exactly this pattern.
   if (variant === 'relaxed') return new URL('./vitrine-relaxed.wasm', import.meta.url);
   if (variant === 'simd128') return new URL('./vitrine-simd.wasm', import.meta.url);
   return new URL('./vitrine.wasm', import.meta.url);
 }
 
-/** @param {Uint8Array} bytes @param {string} from */
-async function compile(bytes, from) {
-  refuseHtml(bytes, 'wasm', from, HINT);
-  if (bytes[0] !== 0 || bytes[1] !== 97 || bytes[2] !== 115 || bytes[3] !== 109)
-    throw new VitrineError('not_wasm', `${from} is not a WebAssembly file`, { hint: HINT });
-  return WebAssembly.compile(/** @type {any} */ (bytes));
-}
-
-/** @param {WebAssembly.Module} module @param {number} room @returns {Promise<Omit<Wasm, 'bytes'>>} */
+/** @param {WebAssembly.Module} module @param {number} room */
 async function start(module, room) {
-  const stranger = WebAssembly.Module.imports(module).find((it) => it.module !== 'env' || it.name !== 'memory');
-  if (stranger)
-    throw new VitrineError('abi_mismatch', `the wasm wants '${stranger.module}.${stranger.name}'`, { hint: HINT });
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    if (from !== 'env' || name !== 'memory') throw failure('abi_mismatch', { found: `an import '${from}.${name}'`, expected: 'none' });
   const memory = new WebAssembly.Memory({
     initial: FIRST_PAGES,
     maximum: Math.min(FIRST_PAGES + Math.ceil(room / PAGE), MOST_PAGES),
@@ -85,24 +71,12 @@ async function start(module, room) {
   const { exports } = /** @type {{ exports: Record<string, any> }} */ (
     await WebAssembly.instantiate(module, { env: { memory } }));
   const abi = exports.vitrine_wasm_abi?.();
-  if (abi !== ABI)
-    throw new VitrineError('abi_mismatch', `the wasm speaks ABI ${abi}, this JavaScript ${ABI}`,
-      { hint: 'Two releases are mixed: reload without cache, or copy the wasm of this release.' });
+  if (abi !== ABI) throw failure('abi_mismatch', { found: `ABI ${abi}`, expected: ABI });
   exports._initialize?.();
-  const name = new Uint8Array(memory.buffer, exports.vitrine_wasm_variant(), 7);
-  const variant = name[0] === 114 ? 'relaxed' : name[1] === 105 ? 'simd128' : 'plain';
-  if (exports.vitrine_wasm_known_answer() !== 1)
-    throw new VitrineError('known_answer', `this engine computes the int8 dot of '${variant}' wrongly`);
-  return { exports, memory, variant };
-}
-
-/** @param {any} cause */
-function explain(cause) {
-  if (cause instanceof VitrineError) return cause;
-  if (/CSP|Content Security Policy|unsafe-eval|blocked/i.test(cause?.message))
-    return new VitrineError('csp_wasm_blocked', 'the page\'s Content-Security-Policy forbids WebAssembly',
-      { cause, hint: 'Add \'wasm-unsafe-eval\' to script-src.' });
-  return new VitrineError('wasm_failed', `the wasm does not start: ${cause?.message}`, { cause });
+  const [first, second] = new Uint8Array(memory.buffer, exports.vitrine_wasm_variant(), 2);
+  const variant = first === 114 ? 'relaxed' : second === 105 ? 'simd128' : 'plain';
+  if (exports.vitrine_wasm_known_answer() !== 1) throw failure('known_answer', { variant });
+  return { exports, memory, variant: /** @type {Variant} */ (variant) };
 }
 
 /** Load and start the engine.
@@ -112,31 +86,29 @@ function explain(cause) {
  * @param {import('./model_source.js').Transfer} transfer
  * @returns {Promise<Wasm>} */
 export async function loadWasm({ wasmUrl, wasmModule, wasmBinary, variant }, room, transfer) {
-  if (typeof WebAssembly !== 'object')
-    throw new VitrineError('wasm_unavailable', 'this browser runs no WebAssembly');
+  if (typeof WebAssembly !== 'object') throw failure('wasm_unavailable');
+  const folder = wasmUrl === undefined || String(wasmUrl).endsWith('/');
   try {
     if (wasmModule) return { ...(await start(wasmModule, room)), bytes: 0 };
     const given = wasmBinary === undefined ? null : asBytes(wasmBinary);
-    const file = wasmUrl !== undefined && !String(wasmUrl).endsWith('/') ? wasmUrl : undefined;
-    if (given || file) {
-      const bytes = given ?? (await download(/** @type {any} */ (file), 'wasm', transfer));
-      const module = await compile(bytes, String(file ?? 'wasmBinary'));
-      return { ...(await start(module, room)), bytes: bytes.length };
-    }
     const tried = variant && variant !== 'auto' ? [/** @type {Variant} */ (variant)] : variants();
     for (;;) {
-      const address = place(/** @type {Variant} */ (tried.shift()), wasmUrl);
-      const bytes = await download(address, 'wasm', transfer);
+      const next = /** @type {Variant} */ (tried.shift());
+      const from = given ? 'wasmBinary' : folder ? place(next, wasmUrl) : /** @type {any} */ (wasmUrl);
+      const bytes = given ?? (await download(from, 'wasm', transfer));
       try {
-        const module = await compile(bytes, String(address));
+        refuseHtml(bytes, 'wasm', from);
+        if (new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0) !== 0x0061736d) throw failure('not_wasm', { from });
+        const module = await WebAssembly.compile(/** @type {any} */ (bytes));
         return { ...(await start(module, room)), bytes: bytes.length };
       } catch (error) {
         const slower = error instanceof WebAssembly.CompileError || /** @type {any} */ (error).code === 'known_answer';
-        if (!slower || tried.length === 0) throw error;
+        if (given || !folder || !slower || tried.length === 0) throw error;
       }
     }
-  } catch (error) {
+  } catch (/** @type {any} */ cause) {
     transfer.signal?.throwIfAborted();
-    throw explain(error);
+    if (cause instanceof VitrineError) throw cause;
+    throw failure(/CSP|Content Security Policy|unsafe-eval|blocked/i.test(cause?.message) ? 'csp_wasm_blocked' : 'wasm_failed', {}, cause);
   }
 }

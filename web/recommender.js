@@ -1,8 +1,11 @@
 // @ts-check
 /* What a shop calls. It checks the caller, asks the engine, and words the answer; nothing of the
- * world's trouble gets out of here except as a warning, or as VitrineError with `strict`. */
-import { FLAGS, PARTS, WHO } from './constants.js';
-import { VitrineError, checkIds, checkOneOf, checkOptions, checkWhole } from './errors.js';
+ * world's trouble gets out of here except as a warning, or as VitrineError with `strict`.
+ *
+ * Only what the first shelf needs is here. The rest is in more.js (reasons, forgetting, export, numbers)
+ * and keeping.js (storage), which work on the same context. */
+import { FLAGS, TEXT } from './constants.js';
+import { VitrineError, checkFunction, checkIds, checkNumber, checkOneOf, checkOptions, checkWhole, failure, want, worded } from './errors.js';
 import { Throttle, normalise } from './events.js';
 import { isAvailable, itemId } from './item_fields.js';
 import { Journal } from './journal.js';
@@ -11,34 +14,25 @@ import { PLACEMENTS, fillShelf, permute } from './shelves.js';
 
 /** @typedef {'granted' | 'session' | 'denied'} Consent */
 /** @typedef {{ engine: import('./engine.js').Engine | null, variant: string, items: any[] | null, fallback: string[],
- *   storage: typeof import('./storage.js') | null, consent: string, strict: boolean, learnFromAutomation: boolean, warnings: string[],
+ *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, warnings: Set<string>,
  *   bytes: { wasm: number, model: number, catalog: number }, errors: unknown[], load_ms: number }} Parts */
+/** What the modules of one recommender share.
+ * @typedef {Parts & { journal: Journal | null, state: Consent, held: [string, any][], results: number, latencies: number[],
+ *   loaded: typeof import('./more.js') | null, more: () => Promise<typeof import('./more.js')>, own: Map<string, any> | null, emit: (topic: string, detail: any) => void }} Context */
 
 const EXCLUDABLE = { viewed: FLAGS.was_viewed, cart: FLAGS.in_cart, wishlist: FLAGS.in_wishlist, purchased: FLAGS.was_purchased };
-const ASKING = ['placement', 'seeds', 'limit', 'exclude', 'candidates', 'explain'];
-const TOPICS = ['result', 'event', 'consent', 'storage', 'error'];
+const ASKING = 'placement seeds limit exclude candidates explain';
+const TOPICS = 'result event consent storage error';
 const MOST_HELD = 50, LATENCIES = 256;
 
 export class Recommender {
-  #parts;
-  #engine;
-  /** @type {Journal | null} */
-  #journal = null;
-  /** @type {Consent} */
-  #consent = 'denied';
+  /** @type {Context} */
+  #c;
   #open = true;
-  #warnings;
-  /** @type {Map<string, Set<(detail: any) => void>>} */
-  #listeners = new Map(TOPICS.map((topic) => [topic, new Set()]));
+  /** @type {Record<string, Set<(detail: any) => void>>} */
+  #listeners = {};
   #throttle = new Throttle();
-  /** Events of a page that nobody has seen yet. @type {[string, any][]} */
-  #held = [];
-  #results = 0;
-  /** @type {number[]} */
-  #latencies = [];
   #page = Math.floor(Math.random() * 2 ** 48).toString(36);
-  /** @type {Map<string, any> | null} */
-  #own;
   /** @type {(() => void)[]} */
   #leave = [];
 
@@ -47,501 +41,352 @@ export class Recommender {
 
   /** @param {Parts} parts */
   constructor(parts) {
-    this.#parts = parts;
-    this.#engine = parts.engine;
-    this.#warnings = new Set(parts.warnings);
-    this.#own = parts.items && new Map(parts.items.map((item) => [/** @type {string} */ (itemId(item)), item]));
-    const self = this;
+    for (const topic of TOPICS.split(' ')) this.#listeners[topic] = new Set();
+    /** @type {Promise<typeof import('./more.js')> | null} */
+    let loading = null;
+    /** @type {Context} */
+    const c = this.#c = {
+      ...parts, journal: null, state: 'denied', held: [], results: 0, latencies: [], loaded: null,
+      more: () => loading ??= import('./more.js').then((module) => (c.loaded = module), (cause) => {
+        loading = null;
+        throw failure('network', { what: 'more.js', from: 'a module of the package' }, cause);
+      }),
+      own: parts.items && new Map(parts.items.map((item) => [String(itemId(item)), item])),
+      emit: (topic, detail) => {
+        for (const fn of this.#listeners[topic]) {
+          try {
+            fn(detail);
+          } catch (error) {
+            // A listener's fault is the page's to see, and no reason to stop.
+            typeof reportError === 'function' ? reportError(error) : console.error(error);
+          }
+        }
+      },
+    };
+    if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code));
+    const live = () => this.#live();
     this.consent = {
       get state() {
-        return self.#consent;
+        return c.state;
       },
       /** @param {string} state @param {{ keep?: boolean }} [options] */
       set(state, options = {}) {
-        self.#live();
-        checkOneOf('consent', state, ['granted', 'session', 'denied']);
-        checkOptions('consent.set', options, ['keep']);
-        return self.#setConsent(/** @type {Consent} */ (state), options.keep === true);
+        live();
+        checkOneOf('consent', state, 'granted session denied');
+        checkOptions('consent.set', options, 'keep');
+        return setConsent(c, /** @type {Consent} */ (state), options.keep === true);
       },
     };
-    if (this.#engine) this.#journal = new Journal(this.#engine, new NoStore(), (code) => this.#warnings.add(code));
   }
 
   /** Read what is kept; called once, by createRecommender. */
   async begin() {
-    const { consent } = this.#parts;
-    // Nobody answers for 'auto' yet but the shop, by consent.set: until then it is 'denied'.
-    if (consent === 'auto') this.#warnings.add('consent_auto');
-    else await this.#setConsent(/** @type {Consent} */ (consent), true);
-    this.#follow('visibilitychange', globalThis.document, () => {
-      if (document.visibilityState === 'hidden') void this.#journal?.store.flush();
-      else this.#release();
-    });
-    this.#follow('prerenderingchange', globalThis.document, () => this.#release());
-    this.#follow('pagehide', globalThis.window, () => this.#journal?.store.pause());
-    this.#follow('pageshow', globalThis.window, (event) => event.persisted && this.#journal?.store.resume());
+    const c = this.#c, { consent } = c, page = globalThis.document;
+    // Until somebody answers, 'auto' is 'denied'.
+    if (consent === 'auto') c.warnings.add('consent_auto');
+    else await setConsent(c, /** @type {Consent} */ (consent), true);
+    /** @param {string} name @param {any} target @param {(event: any) => void} fn */
+    const follow = (name, target, fn) => {
+      target?.addEventListener?.(name, fn);
+      this.#leave.push(() => target?.removeEventListener?.(name, fn));
+    };
+    const release = () => c.held.splice(0).forEach(([type, data]) => this.track(type, data));
+    follow('visibilitychange', page, () => void (page.visibilityState === 'hidden' ? c.journal?.store.flush() : release()));
+    follow('prerenderingchange', page, release);
+    follow('pagehide', globalThis.window, () => c.journal?.store.pause());
+    follow('pageshow', globalThis.window, (event) => event.persisted && c.journal?.store.resume());
+    // What later calls need comes now, so that no act of the visitor makes a request.
+    for (const module of [c.more(), c.storage && import('./keeping.js')]) module && module.catch(() => {});
     return this;
   }
 
-  /** @param {string} name @param {any} target @param {(event: any) => void} fn */
-  #follow(name, target, fn) {
-    if (!target?.addEventListener) return;
-    target.addEventListener(name, fn);
-    this.#leave.push(() => target.removeEventListener(name, fn));
-  }
-
   #live() {
-    if (!this.#open) throw new TypeError('this recommender was closed');
+    want(this.#open, 'this recommender was closed');
+    return this.#c;
   }
 
-  /** @param {string} topic @param {any} detail */
-  #emit(topic, detail) {
-    for (const fn of this.#listeners.get(topic) ?? []) {
-      try {
-        fn(detail);
-      } catch (error) {
-        // A listener's fault is the page's to see, and no reason to stop.
-        if (typeof reportError === 'function') reportError(error);
-        else console.error(error);
-      }
-    }
-  }
-
-  /** @template T @param {() => T} work @returns {Promise<Awaited<T>>} */
-  #later(work) {
+  /** Run what was checked, after more.js has come if it takes that; failures come in words.
+   * @template T @param {() => T} run @param {unknown} [needsMore] @returns {Promise<Awaited<T>>} */
+  async #settle(run, needsMore) {
     try {
-      return Promise.resolve(work());
+      if (needsMore) await this.#c.more();
+      return await run();
     } catch (error) {
-      if (error instanceof VitrineError) return Promise.reject(error);
-      throw error;
+      throw await worded(error);
     }
+  }
+
+  /** Call a function of more.js. @param {string} name @param {any[]} args @returns {Promise<any>} */
+  #more(name, ...args) {
+    const c = this.#live();
+    return this.#settle(async () => /** @type {any} */ (await c.more())[name](c, ...args));
   }
 
   // --- events ---------------------------------------------------------------------------------
 
   /** @param {string} type @param {any} [data] */
   track(type, data = {}) {
-    this.#live();
-    if (!this.#engine || !this.#journal) return { learnt: false, event_ids: [], skipped: 0, why: 'no_model' };
-    const seen = normalise(type, data, this.#engine, Date.now());
+    const c = this.#live(), { engine, journal } = c;
+    if (!engine || !journal) return { learnt: false, event_ids: [], skipped: 0, why: 'no_model' };
+    const seen = normalise(type, data, engine, Date.now());
     const why = this.#refusal(seen.entries.length, seen.learnt);
-    if (why === 'hidden' && this.#held.length < MOST_HELD) this.#held.push([type, { ...data, time: seen.time }]);
+    if (why === 'hidden' && c.held.length < MOST_HELD) c.held.push([type, { ...data, time: seen.time }]);
     /** @type {string[]} */
     const event_ids = [];
     let { skipped } = seen;
-    if (!why && seen.learnt) {
+    if (!why) {
       for (const { item_id, value } of seen.entries) {
-        const id = this.#journal.add(seen.type, item_id, seen.time, value);
+        const id = journal.add(seen.type, item_id, seen.time, value);
         if (id === null) skipped++;
         else event_ids.push(id);
       }
     }
     const answer = { learnt: event_ids.length > 0, event_ids, skipped, ...(why ? { why } : {}) };
-    this.#emit('event', { type: seen.type, time: seen.time, items: seen.entries.map((e) => e.item_id), ...answer });
+    c.emit('event', { type: seen.type, time: seen.time, items: seen.entries.map((e) => e.item_id), ...answer });
     return answer;
   }
 
   /** Why an event teaches nothing, '' when it does. @param {number} count @param {boolean} learnt */
   #refusal(count, learnt) {
-    if (!learnt) return 'no_evidence';
-    if (this.#consent === 'denied') return 'consent';
-    if (globalThis.navigator?.webdriver && !this.#parts.learnFromAutomation) return 'automation';
     const page = /** @type {any} */ (globalThis.document);
-    if (page?.prerendering || page?.visibilityState === 'hidden') return 'hidden';
-    return this.#throttle.admits(globalThis.performance.now(), count) ? '' : 'flood';
-  }
-
-  #release() {
-    for (const [type, data] of this.#held.splice(0)) this.track(type, data);
+    return !learnt ? 'no_evidence'
+      : this.#c.state === 'denied' ? 'consent'
+        : globalThis.navigator?.webdriver && !this.#c.learnFromAutomation ? 'automation'
+          : page?.prerendering || page?.visibilityState === 'hidden' ? 'hidden'
+            : this.#throttle.admits(performance.now(), count) ? '' : 'flood';
   }
 
   flush() {
-    this.#live();
-    return this.#journal?.store.flush() ?? Promise.resolve(false);
+    return this.#live().journal?.store.flush() ?? Promise.resolve(false);
   }
 
   // --- lists ----------------------------------------------------------------------------------
 
   /** @param {any} [options] */
   recommend(options = {}) {
-    return this.#later(() => this.recommendSync(options));
+    const run = this.#ask(options);
+    return this.#settle(() => run(new Set()), options.explain);
   }
 
   /** @param {any} [options] */
   recommendSync(options = {}) {
-    this.#live();
-    return this.#shelf(options, new Set());
+    return this.#ask(options)(new Set());
   }
 
   /** @param {any[]} shelves  the options of each, in the order of the page */
   page(shelves) {
-    this.#live();
-    if (!Array.isArray(shelves)) throw new TypeError('page wants an array with the options of each shelf');
-    return this.#later(() => {
-      /** @type {Set<number | string>} */
-      const shown = new Set();
-      return shelves.map((options) => this.#shelf(options, shown));
-    });
+    want(Array.isArray(shelves), 'page wants an array with the options of each shelf');
+    const runs = shelves.map((options) => this.#ask(options)), shown = new Set();
+    return this.#settle(() => runs.map((run) => run(shown)), shelves.some(({ explain }) => explain));
   }
 
-  /** @param {any} options @param {Set<any>} shown  grows by what is listed */
-  #shelf(options, shown) {
+  /** Check one shelf's options. @param {any} options
+   * @returns {(shown: Set<any>) => any} makes the list; shown grows by what is listed */
+  #ask(options) {
+    const c = this.#live();
     checkOptions('recommend', options, ASKING);
-    const { placement = 'for_you', limit = 12, explain = false } = options;
+    const { placement = 'for_you', limit = 12, explain } = options;
     checkOneOf('placement', placement, PLACEMENTS);
     checkWhole('limit', limit, 1, 1000);
     const seeds = checkIds('seeds', options.seeds ?? []);
     const candidates = options.candidates && checkIds('candidates', options.candidates);
     const exclude = options.exclude ?? (placement === 'recently_viewed' ? [] : ['purchased', 'cart']);
-    if (!Array.isArray(exclude)) throw new TypeError('exclude wants an array');
-    for (const what of exclude) checkOneOf('exclude', what, Object.keys(EXCLUDABLE));
-    const begun = performance.now();
-    const engine = this.#engine;
-    if (!engine) return this.#static(placement, candidates, limit, shown, begun);
-
-    /** @type {string[]} */
-    const warnings = [];
-    /** @param {string[]} ids @param {string} code */
-    const known = (ids, code) => {
-      const found = ids.map((id) => engine.find(id)).filter((item) => item >= 0);
-      if (found.length < ids.length) warnings.push(code);
-      return found;
-    };
-    try {
-      const shelf = fillShelf(engine, {
-        placement, limit, shown,
-        seeds: known(seeds, 'unknown_seeds'),
-        candidates: candidates ? new Set(known(candidates, 'unknown_candidates')) : null,
-        exclude: exclude.reduce((/** @type {number} */ bits, /** @type {keyof typeof EXCLUDABLE} */ what) =>
-          bits | EXCLUDABLE[what], 0),
-      });
-      if (shelf.relaxed && shelf.list.length) warnings.push('exclusions_relaxed');
-      for (const { item } of shelf.list) shown.add(item);
-      const reasons = explain ? this.#reasons(engine, shelf) : null;
-      const items = shelf.list.map(({ item, score }, i) => ({
-        item_id: engine.id(item), score, rank: i + 1, ...(reasons ? { reason: reasons[i] } : {}),
-      }));
-      return this.#result(placement, shelf.source, items, warnings, begun);
-    } catch (error) {
-      return this.#failed(error, () => this.#static(placement, candidates, limit, shown, begun));
+    want(Array.isArray(exclude), 'exclude wants an array');
+    let flags = 0;
+    for (const what of exclude) {
+      checkOneOf('exclude', what, Object.keys(EXCLUDABLE));
+      flags |= EXCLUDABLE[/** @type {keyof typeof EXCLUDABLE} */ (what)];
     }
+    return (shown) => {
+      const begun = performance.now(), { engine } = c;
+      /** @type {string[]} */
+      const warnings = [];
+      return this.#try(engine && (() => {
+        /** @param {string[]} ids @param {string} code */
+        const known = (ids, code) => {
+          const found = ids.map((id) => engine.find(id)).filter((item) => item >= 0);
+          if (found.length < ids.length) warnings.push(code);
+          return found;
+        };
+        const shelf = fillShelf(engine, {
+          placement, limit, shown, exclude: flags,
+          seeds: known(seeds, 'unknown_seeds'),
+          candidates: candidates ? new Set(known(candidates, 'unknown_candidates')) : null,
+        });
+        if (shelf.relaxed && shelf.list.length) warnings.push('exclusions_relaxed');
+        const reasons = explain && c.loaded?.reasons(c, shelf);
+        if (explain && !reasons) warnings.push('explain_pending');
+        const items = shelf.list.map(({ item, score }, i) => {
+          shown.add(item);
+          return { item_id: engine.id(item), score, ...(reasons ? { reason: reasons[i] } : {}) };
+        });
+        return this.#result(placement, shelf.source, items, warnings, begun);
+      }), () => {
+        // The last rung: the lists the shop gave.
+        const ids = candidates ?? (c.fallback.length ? c.fallback : [...(c.own?.keys() ?? [])]);
+        const list = placement === 'recently_viewed' ? [] : ids.filter((/** @type {string} */ id) => !shown.has(id)).slice(0, limit);
+        return this.#result(placement, 'static', list.map((/** @type {string} */ item_id) => {
+          shown.add(item_id);
+          return { item_id, score: 0 };
+        }), warnings, begun);
+      });
+    };
   }
 
-  /** @template T @param {any} error @param {() => T} otherwise @returns {T} */
-  #failed(error, otherwise) {
-    if (!(error instanceof VitrineError) || this.#parts.strict) throw error;
-    this.#emit('error', error);
-    this.#warnings.add(error.code);
+  /** @template T @param {(() => T) | null} work @param {() => T} otherwise @returns {T} */
+  #try(work, otherwise) {
+    const c = this.#c;
+    try {
+      if (work) return work();
+    } catch (error) {
+      if (!(error instanceof VitrineError) || c.strict) throw error;
+      c.emit('error', error);
+      c.warnings.add(error.code);
+    }
     return otherwise();
-  }
-
-  /** The last rung: the lists the shop gave. @param {string} placement
-   * @param {string[] | undefined} candidates @param {number} limit @param {Set<any>} shown @param {number} begun */
-  #static(placement, candidates, limit, shown, begun) {
-    const ids = candidates ?? (this.#parts.fallback.length ? this.#parts.fallback : [...(this.#own?.keys() ?? [])]);
-    const list = placement === 'recently_viewed' ? [] : ids.filter((id) => !shown.has(id)).slice(0, limit);
-    for (const id of list) shown.add(id);
-    return this.#result(placement, 'static', list.map((item_id, i) => ({ item_id, score: 0, rank: i + 1 })), [], begun);
   }
 
   /** @param {string} placement @param {string} source @param {any[]} items @param {string[]} warnings @param {number} begun */
   #result(placement, source, items, warnings, begun) {
-    const latency_ms = performance.now() - begun;
-    this.#latencies[this.#results % LATENCIES] = latency_ms;
+    const c = this.#c, latency_ms = performance.now() - begun;
+    c.latencies[c.results % LATENCIES] = latency_ms;
     const result = {
-      rec_id: `${this.#page}-${(this.#results++).toString(36)}`,
+      rec_id: `${this.#page}-${(c.results++).toString(36)}`,
       placement, source,
-      model_version: this.#engine?.modelVersion ?? 0,
-      variant: this.#parts.variant,
+      model_version: c.engine?.modelVersion ?? 0,
+      variant: c.variant,
       latency_ms,
-      warnings: [...this.#warnings, ...warnings],
-      items,
+      warnings: [...c.warnings, ...warnings],
+      items: items.map((item, i) => ({ rank: i + 1, ...item })),
     };
-    this.#emit('result', result);
+    c.emit('result', result);
     return result;
-  }
-
-  /** @param {import('./engine.js').Engine} engine @param {import('./shelves.js').Shelf} shelf */
-  #reasons(engine, { source, list, who, seed, own }) {
-    const items = list.map(({ item }) => item);
-    const found = source === 'model' ? engine.explain(who, items.slice(0, own)) : [];
-    const seedId = seed < 0 ? null : engine.id(seed);
-    return items.map((item, i) => {
-      if (i >= own || source === 'popular') return { kind: 'popularity', share: 1, source_item_id: null, event_id: null };
-      if (source === 'recent') return { kind: 'recent', share: 1, source_item_id: engine.id(item), event_id: this.#lastEvent(item) };
-      if (source === 'content') return { kind: 'content', share: 1, source_item_id: seedId, event_id: null };
-      const { kind, share, source: from, event } = found[i];
-      const own_event = who === WHO.visitor && event >= 0;
-      return {
-        kind, share,
-        source_item_id: from >= 0 ? engine.id(from) : seedId,
-        event_id: own_event ? this.#journal?.idOf(event) ?? null : null,
-      };
-    });
-  }
-
-  /** @param {number} item */
-  #lastEvent(item) {
-    const engine = /** @type {import('./engine.js').Engine} */ (this.#engine);
-    for (let i = engine.events(WHO.visitor) - 1; i >= 0; i--)
-      if (engine.event(i).item === item) return this.#journal?.idOf(i) ?? null;
-    return null;
   }
 
   /** @param {any} options */
   rerank(options) {
-    return this.#later(() => this.rerankSync(options));
+    const run = this.#order(options);
+    return this.#settle(run);
   }
 
   /** @param {any} options  an array of ids, or { items, maxDisplacement, keepTop, placement } */
   rerankSync(options) {
-    this.#live();
-    const asked = Array.isArray(options) ? { items: options } : options;
-    checkOptions('rerank', asked, ['items', 'maxDisplacement', 'keepTop', 'placement']);
+    return this.#order(options)();
+  }
+
+  /** @param {any} options */
+  #order(options) {
+    const c = this.#live(), asked = Array.isArray(options) ? { items: options } : options;
+    checkOptions('rerank', asked, 'items maxDisplacement keepTop placement');
     const ids = checkIds('rerank: items', asked.items);
     const { maxDisplacement = ids.length, keepTop = 0, placement = 'rerank' } = asked;
-    checkWhole('maxDisplacement', maxDisplacement, 0, Number.MAX_SAFE_INTEGER);
-    checkWhole('keepTop', keepTop, 0, Number.MAX_SAFE_INTEGER);
-    if (typeof placement !== 'string') throw new TypeError('rerank: placement wants to be a string');
-    const begun = performance.now();
-    const engine = this.#engine;
-    const given = () => this.#result(placement, 'static', ids.map((item_id, i) => ({ item_id, score: 0, rank: i + 1 })), [], begun);
-    if (!engine) return given();
-    try {
-      const numbers = [...new Set(ids.map((id) => engine.find(id)).filter((item) => item >= 0))];
-      const ranked = new Map(engine.rerank(numbers).map(({ item, score }, rank) => [engine.id(item), { rank, score }]));
-      const warnings = ids.some((id) => !ranked.has(id)) ? ['unknown_items'] : [];
-      const order = permute(ids, (id) => ranked.get(id)?.rank ?? ids.length, maxDisplacement, keepTop);
-      const items = order.map((item_id, i) => ({ item_id, score: ranked.get(item_id)?.score ?? 0, rank: i + 1 }));
-      return this.#result(placement, 'model', items, warnings, begun);
-    } catch (error) {
-      return this.#failed(error, given);
-    }
+    checkWhole('maxDisplacement', maxDisplacement, 0, 1e9);
+    checkWhole('keepTop', keepTop, 0, 1e9);
+    want(typeof placement === 'string', 'rerank: placement wants to be a string');
+    return () => {
+      const begun = performance.now(), { engine } = c;
+      return this.#try(engine && (() => {
+        const numbers = [...new Set(ids.map((id) => engine.find(id)).filter((item) => item >= 0))];
+        const ranked = new Map(engine.rerank(numbers).map(({ item, score }, rank) => [engine.id(item), { rank, score }]));
+        const order = permute(ids, (id) => ranked.get(id)?.rank ?? ids.length, maxDisplacement, keepTop);
+        return this.#result(placement, 'model', order.map((item_id) => ({ item_id, score: ranked.get(item_id)?.score ?? 0 })),
+          ids.some((id) => !ranked.has(id)) ? ['unknown_items'] : [], begun);
+      }), () => this.#result(placement, 'static', ids.map((item_id) => ({ item_id, score: 0 })), [], begun));
+    };
   }
 
   /** Why an item stands where it stands for this visitor; null when nobody knows the item.
    * @param {string} item_id */
   explain(item_id) {
-    this.#live();
-    checkIds('explain', [item_id]);
-    return this.#later(() => {
-      const engine = this.#engine, item = engine ? engine.find(String(item_id)) : -1;
-      if (!engine || item < 0) return null;
-      const [reason] = engine.explain(WHO.visitor, [item]);
-      const events = (this.#journal?.events() ?? []);
-      return {
-        item_id: String(item_id),
-        reason: {
-          kind: reason.kind, share: reason.share,
-          source_item_id: reason.source >= 0 ? engine.id(reason.source) : null,
-          event_id: reason.event >= 0 ? events[reason.event]?.event_id ?? null : null,
-        },
-        parts: reason.parts,
-        lost_without_event: reason.lost,
-        event: reason.event >= 0 ? events[reason.event] ?? null : null,
-        score: engine.rerank([item])[0].score,
-      };
-    });
+    return this.#more('explain', checkIds('explain', [item_id])[0]);
   }
 
   // --- the profile ----------------------------------------------------------------------------
 
   /** What is known about the visitor, for a panel or a debugger. */
   profile() {
-    this.#live();
-    const store = this.#journal?.store;
+    const { engine, journal, state } = this.#live();
     return {
-      events: this.#journal?.events() ?? [],
-      affinities: this.#engine?.affinities(24) ?? [],
-      state: this.#engine?.state() ?? new Float32Array(0),
-      consent: this.#consent,
-      storage: store?.state ?? 'memory',
+      events: journal?.events() ?? [],
+      affinities: engine?.affinities(24) ?? [],
+      state: engine?.state() ?? new Float32Array(0),
+      consent: state,
+      storage: journal?.store.state ?? 'memory',
     };
   }
 
-  /** @param {'all' | { item_id: string } | { since: any }} what */
+  /** @param {any} what  'all', { item_id } or { since } */
   forget(what) {
-    this.#live();
     if (what !== 'all') {
-      checkOptions('forget', what, ['item_id', 'since']);
-      if (Object.keys(what).length !== 1) throw new TypeError("forget wants { item_id }, { since } or 'all'");
+      checkOptions('forget', what, 'item_id since');
+      want(Object.keys(what).length === 1, "forget wants { item_id }, { since } or 'all'");
     }
-    const since = what === 'all' || !('since' in what) ? 0 : new Date(what.since).getTime();
-    if (!Number.isFinite(since)) throw new TypeError('forget: since wants ms since 1970, an ISO text or a Date');
-    return this.#forget(what, since);
-  }
-
-  /** @param {any} what @param {number} since */
-  async #forget(what, since) {
-    const journal = this.#journal, before = journal?.size ?? 0;
-    let stored = true;
-    if (what === 'all') {
-      this.#held = [];
-      await journal?.forgetAll();
-      if (this.#parts.storage) stored = await this.#parts.storage.eraseStorage();
-    } else if (journal) {
-      stored = await ('item_id' in what ? journal.forgetItem(String(what.item_id)) : journal.forgetSince(since));
-    }
-    const answer = { before, after: journal?.size ?? 0, erased: stored };
-    this.#emit('storage', { state: journal?.store.state ?? 'memory', forgot: answer });
-    return answer;
+    const since = new Date(what.since ?? 0).getTime();
+    want(since >= 0, 'forget: since wants ms since 1970, an ISO text or a Date');
+    return this.#more('forget', what, since);
   }
 
   export() {
-    this.#live();
-    return this.#later(() => {
-      if (!this.#journal) throw new VitrineError('no_model', 'export: there is no profile without a model');
-      return { ...this.#journal.export(), settings: { consent: this.#consent } };
-    });
+    return this.#more('exported');
   }
-
   /** @param {unknown} data */
-  async import(data) {
-    this.#live();
-    if (!this.#journal) throw new VitrineError('no_model', 'import: there is no profile without a model');
-    if (this.#consent === 'denied')
-      throw new VitrineError('consent', 'import: without consent no profile is kept', { hint: 'Call consent.set first.' });
-    return this.#journal.import(data);
+  import(data) {
+    return this.#more('imported', data);
+  }
+  /** Numbers about speed, size and what became of the lists. */
+  metrics() {
+    return this.#more('metrics');
   }
 
-  /** @param {Consent} state @param {boolean} keep */
-  async #setConsent(state, keep) {
-    if (this.#parts.consent === 'auto') {
-      this.#warnings.delete('consent_auto');
-      // The browser's own signal stands above an answer nobody configured.
-      if (state === 'granted' && /** @type {any} */ (globalThis.navigator)?.globalPrivacyControl) state = 'session';
-    }
-    const before = this.#consent, journal = this.#journal;
-    if (state === before || !journal) {
-      this.#consent = state;
-      return;
-    }
-    this.#consent = state;
-    this.#held = [];
-    const old = journal.store, { storage } = this.#parts;
-    const carried = state === 'denied' ? [] : journal.events();
-    const base = state === 'denied' || carried.length === 0 ? null : journal.snapshot();
-    if (state === 'granted' || keep) await old.close();
-    if (!keep && state !== 'granted' && storage) {
-      await old.clear();
-      await old.close();
-      await storage.eraseStorage();
-    }
-    journal.blank();
-    journal.store = !storage || state === 'denied' ? new NoStore() : state === 'session'
-      ? new storage.SessionStore(() => journal.snapshot()) : this.#logStore(journal, storage);
-    await this.#restore();
-    if (base) await journal.carry(base, carried);
-    this.#emit('consent', { state, before });
-  }
-
-  /** @param {Journal} journal @param {typeof import('./storage.js')} storage */
-  #logStore(journal, storage) {
-    if (typeof indexedDB === 'undefined') {
-      this.#warnings.add('storage_unavailable');
-      return new NoStore();
-    }
-    return new storage.LogStore({
-      onState: (state, error) => {
-        if (state === 'open') this.#warnings.delete('storage_memory');
-        else this.#warnings.add('storage_memory');
-        this.#emit('storage', { state, error });
-      },
-      onRecords: (records) => {
-        journal.take(records);
-        for (const { type, time, item_id } of records)
-          this.#emit('event', { type, time, items: [item_id], learnt: true, event_ids: [], skipped: 0, other_tab: true });
-      },
-      onReset: () => void this.#restore(),
-      onErased: () => {
-        journal.blank();
-        this.#emit('storage', { state: 'closed', erased: true });
-      },
-    });
-  }
-
-  async #restore() {
-    try {
-      const skipped = await this.#journal?.restore();
-      if (skipped) this.#emit('storage', { state: this.#journal?.store.state, skipped });
-    } catch (error) {
-      this.#emit('error', error);
-    }
-  }
-
-  // --- the catalog, numbers, end --------------------------------------------------------------
+  // --- the catalog, end -----------------------------------------------------------------------
 
   /** Fields of an item, or the shop's own object when the catalog was given as objects.
    * @param {string} item_id @returns {any} undefined when there is no such item */
   item(item_id) {
-    this.#live();
-    const engine = this.#engine, id = String(item_id), own = this.#own?.get(id);
+    const { engine, own } = this.#live(), id = String(item_id), mine = own?.get(id);
     const item = engine ? engine.find(id) : -1;
-    if (!engine || item < 0) return own;
-    const price = engine.price(item);
-    const now = { ...(price >= 0 ? { price } : {}), availability: engine.available(item) ? 'in_stock' : 'out_of_stock' };
-    if (own) return { ...own, ...(own.price !== undefined && Math.fround(Number(own.price)) === price ? { availability: now.availability } : now) };
+    if (!engine || item < 0) return mine;
+    const price = engine.x.price(item), availability = engine.x.available(item) ? 'in_stock' : 'out_of_stock';
+    if (mine) return Math.fround(Number(mine.price)) === price || price < 0 ? { ...mine, availability } : { ...mine, price, availability };
     /** @type {Record<string, any>} */
     const fields = { item_id: id };
-    for (const name of ['title', 'brand', 'category', 'image_link', 'link', 'group', 'currency', 'tags']) {
+    for (const name of TEXT) {
       const text = engine.text(item, name);
       if (text) fields[name === 'group' ? 'item_group_id' : name] = name === 'tags' ? text.split(',') : text;
     }
-    return { ...fields, ...now };
+    if (price >= 0) fields.price = price;
+    return { ...fields, availability };
   }
 
   /** Every item there is. */
   *items() {
-    this.#live();
-    if (!this.#engine) {
-      yield* this.#own?.values() ?? [];
-      return;
-    }
-    for (let i = 0; i < this.#engine.items; i++) yield this.item(this.#engine.id(i));
+    const { engine, own } = this.#live();
+    if (!engine) yield* own?.values() ?? [];
+    else for (let i = 0; i < engine.items; i++) yield this.item(engine.id(i));
   }
 
   /** Price and stock in place, seen by the next list.
    * @param {{ item_id: string, price?: number, availability?: any }} change @returns {boolean} false: no such item */
   update(change) {
-    this.#live();
-    checkOptions('update', change, ['item_id', 'price', 'availability']);
+    const { engine } = this.#live();
+    checkOptions('update', change, 'item_id price availability');
     const { price, availability } = change;
-    checkIds('update: item_id', [change.item_id]);
-    if (price !== undefined && !(typeof price === 'number' && price >= 0 && Number.isFinite(Math.fround(price))))
-      throw new TypeError(`update: price is ${price}; it wants a finite number from 0`);
-    const engine = this.#engine, item = engine ? engine.find(String(change.item_id)) : -1;
+    const [id] = checkIds('update: item_id', [change.item_id]);
+    if (price !== undefined) checkNumber('update: price', price, 0, 3e38);
+    const item = engine ? engine.find(id) : -1;
     if (!engine || item < 0) return false;
-    if (price !== undefined) engine.setPrice(item, price);
-    if (availability !== undefined) engine.setAvailable(item, isAvailable(availability));
+    if (price !== undefined) engine.check(engine.x.set_price(item, price), 'update');
+    if (availability !== undefined) engine.check(engine.x.set_available(item, Number(isAvailable(availability))), 'update');
     return true;
-  }
-
-  /** Speed and size so far. */
-  metrics() {
-    this.#live();
-    const { bytes, load_ms, variant } = this.#parts;
-    const sorted = [...this.#latencies].sort((a, b) => a - b);
-    /** @param {number} q */
-    const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-    return {
-      variant, load_ms,
-      bytes: { ...bytes, memory: this.#engine?.memoryBytes ?? 0 },
-      results: this.#results,
-      latency_ms: { last: this.#latencies[(this.#results - 1) % LATENCIES] ?? 0, median: at(0.5), p95: at(0.95) },
-      model: { version: this.#engine?.modelVersion ?? 0, hash: this.#engine?.modelHash ?? '', card: this.#engine?.modelCard ?? '', parts: PARTS },
-      warnings: [...this.#warnings],
-      errors: this.#parts.errors,
-    };
   }
 
   /** @param {string} topic @param {(detail: any) => void} fn @returns {() => void} unsubscribe */
   on(topic, fn) {
     this.#live();
     checkOneOf('on', topic, TOPICS);
-    if (typeof fn !== 'function') throw new TypeError('on wants a function');
-    const set = /** @type {Set<any>} */ (this.#listeners.get(topic));
-    set.add(fn);
-    return () => void set.delete(fn);
+    checkFunction('on', fn);
+    this.#listeners[topic].add(fn);
+    return () => void this.#listeners[topic].delete(fn);
   }
 
   /** Write what waits, end every connection, let the memory go. A second call does nothing. */
@@ -549,9 +394,31 @@ export class Recommender {
     if (!this.#open) return;
     this.#open = false;
     for (const leave of this.#leave) leave();
-    await this.#journal?.store.close();
-    this.#journal = this.#engine = null;
+    const { journal } = this.#c;
+    this.#c.journal = this.#c.engine = null;
+    await journal?.store.close();
   }
+}
+
+/** @param {Context} c @param {Consent} state @param {boolean} keep */
+async function setConsent(c, state, keep) {
+  if (c.consent === 'auto') {
+    c.warnings.delete('consent_auto');
+    // The browser's own signal stands above an answer nobody configured.
+    if (state === 'granted' && /** @type {any} */ (globalThis.navigator)?.globalPrivacyControl) state = 'session';
+  }
+  const before = c.state;
+  c.state = state;
+  if (state === before || !c.journal) return;
+  c.held = [];
+  if (c.storage) {
+    try {
+      await (await import('./keeping.js')).change(c, state, keep);
+    } catch {
+      c.warnings.add('storage_unavailable'); // keeping.js did not come
+    }
+  } else if (state === 'denied') c.journal.blank();
+  c.emit('consent', { state, before });
 }
 
 // Node 20 and older browsers know no Symbol.asyncDispose.

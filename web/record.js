@@ -3,6 +3,8 @@
  * field by field into an object without prototype: nothing that lay in a store is trusted. */
 import { isObject } from './errors.js';
 
+export { byOrder, recordId } from './journal.js';
+
 /** @typedef {{ tab: number, seq: number, type: string, item_id: string, time: number, value: number }} Rec */
 /** @typedef {{ bytes: Uint8Array, ids: string[] }} Snapshot */
 
@@ -10,13 +12,6 @@ import { isObject } from './errors.js';
 /** @param {Match} match @param {any} record */
 export const matches = ({ item_id, since = Infinity }, record) =>
   (item_id !== undefined && record?.item_id === item_id) || record?.time >= since;
-
-/** @param {Rec} record */
-export const recordId = ({ tab, seq }) => `${tab.toString(36)}-${seq.toString(36)}`;
-
-/** Which came first: `seq` counts on over all tabs, whatever the clocks say.
- * @param {Rec} a @param {Rec} b */
-export const byOrder = (a, b) => a.seq - b.seq || a.tab - b.tab;
 
 /** @param {any} n */
 const isCount = (n) => Number.isSafeInteger(n) && n >= 0;

@@ -11,13 +11,13 @@ import { FLAGS, WHO } from './constants.js';
 /** @typedef {{ source: Source, list: Scored[], who: number, seed: number, own: number }} Shelf
  *   own: how many of the list the source itself gave; seed: the item it starts from, or -1 */
 
-export const PLACEMENTS = ['for_you', 'related', 'more_like_this', 'because_you_viewed', 'recently_viewed', 'bestsellers'];
+export const PLACEMENTS = 'for_you related more_like_this because_you_viewed recently_viewed bestsellers';
 
 /** Items of the visitor's events, newest first, each once.
  * @param {Engine} engine @returns {number[]} */
 function visited(engine) {
   const seen = new Set();
-  for (let i = engine.events(WHO.visitor) - 1; i >= 0; i--) seen.add(engine.event(i).item);
+  for (let i = engine.events() - 1; i >= 0; i--) seen.add(engine.event(i).item);
   return [...seen];
 }
 
@@ -52,7 +52,7 @@ function ask(engine, request) {
   if (placement === 'recently_viewed') {
     const list = visited(engine).filter((item) => {
       const ok = !request.candidates || request.candidates.has(item);
-      return ok && !seeds.includes(item) && !request.shown.has(item) && engine.available(item)
+      return ok && !seeds.includes(item) && !request.shown.has(item) && engine.x.available(item)
         && !(engine.flags(item) & (exclude | FLAGS.dismissed));
     });
     return shelf('recent', list.slice(0, limit).map((item, i) => ({ item, score: 1 / (i + 1) })));
@@ -72,7 +72,7 @@ function ask(engine, request) {
   }
   if (placement === 'related' && last >= 0)
     return shelf('model', rankSeeds(engine, request), WHO.seeds, last);
-  if (engine.events(WHO.visitor) > 0) {
+  if (engine.events() > 0) {
     allow(engine, request, [], exclude);
     return shelf('model', engine.rank(WHO.visitor, exclude, limit));
   }

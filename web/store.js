@@ -5,6 +5,7 @@
  * Database `vitrine`: `log` holds one record an event under [epoch, tab, seq], so tabs cannot
  * collide; `meta` holds the epoch and a snapshot of what was folded. An epoch is one life of the
  * log: a tab that finds another one than it knows has missed a "forget all" and starts anew. */
+import { EVENTS_KEPT } from './constants.js';
 import { NoStore } from './no_store.js';
 import { checkRecord, checkSnapshot, matches, recordId } from './record.js';
 
@@ -13,7 +14,7 @@ import { checkRecord, checkSnapshot, matches, recordId } from './record.js';
 /** @typedef {import('./no_store.js').Match} Match */
 /** @typedef {import('./no_store.js').Loaded} Loaded */
 /** @typedef {{ onState: (state: string, error?: unknown) => void, onRecords: (records: Rec[]) => void,
- *   onReset: () => void, onErased: () => void }} Watcher */
+ *   onReset: () => void, onErased: () => void, onFull: () => void }} Watcher */
 
 const NAME = 'vitrine';
 const BATCH = 50, FLUSH_MS = 1000, OPEN_MS = 300, ERASE_MS = 1000;
@@ -237,6 +238,7 @@ export class LogStore extends NoStore {
   append(record) {
     this.#pending.set(recordId(record), record);
     if (this.#pending.size > MOST_PENDING) this.#pending.delete(this.#pending.keys().next().value ?? '');
+    if (this.#kept.size > EVENTS_KEPT) this.#watch.onFull();
     if (this.state === 'memory' || this.state === 'off') return; // the retry flushes
     if (this.#pending.size >= BATCH) void this.flush();
     else if (this.#timer === null) this.#schedule(FLUSH_MS);

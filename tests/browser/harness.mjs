@@ -40,7 +40,8 @@ export async function open(page, options = {}) {
     globalThis.v = await createRecommender({
       model: { url: '/data/gru.model.vitrine' }, catalog: { url: '/data/gru.catalog.vitrine' },
       consent: 'granted', learnFromAutomation: true, ...more });
-    return { warnings: globalThis.v.metrics().warnings, variant: globalThis.v.metrics().variant,
+    const { warnings, variant } = await globalThis.v.metrics();
+    return { warnings, variant,
       events: globalThis.v.profile().events.map((event) => event.item_id) };
   }, options);
 }

@@ -260,8 +260,8 @@ test('HTML in place of the model or the wasm is called by its name', async (t) =
   const { page } = await visit(t, { origin: host.origin });
   for (const [options, file] of [[{ model: { url: '/html.vitrine' } }, 'html.vitrine'], [{ wasmUrl: '/html/' }, 'html/vitrine-relaxed.wasm']]) {
     assert.deepEqual((await open(page, { ...options, fallback: ['7', '8'] })).warnings, ['html_instead']);
-    const { errors, shelf } = await page.evaluate(() => ({
-      errors: globalThis.v.metrics().errors.map((error) => error.message), shelf: globalThis.v.recommendSync() }));
+    const { errors, shelf } = await page.evaluate(async () => ({
+      errors: (await globalThis.v.metrics()).errors.map((error) => error.message), shelf: globalThis.v.recommendSync() }));
     assert.match(errors[0], /your server returned HTML for/);
     assert.ok(errors[0].includes(file), errors[0]);
     assert.equal(shelf.source, 'static');

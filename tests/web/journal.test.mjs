@@ -8,6 +8,7 @@ import { catalog, load, model, modulesUrl } from './fixture.mjs';
 
 const { LogStore } = await load('store.js');
 const { Journal } = await load('journal.js');
+const { compact, forgetItem, restore } = await load('journal_more.js');
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
@@ -17,9 +18,9 @@ async function page(t, capacity) {
   const { engine } = await openEngine(modulesUrl(), 'plain', model(), catalog(), capacity);
   const warnings = [];
   const store = new LogStore({ onState() {}, onRecords: (records) => journal.take(records),
-    onReset: () => void journal.restore(), onErased: () => journal.blank() });
+    onReset: () => void restore(journal), onErased: () => journal.blank(), onFull: () => void compact(journal) });
   const journal = new Journal(engine, store, (code) => warnings.push(code));
-  await journal.restore();
+  await restore(journal);
   t.after(() => store.close());
   return { engine, journal, store, warnings, add: (i) => journal.add('view_item', String(100 + 3 * (i % 90)), 1.6e12 + 6e4 * i, 0) };
 }
@@ -46,10 +47,10 @@ test('forgetting holds after a reload, across a snapshot and what other tabs wro
   const one = await page(t, 2000), two = await page(t, 2000);
   for (let i = 0; i < 30; i++) one.add(i);
   await one.store.flush();
-  await one.journal.compact();
+  await compact(one.journal);
   for (let i = 0; i < 10; i++) two.add(i);
   for (let tries = 0; tries < 5 && two.store.pending.length; tries++) await two.store.flush();
-  assert.equal(await one.journal.forgetItem('100'), true);
+  assert.equal(await forgetItem(one.journal, '100'), true);
   assert.ok(!one.journal.events().some((event) => event.item_id === '100'));
   await one.store.close();
   await two.store.close();

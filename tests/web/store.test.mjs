@@ -14,12 +14,13 @@ beforeEach(() => {
 
 /** A tab: a store, and what it was told. */
 async function tab(t, number, { begin = true } = {}) {
-  const told = { states: [], records: [], resets: 0, erased: 0 };
+  const told = { states: [], records: [], resets: 0, erased: 0, full: 0 };
   const store = new LogStore({
     onState: (state) => told.states.push(state),
     onRecords: (records) => told.records.push(...records),
     onReset: () => { told.resets++; void store.load(); },
     onErased: () => told.erased++,
+    onFull: () => told.full++,
   });
   t.after(() => store.close());
   let seq = 0;

@@ -57,7 +57,7 @@ async function start() {
       badge.textContent = String(count);
       badge.parentElement?.setAttribute('aria-label', count ? `${words}, ${count}` : String(words));
     }
-    $('inside-ms').textContent = `${vitrine.metrics().latency_ms.median.toFixed(2)} ms`;
+    void vitrine.metrics().then(({ latency_ms }) => ($('inside-ms').textContent = `${latency_ms.median.toFixed(2)} ms`));
     void panel.draw(glide);
   }
 

@@ -63,7 +63,7 @@ export function makePanel(shop, root, button, act) {
 
   async function draw(glide = false) {
     if (!open) return;
-    const { vitrine } = shop, profile = vitrine.profile(), metrics = vitrine.metrics(), now = Date.now();
+    const { vitrine } = shop, profile = vitrine.profile(), metrics = await vitrine.metrics(), now = Date.now();
     const why = profile.events.length ? await reasons() : [];
     if (!open) return;
     const bytes = downloaded(), events = profile.events.slice(-40).reverse();

@@ -19,6 +19,8 @@ export async function openShop(page, fallback) {
     fallback,
   });
 
+  // Reasons come with a part of the package that is fetched last; from here on recommendSync has them too.
+  await vitrine.recommend({ explain: true, limit: 1 });
   const items = new Map(), departments = new Map(), groups = new Map();
   for (const raw of vitrine.items()) {
     if (raw.title === undefined) continue; // the model knows it, the catalog does not: no longer sold

@@ -1,0 +1,67 @@
+// @ts-check
+/* What keeps the profile beyond this page, and how consent changes it. Fetched only by pages that may
+ * keep something. */
+import { NoStore } from './no_store.js';
+import { carry, compact, restore, snapshotOf } from './journal_more.js';
+import { SessionStore } from './session_store.js';
+import { LogStore, eraseStorage } from './store.js';
+
+export { eraseStorage };
+
+/** @typedef {import('./recommender.js').Context} Context */
+/** @typedef {import('./journal.js').Journal} Journal */
+
+/** Go over to a store that fits the new state, with what was learnt so far.
+ * @param {Context} c @param {import('./recommender.js').Consent} state @param {boolean} keep  what is stored */
+export async function change(c, state, keep) {
+  const journal = /** @type {Journal} */ (c.journal), old = journal.store;
+  const carried = state === 'denied' ? [] : journal.events();
+  const base = carried.length === 0 ? null : snapshotOf(journal);
+  if (state === 'granted' || keep) await old.close();
+  else {
+    await old.clear();
+    await old.close();
+    await eraseStorage();
+  }
+  journal.blank();
+  journal.store = state === 'denied' ? new NoStore() : state === 'session'
+    ? new SessionStore(() => snapshotOf(journal)) : logStore(c, journal);
+  await reload(c, journal);
+  if (base) await carry(journal, base, carried);
+}
+
+/** @param {Context} c @param {Journal} journal */
+function logStore(c, journal) {
+  if (typeof indexedDB === 'undefined') {
+    c.warnings.add('storage_unavailable');
+    return new NoStore();
+  }
+  return new LogStore({
+    onState: (state, error) => {
+      if (state === 'open') c.warnings.delete('storage_memory');
+      else c.warnings.add('storage_memory');
+      c.emit('storage', { state, error });
+    },
+    onRecords: (records) => {
+      journal.take(records);
+      for (const { type, time, item_id } of records)
+        c.emit('event', { type, time, items: [item_id], learnt: true, event_ids: [], skipped: 0, other_tab: true });
+    },
+    onReset: () => void reload(c, journal),
+    onErased: () => {
+      journal.blank();
+      c.emit('storage', { state: 'closed', erased: true });
+    },
+    onFull: () => void compact(journal),
+  });
+}
+
+/** @param {Context} c @param {Journal} journal */
+async function reload(c, journal) {
+  try {
+    const skipped = await restore(journal);
+    if (skipped) c.emit('storage', { state: journal.store.state, skipped });
+  } catch (error) {
+    c.emit('error', error);
+  }
+}
