@@ -142,13 +142,13 @@ static int shapes_of(const vitrine_model *model, shape out[SHAPES])
 {
     static const char *const precisions[] = {"f32", "int8"};
     static const char *const attributes[] = {"none", "indexed", "hashed"};
-    static const char *const cells[] = {"none", "lstm", "lstm-relu", "gru"};
+    static const char *const cells[] = {"none", "lstm", "lstm-relu", "gru", "bag"};
     const vitrine_config *c = &model->config;
     const shape list[SHAPES] = {
         {"items", NULL, c->items},
         {"dim", NULL, c->dim},
         {"precision", precisions[c->precision == VITRINE_INT8], 0},
-        {"cell", c->net.cell < 4 ? cells[c->net.cell] : "other", 0},
+        {"cell", c->net.cell < 5 ? cells[c->net.cell] : "other", 0},
         {"input", NULL, c->net.input},
         {"hidden", NULL, c->net.hidden},
         {"embed_rows", NULL, c->embed_rows},

@@ -20,7 +20,8 @@ static const char command[] = "train";
 static const cli_option model_options[] = {
     { "output", 'o', "FILE", "the model" },
     { "preset", 0, "NAME", "small, base (usual) or large: vectors and state of 32, 64, 128" },
-    { "arch", 0, "NAME", "gru (usual), lstm, lstm-relu, or itemknn: no network" },
+    { "arch", 0, "NAME", "gru (usual), lstm, lstm-relu, bow: the mean of the history's vectors, or\n"
+                            "itemknn: no network" },
     { "dim", 0, "N", "width of item vectors" },
     { "hidden", 0, "N", "width of the network's state (usual: that of --dim)" },
     { "untied", 0, NULL, "inputs have item vectors of their own" },
@@ -124,7 +125,7 @@ static bool read_attributes(const cli_options *options, vitrine_train_options *t
 static bool read_settings(const cli_options *options, settings *set)
 {
     static const char *const presets[] = { "small", "base", "large", NULL };
-    static const char *const archs[] = { "itemknn", "lstm", "lstm-relu", "gru", NULL };
+    static const char *const archs[] = { "itemknn", "lstm", "lstm-relu", "gru", "bow", NULL };
     static const char *const losses[] = { "full", "sampled", NULL };
     static const char *const tables[] = { "steps", "cosine", "jaccard", "euclidean", "together", NULL };
     vitrine_train_options *t = &set->train;

@@ -14,6 +14,9 @@ extern const cli_option cli_log_cleaning[]; /* --item-pattern, --min-session, ..
 /* Everything but the files. False after a message: leave with CLI_USAGE. */
 bool cli_log_options(const cli_options *options, vitrine_log_options *log);
 
+/* An ISO date or Unix seconds. False, after a message, when it is neither. */
+bool cli_moment(const cli_options *options, const char *name, int64_t *seconds);
+
 /* Read the files given with --events and report rejected rows on stderr unless --quiet was given.
  * vocabulary as in vitrine_log_read. CLI_OK, or the exit code after a message. */
 int cli_read_log(const cli_options *options, const vitrine_strings *vocabulary,

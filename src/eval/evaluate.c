@@ -110,22 +110,3 @@ vitrine_status vitrine_evaluate(const vitrine_cases *cases, const vitrine_lister
     free(workers);
     return ok ? VITRINE_OK : VITRINE_NO_SPACE;
 }
-
-static const char *const slice_names[VITRINE_SLICES] = {
-    "after 1", "after 2", "after 3-4", "after 5-9", "after 10+", "repeated", "new"
-};
-
-const char *vitrine_slice_name(uint32_t slice)
-{
-    return slice < VITRINE_SLICES ? slice_names[slice] : NULL;
-}
-
-void vitrine_slice_choose(const vitrine_cases *cases, uint32_t slice, uint8_t *chosen)
-{
-    static const uint32_t from[] = { 1, 2, 3, 5, 10, UINT32_MAX };
-    for (uint32_t c = 0; c < cases->cases; c++) {
-        const uint32_t known = cases->position[c] + 1;
-        if (slice < 5) chosen[c] = known >= from[slice] && known < from[slice + 1];
-        else chosen[c] = cases->repeated[c] == (slice == 5);
-    }
-}

@@ -30,10 +30,4 @@ vitrine_status vitrine_evaluate(const vitrine_cases *cases, const vitrine_lister
                                 uint32_t threads, void (*watch)(void *context, uint32_t sessions),
                                 void *context, vitrine_ranks *ranks);
 
-/* Slices of the cases: by events known (1, 2, 3-4, 5-9, 10+) and whether the target had been met. */
-enum { VITRINE_SLICES = 7 };
-const char *vitrine_slice_name(uint32_t slice);
-/* chosen [cases] = 1 for the cases of the slice. */
-void vitrine_slice_choose(const vitrine_cases *cases, uint32_t slice, uint8_t *chosen);
-
 #endif

@@ -22,4 +22,11 @@ typedef struct vitrine_lister {
 vitrine_status vitrine_model_lister(const void *bytes, size_t size, uint32_t longest,
                                     vitrine_lister *lister, vitrine_fault *fault);
 
+/* The same with a catalog file (null: none): items that only it knows can be in the lists. All are
+ * taken as in stock. `opened` (may be null) is the lister's own catalog: its items are those of the
+ * lists. */
+vitrine_status vitrine_shop_lister(const void *bytes, size_t size, const void *catalog,
+                                   size_t catalog_size, uint32_t longest, vitrine_lister *lister,
+                                   const vitrine_catalog **opened, vitrine_fault *fault);
+
 #endif

@@ -40,26 +40,35 @@ static void destroy(void *self)
     free(lister);
 }
 
-vitrine_status vitrine_model_lister(const void *bytes, size_t size, uint32_t longest,
-                                    vitrine_lister *out, vitrine_fault *fault)
+vitrine_status vitrine_shop_lister(const void *bytes, size_t size, const void *catalog,
+                                   size_t catalog_size, uint32_t longest, vitrine_lister *out,
+                                   const vitrine_catalog **opened, vitrine_fault *fault)
 {
     const uint32_t capacity = longest < 1 ? 1 : longest > 65536 ? 65536 : longest;
     *fault = (vitrine_fault){ .status = VITRINE_NO_SPACE, .field = "memory" };
     model_lister *lister = calloc(1, sizeof *lister);
     if (lister == NULL) return VITRINE_NO_SPACE;
-    const vitrine_status status =
-        vitrine_engine_create(bytes, size, NULL, 0, capacity, &lister->engine, fault);
+    const vitrine_status status = vitrine_engine_create(bytes, size, catalog, catalog_size, capacity,
+                                                        &lister->engine, fault);
     if (status != VITRINE_OK) {
         free(lister);
         return status;
     }
-    lister->scored = malloc((size_t)vitrine_model_items(lister->engine->model) *
+    /* What is in stock today does not change what was wanted then. */
+    for (uint32_t i = 0; i < vitrine_catalog_items(lister->engine->catalog); i++)
+        (void)vitrine_catalog_set_available(lister->engine->catalog, i, true);
+    lister->scored = malloc((size_t)vitrine_catalog_items(lister->engine->catalog) *
                             sizeof *lister->scored);
-    if (lister->scored == NULL) {
-        destroy(lister);
-        return VITRINE_NO_SPACE;
-    }
     *out = (vitrine_lister){ .self = lister, .start = start, .observe = observe, .list = list,
                              .destroy = destroy };
-    return VITRINE_OK;
+    if (opened != NULL) *opened = lister->engine->catalog;
+    if (lister->scored != NULL) return VITRINE_OK;
+    destroy(lister);
+    return VITRINE_NO_SPACE;
+}
+
+vitrine_status vitrine_model_lister(const void *bytes, size_t size, uint32_t longest,
+                                    vitrine_lister *out, vitrine_fault *fault)
+{
+    return vitrine_shop_lister(bytes, size, NULL, 0, longest, out, NULL, fault);
 }

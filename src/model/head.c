@@ -23,7 +23,7 @@ static const head_field FIELDS[] = {
     NUMBER(items, 1, (float)VITRINE_MAX_ITEMS),
     NUMBER(dim, 1, VITRINE_MAX_WIDTH),
     NUMBER(precision, 0, 1),
-    NUMBER(net.cell, 0, 3),
+    NUMBER(net.cell, 0, 4),
     NUMBER(net.input, 1, VITRINE_MAX_WIDTH),
     NUMBER(net.hidden, 1, VITRINE_MAX_WIDTH),
     NUMBER(net.flags, 0, 15),
@@ -95,6 +95,9 @@ vitrine_status vitrine_config_check(const vitrine_config *config, uint64_t offse
     if ((net->flags & VITRINE_NET_OUT) == 0 && net->hidden != config->dim)
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "net.hidden", offset + 20, net->hidden,
                               config->dim);
+    if (net->cell == VITRINE_CELL_BAG && net->hidden != net->input)
+        return vitrine_refuse(fault, VITRINE_BAD_VALUE, "net.hidden", offset + 20, net->hidden,
+                              net->input);
     if ((config->attr_mode == VITRINE_ATTR_NONE) != (config->attributes == 0))
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "attributes", offset + 68,
                               config->attributes, 0);

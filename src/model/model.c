@@ -168,9 +168,11 @@ static void open_network(opening *o, vitrine_model *model)
     if (c->embed_rows > 0)
         net->embed = take_floats(o, VITRINE_S_EMBED, "embed", (uint64_t)c->embed_rows * input, ANY);
     net->kind = take_floats(o, VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS * input, ANY);
-    net->cell_w = take_floats(o, VITRINE_S_CELL_W, "cell w", gates * input, ANY);
-    net->cell_u = take_floats(o, VITRINE_S_CELL_U, "cell u", gates * hidden, ANY);
-    net->cell_b = take_floats(o, VITRINE_S_CELL_B, "cell b", gates, ANY);
+    if (gates > 0) {
+        net->cell_w = take_floats(o, VITRINE_S_CELL_W, "cell w", gates * input, ANY);
+        net->cell_u = take_floats(o, VITRINE_S_CELL_U, "cell u", gates * hidden, ANY);
+        net->cell_b = take_floats(o, VITRINE_S_CELL_B, "cell b", gates, ANY);
+    }
     if (c->net.cell == VITRINE_CELL_GRU)
         net->cell_c = take_floats(o, VITRINE_S_CELL_C, "cell c", vitrine_padded_rows(hidden), ANY);
     if (c->net.flags & VITRINE_NET_OUT)

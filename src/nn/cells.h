@@ -13,6 +13,10 @@
  *   n = tanh(W_n x + b_n + r (U_n h + c_n))
  *   h' = (1 - z) n + z h
  *
+ * Bag, the running mean of the inputs, which are as wide as the state (c[0] counts them):
+ *
+ *   c' = c + 1                            h' = h + (x - h) / c'
+ *
  * Every sum is rounded where the formulas have a +, left to right as written. */
 #ifndef VITRINE_NN_CELLS_H
 #define VITRINE_NN_CELLS_H
@@ -27,6 +31,7 @@ void vitrine_lstm_step(const vitrine_network *net, const vitrine_kernels *kernel
                        float *h, float *c, float *scratch);
 void vitrine_gru_step(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
                       float *h, float *scratch);
+void vitrine_bag_step(const vitrine_network *net, const float *x, float *h, float *c);
 
 /* Floats of scratch for a step. */
 size_t vitrine_lstm_scratch(const vitrine_network_shape *shape);

@@ -8,7 +8,7 @@ size_t vitrine_network_scratch(const vitrine_network_shape *shape)
 {
     size_t cell = 0;
     if (shape->cell == VITRINE_CELL_GRU) cell = vitrine_gru_scratch(shape);
-    else if (shape->cell != VITRINE_CELL_NONE) cell = vitrine_lstm_scratch(shape);
+    else if (vitrine_cell_gates(shape->cell) > 0) cell = vitrine_lstm_scratch(shape);
     const size_t query = 2 * vitrine_padded_rows(shape->dim);
     return cell > query ? cell : query;
 }
@@ -23,6 +23,9 @@ void vitrine_network_step(const vitrine_network *net, const vitrine_kernels *ker
         break;
     case VITRINE_CELL_GRU:
         vitrine_gru_step(net, kernels, x, h, scratch);
+        break;
+    case VITRINE_CELL_BAG:
+        vitrine_bag_step(net, x, h, c);
         break;
     default: /* VITRINE_CELL_NONE keeps no state */
         break;

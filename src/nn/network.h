@@ -1,7 +1,7 @@
 /* The recurrent network as the model file holds it: one event in, one query vector out.
  *
  *   x = E[item] + K[kind]                         [input]
- *   s' = cell(x, s)                               s = h (GRU) or h, c (LSTM)
+ *   s' = cell(x, s)                               s = h (GRU) or h, c (LSTM, bag)
  *   z = (Wo h | h) + (Ws x)                       [dim]   with VITRINE_NET_OUT / VITRINE_NET_SKIP
  *   q = norm_gain * (z - mean) / sqrt(var + 1e-5) + norm_bias      with VITRINE_NET_NORM, else z
  *
@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include "kernels/kernels.h"
 
-enum { VITRINE_CELL_NONE = 0, VITRINE_CELL_LSTM = 1, VITRINE_CELL_LSTM_RELU = 2, VITRINE_CELL_GRU = 3 };
+enum { VITRINE_CELL_NONE = 0, VITRINE_CELL_LSTM = 1, VITRINE_CELL_LSTM_RELU = 2, VITRINE_CELL_GRU = 3,
+       VITRINE_CELL_BAG = 4 };
 enum { VITRINE_NET_TIED = 1, VITRINE_NET_OUT = 2, VITRINE_NET_SKIP = 4, VITRINE_NET_NORM = 8 };
 
 typedef struct vitrine_network_shape {
@@ -26,7 +27,8 @@ typedef struct vitrine_network_shape {
 /* Gates in file and memory. LSTM: i f g o. GRU: r z n. Rows gate-major: gate * hidden + unit. */
 static inline uint32_t vitrine_cell_gates(uint32_t cell)
 {
-    return cell == VITRINE_CELL_NONE ? 0 : cell == VITRINE_CELL_GRU ? 3 : 4;
+    if (cell == VITRINE_CELL_NONE || cell == VITRINE_CELL_BAG) return 0;
+    return cell == VITRINE_CELL_GRU ? 3 : 4;
 }
 
 /* Weights: panels of 32 output rows (kernels/gemv.h). */
@@ -45,7 +47,7 @@ typedef struct vitrine_network {
 /* Floats of scratch that step and query need for this shape. */
 size_t vitrine_network_scratch(const vitrine_network_shape *shape);
 
-/* One event: h [hidden], c [hidden] (LSTM; may be null for GRU) change in place.
+/* One event: h [hidden], c [hidden] (may be null for GRU) change in place.
  * x [input] is the input vector, kind embedding included. */
 void vitrine_network_step(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
                           float *h, float *c, float *scratch);

@@ -266,9 +266,26 @@ static void lstm_forward(vitrine_pass *p, uint32_t from, uint32_t n)
     }
 }
 
+/* The bag: step t of a sequence leaves the mean of its first t + 1 inputs. */
+static void run_bag(vitrine_pass *p)
+{
+    const size_t H = p->layout->shape.hidden;
+    for (uint32_t t = 0; t < p->steps; t++) {
+        const float count = (float)(p->first + t + 1);
+        const size_t at = p->start[t] * H, n = p->running[t] * H;
+        for (size_t i = 0; i < n; i++)
+            p->state_h[i] += (p->x[at + i] - p->state_h[i]) / count;
+        memcpy(p->h + at, p->state_h, n * sizeof(float));
+    }
+}
+
 static void run_cell(vitrine_pass *p)
 {
     const vitrine_network_shape *s = &p->layout->shape;
+    if (s->cell == VITRINE_CELL_BAG) {
+        run_bag(p);
+        return;
+    }
     const size_t H = s->hidden, I = s->input, G = vitrine_cell_gates(s->cell) * H;
     const float *b = weights(p, VITRINE_SEG_CELL_B);
     for (uint32_t i = 0; i < p->positions; i++) memcpy(p->gate + i * G, b, G * sizeof *b);
@@ -434,9 +451,28 @@ static void lstm_backward(vitrine_pass *p, uint32_t from, uint32_t n)
     }
 }
 
+static void back_bag(vitrine_pass *p)
+{
+    const size_t H = p->layout->shape.hidden;
+    memset(p->carry_h, 0, (size_t)p->count * H * sizeof(float));
+    for (uint32_t t = p->steps; t-- > 0;) {
+        const float share = 1.0f / (float)(p->first + t + 1);
+        const size_t at = p->start[t] * H, n = p->running[t] * H;
+        for (size_t i = 0; i < n; i++) {
+            const float d = p->carry_h[i] + p->d_h[at + i];
+            p->d_x[at + i] += d * share;
+            p->carry_h[i] = d - d * share;
+        }
+    }
+}
+
 static void back_cell(vitrine_pass *p)
 {
     const vitrine_network_shape *s = &p->layout->shape;
+    if (s->cell == VITRINE_CELL_BAG) {
+        back_bag(p);
+        return;
+    }
     const size_t H = s->hidden, I = s->input, G = vitrine_cell_gates(s->cell) * H;
     const size_t n = p->positions;
     memset(p->carry_h, 0, (size_t)p->count * H * sizeof(float));

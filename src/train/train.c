@@ -102,7 +102,7 @@ static vitrine_status check(const training *t)
         { "bptt", o->bptt > 0 && o->bptt <= 1024, o->bptt, 1024 },
         { "epochs", o->epochs > 0, o->epochs, 1 },
         { "threads", o->threads > 0 && o->threads <= 64, o->threads, 64 },
-        { "cell", o->cell <= VITRINE_CELL_GRU, o->cell, VITRINE_CELL_GRU },
+        { "cell", o->cell <= VITRINE_CELL_BAG, o->cell, VITRINE_CELL_BAG },
         { "dropout", o->dropout_input >= 0.0f && o->dropout_input < 1.0f &&
                          o->dropout_output >= 0.0f && o->dropout_output < 1.0f, 1, 1 },
         { "validation", o->validation >= 0.0f && o->validation <= 0.9f, 1, 1 },
@@ -193,8 +193,9 @@ static void set_config(training *t)
     c->dim = o->dim;
     c->precision = VITRINE_F32;
     if (o->cell != VITRINE_CELL_NONE && !without(t, VITRINE_PART_NETWORK)) {
-        const bool out = o->hidden != o->dim;
-        c->net = (vitrine_network_shape){ o->cell, o->dim, o->hidden, o->dim,
+        const uint32_t hidden = o->cell == VITRINE_CELL_BAG ? o->dim : o->hidden;
+        const bool out = hidden != o->dim;
+        c->net = (vitrine_network_shape){ o->cell, o->dim, hidden, o->dim,
                                           (o->tied ? VITRINE_NET_TIED : 0u) | (out ? VITRINE_NET_OUT : 0u) |
                                               (o->skip ? VITRINE_NET_SKIP : 0u) |
                                               (o->norm ? VITRINE_NET_NORM : 0u) };

@@ -29,7 +29,7 @@ typedef struct vitrine_train_resume {
 } vitrine_train_resume;
 
 typedef struct vitrine_train_options {
-    uint32_t cell;      /* VITRINE_CELL_LSTM, _LSTM_RELU, _GRU; _NONE trains no network */
+    uint32_t cell;      /* VITRINE_CELL_LSTM, _LSTM_RELU, _GRU, _BAG; _NONE trains no network */
     uint32_t dim, hidden;
     bool tied, skip, norm;
     vitrine_loss loss;

@@ -11,6 +11,7 @@
 
 #include "eval/evaluate.h"
 #include "eval/lists.h"
+#include "eval/slices.h"
 #include "support/tiny_log.h"
 
 /* "session.position>target" of every case, in order; '-' for an unknown target. */
@@ -89,11 +90,15 @@ static void slices_part_the_cases(void **state)
     vitrine_cases cases;
     assert_int_equal(vitrine_cases_make(&log, &rules, &cases), VITRINE_OK);
     /* Twelve positions after 1 .. 12 events; the targets 1 2 and 1 2 1 had been met. */
-    const uint32_t want[VITRINE_SLICES] = { 1, 1, 2, 5, 3, 5, 7 };
+    uint8_t band[9];
+    /* Seven items were met, hence two are the head: 1 and 2, three targets each; 8 is cold. */
+    const float popularity[9] = { 0, 4, 3, 1, 1, 1, 1, 1, 0 };
+    assert_int_equal(vitrine_bands_of(popularity, 9, band), VITRINE_OK);
+    const uint32_t want[VITRINE_SLICES] = { 1, 1, 2, 5, 3, 5, 7, 6, 5, 1 };
     for (uint32_t slice = 0; slice < VITRINE_SLICES; slice++) {
         uint8_t chosen[12];
         uint32_t size = 0;
-        vitrine_slice_choose(&cases, slice, chosen);
+        vitrine_slice_choose(&cases, band, slice, chosen);
         for (int c = 0; c < 12; c++) size += chosen[c];
         assert_int_equal(size, want[slice]);
     }

@@ -36,7 +36,7 @@ static void the_query_is_its_formula_with_every_combination_of_flags(void **stat
     vitrine_panels_pack_f32(out_panels, out, D, D);
     vitrine_panels_pack_f32(skip_panels, skip, D, D);
     const uint32_t all = VITRINE_NET_OUT | VITRINE_NET_SKIP | VITRINE_NET_NORM;
-    for (uint32_t cell = VITRINE_CELL_NONE; cell <= VITRINE_CELL_GRU; cell++)
+    for (uint32_t cell = VITRINE_CELL_NONE; cell <= VITRINE_CELL_BAG; cell++)
         for (uint32_t flags = 0; flags <= all; flags++) {
             const vitrine_network net = {
                 .shape = {cell, D, D, D, flags},
@@ -82,10 +82,25 @@ static void the_relu_cell_stays_finite_over_ten_thousand_events(void **state)
     for (size_t i = 0; i < 8; i++) assert_true(isfinite(h[i]) && c[i] == 1e4f);
 }
 
+static void the_bag_holds_the_mean_of_its_inputs(void **state)
+{
+    (void)state;
+    float x[D], h[D] = {0}, c[D] = {0};
+    double sum[D] = {0};
+    const vitrine_network net = {.shape = {VITRINE_CELL_BAG, D, D, D, 0}};
+    srand(3);
+    for (int t = 1; t <= 200; t++) {
+        for (size_t i = 0; i < D; i++) sum[i] += (double)(x[i] = any_float());
+        vitrine_network_step(&net, vitrine_kernels_best(), x, h, c, NULL);
+        for (size_t i = 0; i < D; i++) assert_true(fabs((double)h[i] - sum[i] / t) <= 1e-5);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_query_is_its_formula_with_every_combination_of_flags),
+        cmocka_unit_test(the_bag_holds_the_mean_of_its_inputs),
         cmocka_unit_test(the_relu_cell_stays_finite_over_ten_thousand_events),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

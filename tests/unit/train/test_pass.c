@@ -132,6 +132,13 @@ static void a_relu_lstm_has_the_slopes_of_finite_differences(void **state)
     check(VITRINE_CELL_LSTM_RELU, 0, DIM, false);
 }
 
+static void a_bag_has_the_slopes_of_finite_differences(void **state)
+{
+    (void)state;
+    check(VITRINE_CELL_BAG, ALL, DIM, false);
+    check(VITRINE_CELL_BAG, 0, DIM, true);
+}
+
 static void blas_and_the_plain_loop_agree(void **state)
 {
     (void)state;
@@ -228,6 +235,7 @@ int main(void)
         cmocka_unit_test(a_gru_has_the_slopes_of_finite_differences),
         cmocka_unit_test(an_lstm_has_the_slopes_of_finite_differences),
         cmocka_unit_test(a_relu_lstm_has_the_slopes_of_finite_differences),
+        cmocka_unit_test(a_bag_has_the_slopes_of_finite_differences),
         cmocka_unit_test(blas_and_the_plain_loop_agree),
         cmocka_unit_test(chunks_carry_the_state_so_that_the_loss_stays),
         cmocka_unit_test(ranks_count_the_items_that_stand_before_the_target),
