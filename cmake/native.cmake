@@ -59,6 +59,14 @@ pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 pkg_check_modules(MICROHTTPD IMPORTED_TARGET libmicrohttpd)
 
 vitrine_rooms(TRAIN train)
+# Only with -fno-trapping-math do compilers turn a choice between two floats into lanes.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+    set_source_files_properties(src/train/loops_avx2.c PROPERTIES COMPILE_OPTIONS
+                                "-mavx2;-fno-trapping-math")
+else()
+    list(FILTER TRAIN EXCLUDE REGEX "_avx2\\.c$")
+endif()
+set_source_files_properties(src/train/loops_scalar.c PROPERTIES COMPILE_OPTIONS "-fno-trapping-math")
 vitrine_library(vitrine_train "${TRAIN}" vitrine_data PkgConfig::OPENBLAS OpenMP::OpenMP_C)
 vitrine_rooms(EVAL eval)
 vitrine_library(vitrine_eval "${EVAL}" vitrine_train)

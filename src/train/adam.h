@@ -1,9 +1,17 @@
-/* Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019). */
+/* Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019). The step itself
+ * is in loops.h:
+ *
+ *   mean = b1 mean + (1 - b1) g     square = b2 square + (1 - b2) g^2
+ *   theta = (1 - rate decay) theta - rate first mean / (sqrt(second square) + epsilon) */
 #ifndef VITRINE_TRAIN_ADAM_H
 #define VITRINE_TRAIN_ADAM_H
 
-#include <stddef.h>
+#include <math.h>
 #include <stdint.h>
+
+#define VITRINE_ADAM_BETA1 0.9f
+#define VITRINE_ADAM_BETA2 0.999f
+#define VITRINE_ADAM_EPSILON 1e-8f
 
 typedef struct vitrine_adam {
     float rate;         /* of this step */
@@ -13,10 +21,12 @@ typedef struct vitrine_adam {
 } vitrine_adam;
 
 /* Step `t` from 1. */
-vitrine_adam vitrine_adam_step(uint64_t t, float rate, float weight_decay, float scale);
-
-/* n numbers with their moments. decays: whether weight decay applies to them. */
-void vitrine_adam_apply(const vitrine_adam *adam, int decays, const float *gradient, float *theta,
-                        float *mean, float *square, size_t n);
+static inline vitrine_adam vitrine_adam_step(uint64_t t, float rate, float weight_decay, float scale)
+{
+    const vitrine_adam adam = { rate, weight_decay, scale,
+                                (float)(1.0 / (1.0 - pow(0.9, (double)t))),
+                                (float)(1.0 / (1.0 - pow(0.999, (double)t))) };
+    return adam;
+}
 
 #endif

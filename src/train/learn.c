@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "train/adam.h"
+#include "train/loops.h"
 #include "train/pass.h"
 #include "train/random.h"
 #include "train/rows.h"
@@ -18,6 +18,7 @@ typedef struct learner {
     const vitrine_learning *given;
     const vitrine_layout *layout;
     const vitrine_train_options *options;
+    const vitrine_loops *loops;
     uint32_t threads;
     float *theta, *mean, *square, *best;
     vitrine_pass **pass; /* [threads] */
@@ -67,6 +68,7 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     const vitrine_train_options *o = given->options;
     const size_t total = vitrine_layout_total(layout);
     *l = (learner){ .given = given, .layout = layout, .options = o, .theta = theta };
+    l->loops = vitrine_loops_best();
     l->threads = o->threads > 0 ? o->threads : 1;
     const bool sampled = o->loss == VITRINE_LOSS_SAMPLED ||
                          (o->loss == VITRINE_LOSS_BY_SIZE && layout->items > VITRINE_FULL_LOSS_ITEMS);
@@ -98,12 +100,15 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     return true;
 }
 
-static void add_to(float *to, const float *from, size_t n)
+/* Row by row, so that floats suffice for the sums and doubles for their sum. */
+static double squares(const learner *l, const float *x, size_t rows, size_t cols)
 {
-    for (size_t i = 0; i < n; i++) to[i] += from[i];
+    double sum = 0.0;
+    for (size_t r = 0; r < rows; r++) sum += (double)l->loops->squares(x + r * cols, cols);
+    return sum;
 }
 
-/* The threads' sums into the first one's, always in the order of the threads. */
+/* The threads' sums into the first one's, always in the order of the threads; returns the norm. */
 static double reduce(learner *l, const vitrine_batch *batch)
 {
     const size_t D = l->layout->shape.dim, I = l->layout->shape.input;
@@ -111,23 +116,19 @@ static double reduce(learner *l, const vitrine_batch *batch)
     const vitrine_gradient *sum = vitrine_pass_gradient(l->pass[0]);
     for (uint32_t t = 1; t < l->threads; t++) {
         const vitrine_gradient *other = vitrine_pass_gradient(l->pass[t]);
-        add_to(sum->item, other->item, batch->rows * D);
-        add_to(sum->bias, other->bias, batch->candidates);
-        add_to(sum->embed, other->embed, batch->embed_rows * I);
-        add_to(sum->rest, other->rest, rest);
+        l->loops->add(sum->item, other->item, batch->rows * D);
+        l->loops->add(sum->bias, other->bias, batch->candidates);
+        l->loops->add(sum->embed, other->embed, batch->embed_rows * I);
+        l->loops->add(sum->rest, other->rest, rest);
     }
-    double norm = 0.0;
-    for (size_t i = 0; i < batch->rows * D; i++) norm += (double)sum->item[i] * (double)sum->item[i];
-    for (size_t i = 0; i < batch->candidates; i++) norm += (double)sum->bias[i] * (double)sum->bias[i];
-    for (size_t i = 0; i < batch->embed_rows * I; i++) norm += (double)sum->embed[i] * (double)sum->embed[i];
-    for (size_t i = 0; i < rest; i++) norm += (double)sum->rest[i] * (double)sum->rest[i];
-    return sqrt(norm);
+    return sqrt(squares(l, sum->item, batch->rows, D) + squares(l, sum->bias, 1, batch->candidates) +
+                squares(l, sum->embed, batch->embed_rows, I) + squares(l, sum->rest, 1, rest));
 }
 
 static void apply(const learner *l, const vitrine_adam *adam, int decays, const float *gradient,
                   size_t at, size_t n)
 {
-    vitrine_adam_apply(adam, decays, gradient, l->theta + at, l->mean + at, l->square + at, n);
+    l->loops->adam(adam, decays, gradient, l->theta + at, l->mean + at, l->square + at, n);
 }
 
 /* Rows that were not touched keep their moments (lazy Adam): a batch's cost does not depend on how

@@ -5,16 +5,18 @@
 #include <string.h>
 #include "nn/cells.h"
 #include "nn/layer_norm.h"
+#include "train/loops.h"
 #include "train/random.h"
 
 /* Logits of so many positions at a time, and when ranking of so many items: they should stay in
  * cache. */
-enum { LOSS_ROWS = 64, RANK_ITEMS = 4096 };
+enum { LOSS_ROWS = 128, RANK_ITEMS = 4096 };
 
 struct vitrine_pass {
     const vitrine_layout *layout;
     const float *theta;
     const vitrine_kernels *kernels;
+    const vitrine_loops *loops;
     vitrine_pass_options options;
     vitrine_gradient gradient;
 
@@ -42,7 +44,8 @@ struct vitrine_pass {
     float *d_h, *d_x;       /* [P][hidden], [P][input] */
     float *d_gate, *d_sums; /* [P][gates*hidden] by the input half, by the recurrent half */
     float *carry_h, *carry_c, *product; /* [sequences][hidden], same, [sequences][gates*hidden] */
-    float *logit, *share;   /* [LOSS_ROWS][most_rows or RANK_ITEMS] */
+    float *logit;           /* [LOSS_ROWS][most_rows or RANK_ITEMS] without the bias */
+    float *offset;          /* [most_rows] bias and correction of the batch's candidates */
     float *truth;           /* [LOSS_ROWS] the target's logit */
     uint32_t *better;       /* [LOSS_ROWS] items that stand before it */
     void *block;            /* all of the above */
@@ -88,7 +91,7 @@ static size_t place(vitrine_pass *p, char *memory)
         { &p->d_z, P * D * 4 }, { &p->d_h, P * H * 4 }, { &p->d_x, P * I * 4 },
         { &p->d_gate, P * gates * 4 }, { &p->d_sums, P * gates * 4 }, { &p->carry_h, n * H * 4 },
         { &p->carry_c, n * H * 4 }, { &p->product, n * gates * 4 }, { &p->logit, wide * 4 },
-        { &p->share, wide * 4 }, { &p->truth, LOSS_ROWS * 4 }, { &p->better, LOSS_ROWS * 4 },
+        { &p->offset, most * 4 }, { &p->truth, LOSS_ROWS * 4 }, { &p->better, LOSS_ROWS * 4 },
         { &p->gradient.item, p->options.most_rows * D * 4 },
         { &p->gradient.bias, p->options.most_rows * (size_t)4 }, { &p->gradient.embed, embed * 4 },
         { &p->gradient.rest, vitrine_layout_rest(p->layout) * 4 },
@@ -112,6 +115,7 @@ vitrine_pass *vitrine_pass_create(const vitrine_layout *layout, const float *the
     p->layout = layout;
     p->theta = theta;
     p->kernels = vitrine_kernels_best();
+    p->loops = vitrine_loops_best();
     p->options = *options;
     const size_t need = place(p, NULL);
     p->block = aligned_alloc(64, (need + 63) / 64 * 64);
@@ -335,43 +339,38 @@ static void run_query(vitrine_pass *p, bool training)
         for (size_t i = 0; i < n * D; i++) p->q[i] *= p->mask_q[i];
 }
 
-/* logit [n][width] of queries q [n][dim] with candidates first .. first + width - 1. */
+/* logit [n][width], without the bias, of queries q [n][dim] with candidates first ..
+ * first + width - 1. */
 static void run_logits(vitrine_pass *p, const vitrine_batch *batch, const float *q, uint32_t n,
                        uint32_t first, uint32_t width)
 {
-    const size_t D = p->layout->shape.dim, C = width;
-    memcpy(p->logit, batch->bias + first, C * sizeof(float));
-    if (batch->correction != NULL)
-        for (size_t j = 0; j < C; j++) p->logit[j] += batch->correction[first + j];
-    for (uint32_t i = 1; i < n; i++) memcpy(p->logit + i * C, p->logit, C * sizeof(float));
-    p->options.matmul(n, C, D, vitrine_as_is(q, D), vitrine_turned(batch->item + first * D, D), 1.0f,
-                      p->logit, C);
+    const size_t D = p->layout->shape.dim;
+    p->options.matmul(n, width, D, vitrine_as_is(q, D), vitrine_turned(batch->item + first * D, D),
+                      0.0f, p->logit, width);
 }
 
 /* Softmax and cross-entropy; leaves d_q, and adds to the gradients of item rows and biases. */
 static double run_loss(vitrine_pass *p, const vitrine_batch *batch)
 {
     const size_t D = p->layout->shape.dim, C = batch->candidates;
+    const float scale = 1.0f / (float)batch->targets;
     double loss = 0.0;
     for (uint32_t from = 0; from < p->positions; from += LOSS_ROWS) {
         const uint32_t left = p->positions - from, n = left < LOSS_ROWS ? left : LOSS_ROWS;
         run_logits(p, batch, p->q + from * D, n, 0, batch->candidates);
         for (uint32_t i = 0; i < n; i++) {
-            float *share = p->share + i * C;
-            const float *logit = p->logit + i * C;
+            float *share = p->logit + i * C, most;
             const uint32_t target = p->target[from + i];
-            const float most = p->kernels->max(logit, C);
-            p->kernels->exp_shifted(share, logit, most, C);
-            const float sum = p->kernels->sum(share, C);
-            loss += log((double)sum) + (double)(most - logit[target]);
-            const float scale = 1.0f / (float)batch->targets, each = scale / sum;
-            for (size_t j = 0; j < C; j++) share[j] *= each;
+            const float truth = share[target] + p->offset[target];
+            const float sum = p->loops->softmax(share, p->offset, &most, C);
+            loss += log((double)sum) + (double)(most - truth);
+            p->loops->spread(share, scale / sum, p->gradient.bias, C);
             share[target] -= scale;
-            for (size_t j = 0; j < C; j++) p->gradient.bias[j] += share[j];
+            p->gradient.bias[target] -= scale;
         }
-        p->options.matmul(n, D, C, vitrine_as_is(p->share, C), vitrine_as_is(batch->item, D), 0.0f,
+        p->options.matmul(n, D, C, vitrine_as_is(p->logit, C), vitrine_as_is(batch->item, D), 0.0f,
                           p->d_q + from * D, D);
-        p->options.matmul(C, D, n, vitrine_turned(p->share, C), vitrine_as_is(p->q + from * D, D),
+        p->options.matmul(C, D, n, vitrine_turned(p->logit, C), vitrine_as_is(p->q + from * D, D),
                           1.0f, p->gradient.item, D);
     }
     return loss;
@@ -551,6 +550,8 @@ double vitrine_pass_train(vitrine_pass *p, const vitrine_batch *batch, uint32_t 
     memset(p->gradient.bias, 0, batch->candidates * sizeof(float));
     memset(p->gradient.embed, 0, (size_t)batch->embed_rows * s->input * sizeof(float));
     memset(p->gradient.rest, 0, vitrine_layout_rest(p->layout) * sizeof(float));
+    memcpy(p->offset, batch->bias, batch->candidates * sizeof(float));
+    if (batch->correction != NULL) p->loops->add(p->offset, batch->correction, batch->candidates);
     choose(p, batch, own, step);
     for (p->first = 0; load_chunk(p, batch); p->first += p->options.bptt) {
         load_inputs(p, batch, true);
@@ -573,19 +574,18 @@ static uint32_t step_of(const vitrine_pass *p, uint32_t i)
 /* How many of the items first .. first + width - 1 stand before the target of position i, whose
  * logits with them are given. Items of the history up to event `at` may be out. */
 static uint32_t count_better(const vitrine_pass *p, const vitrine_sequences *all, uint32_t i,
-                             const float *logit, float truth, uint32_t first, uint32_t width,
-                             uint64_t at, bool drop_seen)
+                             const float *logit, const float *bias, float truth, uint32_t first,
+                             uint32_t width, uint64_t at, bool drop_seen)
 {
-    const uint32_t target = p->target[i];
-    uint32_t better = 0;
-    for (uint32_t j = 0; j < width; j++) better += logit[j] >= truth;
-    if (target - first < width) better -= logit[target - first] >= truth;
+    const uint32_t own = p->target[i] - first;
+    uint32_t better = (uint32_t)p->loops->count(logit, bias, truth, width);
+    if (own < width) better -= logit[own] + bias[own] >= truth;
     const uint64_t began = all->start[p->sequence[p->order[i]]];
     for (uint64_t e = began; drop_seen && e <= at; e++) {
         const uint32_t j = all->item[e] - first;
         bool again = j >= width;
         for (uint64_t f = began; f < e && !again; f++) again = all->item[f] == all->item[e];
-        if (!again) better -= logit[j] >= truth;
+        if (!again) better -= logit[j] + bias[j] >= truth;
     }
     return better;
 }
@@ -617,8 +617,9 @@ static void rank_some(vitrine_pass *p, const vitrine_batch *batch, const uint32_
         run_logits(p, batch, p->d_q, n, first, width);
         for (uint32_t k = 0; k < n; k++) {
             const uint32_t i = asked[k], s = p->sequence[p->order[i]];
-            p->better[k] += count_better(p, all, i, p->logit + (size_t)k * width, p->truth[k], first,
-                                         width, all->start[s] + step_of(p, i), drop_seen);
+            p->better[k] += count_better(p, all, i, p->logit + (size_t)k * width,
+                                         batch->bias + first, p->truth[k], first, width,
+                                         all->start[s] + step_of(p, i), drop_seen);
         }
     }
     for (uint32_t k = 0; k < n; k++) {
