@@ -9,9 +9,10 @@ import { outside } from './drawings/outside.js';
 import { wear } from './drawings/wear.js';
 import { play } from './drawings/play.js';
 import { gifts } from './drawings/gifts.js';
+import { media } from './drawings/media.js';
 import { mix } from './drawings/pen.js';
 
-const DRAWINGS = { ...table, ...home, ...outside, ...wear, ...play, ...gifts };
+const DRAWINGS = { ...table, ...home, ...outside, ...wear, ...play, ...gifts, ...media };
 
 const COLOURS = {
   chalk: '#f4f0e8', oat: '#e4d8c3', sand: '#d6bc93', clay: '#c98d6c', rust: '#b0583a',
