@@ -68,6 +68,88 @@ test('baselines run from the training log, with or without a model', () => {
     ['pop', 'spop', 'ar', 'itemknn', 'sr', 'vsknn', 'stan']);
 });
 
+test('another program finds the same figures for every baseline', () => {
+  const systems = run('evaluate', '--train', log, '--train-format', 'sessions', '--format', 'sessions',
+    '--events', log, '--json').json().systems;
+  for (const system of systems) {
+    const lists = join(folder, `${system.name}.tsv`);
+    const result = run('evaluate', '--train', log, '--train-format', 'sessions', '--format', 'sessions',
+      '--events', log, '--baselines', system.name, '--lists', lists, '--lists-of', system.name, '--json');
+    assert.equal(result.status, 0, result.stderr);
+    const theirs = rescore(lists, 'sessions');
+    system.metrics.forEach((metric, n) => {
+      for (const key of ['recall', 'mrr', 'ndcg'])
+        assert.ok(Math.abs(metric[key] - theirs.metrics[n][key]) < 1e-9, `${system.name} ${key}@${metric.k}`);
+    });
+  }
+  const nobody = run('evaluate', '--train', log, '--train-format', 'sessions', '--format', 'sessions',
+    '--events', log, '--baselines', 'pop', '--lists', join(folder, 'no.tsv'), '--lists-of', 'sr');
+  assert.equal(nobody.status, 2);
+});
+
+test('against itself a model wins nothing, through the translation of its items', () => {
+  const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', log,
+    '--against', model, '--against', 'pop', '--baselines', 'none', '--json');
+  assert.equal(result.status, 0, result.stderr);
+  const [own, same, pop] = result.json().systems;
+  assert.deepEqual([own.name, same.name, pop.name], ['model', 'format1-model', 'pop']);
+  assert.deepEqual(same.metrics, own.metrics);
+  assert.deepEqual(same.first_minus_this.ndcg, { low: 0, high: 0 });
+  assert.equal(same.first_minus_this.p_recall, 1);
+  assert.ok(pop.first_minus_this.recall.low < pop.first_minus_this.recall.high);
+});
+
+test('a bag of vectors is trained on the spot, with the same result twice', () => {
+  const once = () => {
+    const result = run('evaluate', '--train', log, '--train-format', 'sessions', '--format', 'sessions',
+      '--events', log, '--baselines', 'bow', '--json', '--quiet');
+    assert.equal(result.status, 0, result.stderr);
+    return result.json().systems[0];
+  };
+  const bow = once();
+  assert.equal(bow.name, 'bow');
+  assert.ok(bow.metrics[2].recall > 20 / ids.length);
+  assert.deepEqual(once().metrics, bow.metrics);
+});
+
+test('a split by date judges what comes from it on, by what lies before', () => {
+  const rows = (from, to) => sessions.slice(from, to).flatMap((items, s) => items.map((item, n) =>
+    `${from + s}\t${item}\t${1300000000 + (from + s) * 1000 + n}`));
+  const write = (name, lines) => {
+    writeFileSync(join(folder, name), ['session\titem\ttime', ...lines].join('\n') + '\n');
+    return join(folder, name);
+  };
+  const all = write('all.tsv', rows(0, 150));
+  const before = write('before.tsv', rows(0, 100)), after = write('after.tsv', rows(100, 150));
+  const split = run('evaluate', '--events', all, '--from', '1300100000', '--json').json();
+  const apart = run('evaluate', '--train', before, '--events', after, '--json').json();
+  assert.equal(split.sessions, 50);
+  assert.deepEqual(split.systems.map((s) => [s.name, s.metrics]), apart.systems.map((s) => [s.name, s.metrics]));
+  assert.equal(run('evaluate', '--events', all, '--from', 'soon').status, 2);
+});
+
+test('slices add up, and items that only the catalog knows are the cold ones', () => {
+  const catalog = join(root, 'tests/golden/format1-catalog.vitrine');
+  const known = new Set(ids);
+  const cold = run('inspect', '--items', catalog).stdout.trim().split('\n').filter((id) => !known.has(id));
+  assert.ok(cold.length > 0);
+  const visits = join(folder, 'cold.txt');
+  writeFileSync(visits, cold.flatMap((id) => [`${ids[0]} ${id}`, `${ids[1]} ${ids[2]} ${id}`]).join('\n') + '\n');
+  const slices = (...more) => {
+    const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', visits,
+      '--unknown', 'miss', '--k', '50', '--json', ...more);
+    assert.equal(result.status, 0, result.stderr);
+    const answer = result.json();
+    const sizes = answer.systems[0].slices.map((slice) => slice.positions);
+    const sum = (from, to) => sizes.slice(from, to).reduce((a, b) => a + b, 0);
+    for (const [from, to] of [[0, 5], [5, 7], [7, 10]]) assert.equal(sum(from, to), answer.positions);
+    return answer.systems[0].slices.at(-1);
+  };
+  assert.deepEqual([slices().positions, slices().recall], [2 * cold.length, 0]);
+  assert.deepEqual([slices('--catalog', catalog).positions, slices('--catalog', catalog).recall],
+    [2 * cold.length, 1]);
+});
+
 test('a lift that is not reached fails the gate with code 1', () => {
   const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', log,
     '--min-lift', '1000', '--json');
