@@ -9,8 +9,8 @@
 const cli_option cli_log_input[] = {
     {"events", 'e', "FILE", "A log, plain or .gz; \"-\" is standard input. May be repeated: the\n"
                             "files are read as one log."},
-    {"format", 'f', "NAME", "events, sessions, pairs, sequences, recbole or ga4-bigquery;\n"
-                            "guessed where the content is unambiguous."},
+    {"format", 'f', "NAME", "events, sessions, pairs, sequences, recbole, ga4-bigquery,\n"
+                            "segment or algolia; guessed where unambiguous."},
     {"columns", 'c', "MAP", "Columns of a table: user=..,session=..,item=..,time=..,type=..,\n"
                             "price=..,quantity=..,rating=..,title=..,brand=..,category=..\n"
                             "User or session is enough. Without it usual names are found."},
@@ -18,7 +18,8 @@ const cli_option cli_log_input[] = {
     {"time", 0, "FORMAT", "unix, unix-ms, unix-us, iso, or a pattern like '%d/%m/%Y %H:%M';\n"
                           "guessed where unambiguous."},
     {"type-map", 0, "MAP", "Names of event types: pageview=view_item,order=purchase;\n"
-                           "an empty right side leaves the type out."},
+                           "an empty right side leaves the type out. Or a .json file:\n"
+                           "{\"play\": \"view_item\", \"skip\": null}."},
     {"default-type", 0, "TYPE", "Of rows without a type: view_item, or rate where there are\n"
                                 "ratings."},
     {"best-rating", 0, "N", "Ratings run from 0 to this: 5."},
@@ -69,7 +70,7 @@ bool cli_log_options(const cli_options *options, vitrine_log_options *log)
         log->format = vitrine_log_format_of(format);
         if (log->format == VITRINE_LOG_FORMATS) {
             cli_usage(options, "--format: '%s' is none of: events, sessions, pairs, sequences, recbole, "
-                               "ga4-bigquery", format);
+                               "ga4-bigquery, segment, algolia", format);
             return false;
         }
     }
@@ -78,7 +79,10 @@ bool cli_log_options(const cli_options *options, vitrine_log_options *log)
     log->columns = cli_value(options, "columns");
     log->no_header = cli_has(options, "no-header");
     log->time = cli_value(options, "time");
-    log->type_map = cli_value(options, "type-map");
+    const char *map = cli_value(options, "type-map");
+    const size_t map_length = map != NULL ? strlen(map) : 0;
+    if (map_length > 5 && strcmp(map + map_length - 5, ".json") == 0) log->type_map_file = map;
+    else log->type_map = map;
     log->default_type = cli_value(options, "default-type");
     log->item_pattern = cli_value(options, "item-pattern");
     log->dedupe = cli_has(options, "dedupe");

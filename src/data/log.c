@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/json.h"
 #include "vitrine/event.h"
+
+/* What a type may mean besides a vitrine_event_kind. */
+enum { DROPPED = 254, UNKNOWN = 255 };
 
 /* Seconds of 1990-01-01 and 2100-01-01: what a shop's clock can say. */
 static const int64_t EARLIEST = 631152000, LATEST = 4102444800;
@@ -52,6 +56,41 @@ static bool check_map(const char *map, vitrine_problem *problem)
     return true;
 }
 
+/* --type-map as a file: its names go where looked-up ones are remembered. */
+static bool read_map(vitrine_log *log, const char *path, vitrine_problem *problem)
+{
+    char *text = NULL;
+    size_t size;
+    vitrine_text *source = vitrine_text_open(path, 0, problem);
+    bool ok = source != NULL && vitrine_text_rest(source, VITRINE_JSON_VALUE, &text, &size, problem);
+    vitrine_text_close(source);
+    cJSON *map = ok ? vitrine_json_parse(text, size, VITRINE_JSON_VALUE, path, problem) : NULL, *entry;
+    free(text);
+    ok = map != NULL;
+    if (ok && !cJSON_IsObject(map))
+        ok = vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT,
+                                 "%s: an object such as {\"play\": \"view_item\", \"skip\": null} "
+                                 "was expected", path);
+    for (entry = map != NULL ? map->child : NULL; ok && entry != NULL; entry = entry->next) {
+        const char *means = cJSON_GetStringValue(entry);
+        const uint32_t kind = means != NULL ? vitrine_event_kind_of(means, strlen(means)) : VITRINE_EVENT_KINDS;
+        uint32_t index;
+        if (kind == VITRINE_EVENT_KINDS && !cJSON_IsNull(entry))
+            ok = vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT,
+                                     "%s: '%.60s' should mean a type such as \"view_item\" or "
+                                     "\"purchase\", or null to leave it out", path, entry->string);
+        else if (log->type.count == VITRINE_TYPE_CACHE)
+            ok = vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT, "%s: more than %d names", path,
+                                     VITRINE_TYPE_CACHE);
+        else if (!vitrine_id_set_add(&log->type, entry->string, strlen(entry->string), &index))
+            ok = vitrine_problem_memory(problem);
+        else
+            log->type_kind[index] = kind == VITRINE_EVENT_KINDS ? DROPPED : (uint8_t)kind;
+    }
+    cJSON_Delete(map);
+    return ok;
+}
+
 bool vitrine_log_begin(vitrine_log *log, const vitrine_log_options *options, vitrine_problem *problem)
 {
     const vitrine_log empty = {.options = *options};
@@ -67,6 +106,7 @@ bool vitrine_log_begin(vitrine_log *log, const vitrine_log_options *options, vit
         log->default_kind_given = true;
     }
     if (!check_map(options->type_map, problem)) return false;
+    if (options->type_map_file != NULL && !read_map(log, options->type_map_file, problem)) return false;
     if (options->time != NULL && !vitrine_time_format_of(options->time, &log->time))
         return vitrine_problem_set(problem, VITRINE_PROBLEM_USAGE,
                                    "--time: '%s' is none of unix, unix-ms, unix-us, iso, nor a pattern "
@@ -148,8 +188,6 @@ static int mapped_kind(const char *map, vitrine_field type)
     }
     return -1;
 }
-
-enum { DROPPED = 254, UNKNOWN = 255 };
 
 /* The kind of a row, DROPPED or UNKNOWN. */
 static uint8_t kind_of(vitrine_log *log, vitrine_field type)

@@ -81,6 +81,8 @@ bool vitrine_log_events(vitrine_log *log, vitrine_text *source, vitrine_problem 
 bool vitrine_log_recbole(vitrine_log *log, vitrine_text *source, vitrine_problem *problem);
 bool vitrine_log_lines(vitrine_log *log, vitrine_text *source, vitrine_problem *problem);
 bool vitrine_log_ga4(vitrine_log *log, vitrine_text *source, vitrine_problem *problem);
+bool vitrine_log_segment(vitrine_log *log, vitrine_text *source, vitrine_problem *problem);
+bool vitrine_log_algolia(vitrine_log *log, vitrine_text *source, vitrine_problem *problem);
 
 /* The format that the first text of a file shows; VITRINE_LOG_GUESS when that is ambiguous, with the
  * candidates in `why`. */

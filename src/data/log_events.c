@@ -1,11 +1,11 @@
-/* Tables of events: CSV and TSV with a header, and RecBole's .inter files. */
+/* Tables of events: CSV and TSV with a header, RecBole's .inter files, Algolia's export. */
 #include "data/log.h"
 
 #include <string.h>
 
 #include "data/columns.h"
 
-enum { USER, SESSION, ITEM, TIME, TYPE, PRICE, QUANTITY, RATING, TITLE, BRAND, CATEGORY, COLUMNS };
+enum { USER, SESSION, ITEM, TIME, TYPE, PRICE, QUANTITY, RATING, TITLE, BRAND, CATEGORY, COLUMNS, NONE = -1 };
 
 static const vitrine_column_name NAMES[COLUMNS] = {
     {"user", "user userid visitor visitorid customer customerid userpseudoid clientid memberid "
@@ -29,7 +29,18 @@ static vitrine_field field_of(const vitrine_csv *csv, int column)
     return column == VITRINE_NO_COLUMN ? none : csv->field[column];
 }
 
-static bool read_rows(vitrine_log *log, vitrine_csv *csv, const int *column, bool have_first,
+/* Algolia's third type, conversion, is a purchase unless its subtype says "addToCart". */
+static vitrine_field algolia_type(const vitrine_csv *csv, vitrine_field type, int subtype)
+{
+    static const char conversion[] = "conversion";
+    static const vitrine_field purchase = {"purchase", 8};
+    if (type.length != sizeof conversion - 1 || memcmp(type.text, conversion, type.length) != 0) return type;
+    return subtype != NONE && csv->fields > (uint32_t)subtype && csv->field[subtype].length > 0
+               ? csv->field[subtype]
+               : purchase;
+}
+
+static bool read_rows(vitrine_log *log, vitrine_csv *csv, const int *column, int subtype, bool have_first,
                       vitrine_problem *problem)
 {
     int last = 0;
@@ -48,7 +59,7 @@ static bool read_rows(vitrine_log *log, vitrine_csv *csv, const int *column, boo
                                csv->field[0].length);
             continue;
         }
-        const vitrine_raw_row raw = {
+        vitrine_raw_row raw = {
             .user = field_of(csv, column[USER]),
             .session = field_of(csv, column[SESSION]),
             .item = field_of(csv, column[ITEM]),
@@ -61,6 +72,7 @@ static bool read_rows(vitrine_log *log, vitrine_csv *csv, const int *column, boo
                      field_of(csv, column[CATEGORY])},
             .line = csv->line,
         };
+        if (log->report.format == VITRINE_LOG_ALGOLIA) raw.type = algolia_type(csv, raw.type, subtype);
         if (!vitrine_log_add(log, &raw, problem)) return false;
     }
 }
@@ -124,12 +136,20 @@ static bool read_table(vitrine_log *log, vitrine_text *source, bool recbole, vit
     ok = ok && vitrine_columns_find(NAMES, COLUMNS, log->options.columns, numbers, csv.field,
                                     csv.fields, vitrine_text_name(source), column, problem);
     ok = ok && check_columns(log, &csv, column, vitrine_text_name(source), problem);
-    ok = ok && read_rows(log, &csv, column, numbers, problem);
+    static const vitrine_column_name subtypes[] = {{"subtype", "eventsubtype"}};
+    int subtype = NONE;
+    ok = ok && vitrine_columns_find(subtypes, 1, NULL, false, csv.field, csv.fields, NULL, &subtype, problem) &&
+         read_rows(log, &csv, column, subtype, numbers, problem);
     vitrine_csv_close(&csv);
     return ok;
 }
 
 bool vitrine_log_events(vitrine_log *log, vitrine_text *source, vitrine_problem *problem)
+{
+    return read_table(log, source, false, problem);
+}
+
+bool vitrine_log_algolia(vitrine_log *log, vitrine_text *source, vitrine_problem *problem)
 {
     return read_table(log, source, false, problem);
 }

@@ -5,7 +5,8 @@
 #include "data/columns.h"
 
 static const char *const FORMATS[VITRINE_LOG_FORMATS] = {
-    "guess", "events", "sessions", "pairs", "sequences", "recbole", "ga4-bigquery"};
+    "guess", "events", "sessions", "pairs", "sequences", "recbole", "ga4-bigquery", "segment",
+    "algolia"};
 
 const char *vitrine_log_format_name(vitrine_log_format format)
 {
@@ -63,12 +64,16 @@ vitrine_log_format vitrine_log_guess(const char *text, size_t size, const char *
     *why = "";
     if (length > 0 && text[0] == '{') {
         if (holds(text, length, "\"event_name\"")) return VITRINE_LOG_GA4;
-        *why = "lines of JSON without event_name; only ga4-bigquery is read";
+        if (holds(text, length, "\"event\"") && holds(text, length, "\"properties\"")) return VITRINE_LOG_SEGMENT;
+        *why = "lines of JSON that are neither events of ga4-bigquery (event_name) nor track calls of "
+               "segment (event, properties)";
         return VITRINE_LOG_GUESS;
     }
     if (memchr(text, '\t', length) != NULL &&
         (holds(text, length, ":token") || holds(text, length, ":float")))
         return VITRINE_LOG_RECBOLE;
+    if (holds(text, length, "userToken") && holds(text, length, "objectID") && holds(text, length, "eventType"))
+        return VITRINE_LOG_ALGOLIA;
     if (is_header(text, length)) return VITRINE_LOG_EVENTS;
     bool pairs = length > 0, plain = length > 0;
     const char *at = text;
@@ -87,6 +92,6 @@ vitrine_log_format vitrine_log_guess(const char *text, size_t size, const char *
     *why = plain ? "ids by blanks: --format sessions when a line is a session, --format sequences when "
                    "its first word is a user"
                  : "no header with a usual item column: --format events with --columns item=..., or one "
-                   "of sessions, pairs, sequences, recbole, ga4-bigquery";
+                   "of sessions, pairs, sequences, recbole, ga4-bigquery, segment, algolia";
     return VITRINE_LOG_GUESS;
 }

@@ -31,6 +31,8 @@ bool vitrine_log_source(vitrine_log *log, vitrine_text *source, vitrine_problem 
     case VITRINE_LOG_EVENTS: return vitrine_log_events(log, source, problem);
     case VITRINE_LOG_RECBOLE: return vitrine_log_recbole(log, source, problem);
     case VITRINE_LOG_GA4: return vitrine_log_ga4(log, source, problem);
+    case VITRINE_LOG_SEGMENT: return vitrine_log_segment(log, source, problem);
+    case VITRINE_LOG_ALGOLIA: return vitrine_log_algolia(log, source, problem);
     default: return vitrine_log_lines(log, source, problem);
     }
 }

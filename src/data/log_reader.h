@@ -15,6 +15,8 @@ typedef enum vitrine_log_format {
     VITRINE_LOG_SEQUENCES, /* user item item */
     VITRINE_LOG_RECBOLE,   /* TSV, header name:type */
     VITRINE_LOG_GA4,       /* JSONL of the BigQuery export */
+    VITRINE_LOG_SEGMENT,   /* JSONL of track calls */
+    VITRINE_LOG_ALGOLIA,   /* CSV of userToken, timestamp, objectID, eventType, eventName */
     VITRINE_LOG_FORMATS
 } vitrine_log_format;
 
@@ -33,6 +35,7 @@ typedef struct vitrine_log_options {
     bool no_header;       /* columns are numbers from 1 */
     const char *time;     /* unix, unix-ms, unix-us, iso, a pattern such as "%d/%m/%Y %H:%M"; null: guess */
     const char *type_map; /* "pageview=view_item,order=purchase"; an empty right side drops the type */
+    const char *type_map_file; /* the same in a JSON file: {"pageview": "view_item", "noise": null} */
     const char *default_type; /* for rows without a type; null: view_item, or rate where ratings are */
     double best_rating;       /* ratings are divided by it; 5 */
     uint32_t session_gap;     /* seconds of pause that end a session when only users are known; 0: none does; 1800 */

@@ -181,6 +181,80 @@ static void ga4_lines_give_an_event_for_each_item(void **state)
     vitrine_dataset_free(&data);
 }
 
+static void segment_calls_give_an_event_for_each_product(void **state)
+{
+    (void)state;
+    vitrine_log_options options = vitrine_log_options_default();
+    expect("{\"type\":\"track\",\"event\":\"Product Viewed\",\"userId\":\"u1\",\"timestamp\":\"2021-01-01T00:00:00.500Z\","
+           "\"properties\":{\"product_id\":\"A\",\"price\":9.5,\"name\":\"Lamp\"}}\n"
+           "{\"type\":\"page\",\"userId\":\"u1\",\"timestamp\":\"2021-01-01T00:00:01Z\"}\n"
+           "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"u1\",\"timestamp\":\"2021-01-01T00:01:00Z\","
+           "\"properties\":{\"order_id\":\"o\",\"products\":[{\"sku\":\"B\",\"quantity\":3,\"price\":\"2\"},{\"product_id\":17}]}}\n"
+           "{\"event\":\"Product Reviewed\",\"anonymousId\":\"n\",\"timestamp\":\"2021-01-01T00:02:00Z\","
+           "\"properties\":{\"product_id\":\"A\",\"rating\":\"4\"}}\n"
+           "{\"event\":\"Products Searched\",\"anonymousId\":\"n\",\"timestamp\":\"2021-01-01T00:02:00Z\",\"properties\":{\"query\":\"x\"}}\n"
+           "{\"event\":\"Product Viewed\",\"timestamp\":\"2021-01-01T00:02:00Z\",\"properties\":{\"product_id\":\"A\"}}\n"
+           "[1]\n", &options, "u1:1: A B 17 | n:1: A");
+    assert_int_equal(report.format, VITRINE_LOG_SEGMENT);
+    assert_int_equal(data.kind[0], VITRINE_VIEW_ITEM);
+    assert_int_equal(data.kind[2], VITRINE_PURCHASE);
+    assert_int_equal(data.kind[3], VITRINE_RATE);
+    assert_true(data.price[0] == 9.5f && data.price[1] == 2.0f && data.value[1] == 3.0f);
+    assert_true(data.value[3] == 0.8f);
+    assert_int_equal(data.time[0], 1609459200);
+    assert_int_equal(report.rows, 8);
+    assert_int_equal(report.reject[VITRINE_REJECT_DROPPED_TYPE].rows, 2);
+    assert_int_equal(report.reject[VITRINE_REJECT_DROPPED_TYPE].line, 2);
+    assert_int_equal(report.reject[VITRINE_REJECT_MISSING_USER].line, 6);
+    assert_int_equal(report.reject[VITRINE_REJECT_BAD_ROW].line, 7);
+    vitrine_dataset_free(&data);
+}
+
+static void algolias_conversions_are_purchases_unless_they_say_otherwise(void **state)
+{
+    (void)state;
+    vitrine_log_options options = vitrine_log_options_default();
+    expect("userToken,timestamp,objectID,eventType,eventName\n"
+           "u,1609459200000,A,view,Page Viewed\nu,1609459201000,A,click,\"Clicked, twice\"\n"
+           "u,1609459202000,A,conversion,Bought\n", &options, "u:1: A A A");
+    assert_int_equal(report.format, VITRINE_LOG_ALGOLIA);
+    assert_int_equal(data.kind[0], VITRINE_VIEW_ITEM);
+    assert_int_equal(data.kind[1], VITRINE_SELECT_ITEM);
+    assert_int_equal(data.kind[2], VITRINE_PURCHASE);
+    vitrine_dataset_free(&data);
+    expect("userToken,timestamp,objectID,eventType,eventSubtype\n"
+           "u,2021-01-01,A,conversion,addToCart\nu,2021-01-02,A,conversion,\n", &options, "u:1: A | u:2: A");
+    assert_int_equal(data.kind[0], VITRINE_ADD_TO_CART);
+    assert_int_equal(data.kind[1], VITRINE_PURCHASE);
+    vitrine_dataset_free(&data);
+}
+
+static void a_file_of_types_means_what_the_same_map_would(void **state)
+{
+    (void)state;
+    char path[LOG_PATH];
+    vitrine_log_options options = vitrine_log_options_default();
+    static const char text[] = "session,item,type\ns,a,play\ns,b,like, it\ns,c,skip\ns,d,buy\n";
+    log_write(path, "{\"play\": \"view_item\", \"like\": \"add_to_wishlist\", \"skip\": null, \"buy\": \"add_to_cart\"}\n");
+    options.type_map_file = path;
+    expect(text, &options, "s: a b d");
+    assert_int_equal(data.kind[0], VITRINE_VIEW_ITEM);
+    assert_int_equal(data.kind[1], VITRINE_ADD_TO_WISHLIST);
+    assert_int_equal(data.kind[2], VITRINE_ADD_TO_CART);
+    assert_int_equal(report.reject[VITRINE_REJECT_DROPPED_TYPE].rows, 1);
+    vitrine_dataset_free(&data);
+    unlink(path);
+    static const char *const wrong[][2] = {
+        {"[1]", "an object"}, {"{\"a\": \"fly\"}", "'a'"}, {"{\"a\": 3}", "'a'"}, {"{", "byte 1"}, {"", "byte 0"}};
+    for (int i = 0; i < 5; i++) {
+        log_write(path, wrong[i][0]);
+        refuse(text, &options, VITRINE_PROBLEM_INPUT, wrong[i][1]);
+        assert_non_null(strstr(problem.text, path));
+        unlink(path);
+    }
+    refuse(text, &options, VITRINE_PROBLEM_IO, path);
+}
+
 static void a_vocabulary_fixes_the_rows_and_marks_strangers(void **state)
 {
     (void)state;
@@ -272,6 +346,9 @@ int main(void)
         cmocka_unit_test(a_table_without_a_header_is_mapped_by_numbers),
         cmocka_unit_test(recbole_headers_carry_types_and_ratings_become_shares),
         cmocka_unit_test(ga4_lines_give_an_event_for_each_item),
+        cmocka_unit_test(segment_calls_give_an_event_for_each_product),
+        cmocka_unit_test(algolias_conversions_are_purchases_unless_they_say_otherwise),
+        cmocka_unit_test(a_file_of_types_means_what_the_same_map_would),
         cmocka_unit_test(a_vocabulary_fixes_the_rows_and_marks_strangers),
         cmocka_unit_test(several_files_are_one_log),
         cmocka_unit_test(what_cannot_be_guessed_is_asked_for_with_the_candidates),

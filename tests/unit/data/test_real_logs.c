@@ -76,7 +76,6 @@ static void a_year_of_orders_keeps_the_rows_that_its_rules_keep(void **state)
     options.item_pattern = "[0-9]{5}[A-Za-z]*";
     options.item_case = VITRINE_CASE_UPPER;
     options.min_price = 0.001;
-    options.max_price_ratio = 0;
     vitrine_dataset data;
     vitrine_log_report report;
     vitrine_problem problem = {0};
