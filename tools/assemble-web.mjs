@@ -5,7 +5,8 @@
 //   node tools/assemble-web.mjs --plain FILE --simd128 FILE --relaxed FILE [--out build/web] [--minify]
 //
 // With --minify, which needs the npm packages, the modules come as they are published: without
-// comments, and those a page needs at once joined. Without it they are the sources themselves.
+// comments, those a page needs at once joined, with CommonJS for Node's require() and one classic
+// script beside them. Without it they are the sources themselves.
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,17 +70,6 @@ export function constants(wasm) {
   }).join('');
 }
 
-async function minify(out) {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [join(out, 'index.js'), join(out, 'direct.js')], outdir: out, absWorkingDir: out, write: false,
-    bundle: true, splitting: true, minify: true, format: 'esm', target: 'es2022',
-    chunkNames: '[name]-[hash]', logLevel: 'warning', legalComments: 'none',
-  });
-  for (const name of readdirSync(out)) if (name.endsWith('.js')) rmSync(join(out, name));
-  for (const file of outputFiles) writeFileSync(file.path, file.contents);
-}
-
 async function main() {
   const { values } = parseArgs({ options: {
     plain: { type: 'string' }, simd128: { type: 'string' }, relaxed: { type: 'string' },
@@ -99,7 +89,9 @@ async function main() {
     if (/\.(js|d\.ts)$/.test(name) || name === 'package.json') copyFileSync(join(root, 'web', name), join(values.out, name));
   for (const [variant, name] of Object.entries(NAMES)) writeFileSync(join(values.out, name), wasm[variant]);
   writeFileSync(join(values.out, 'constants.js'), text);
-  if (values.minify) await minify(resolve(values.out));
+  writeFileSync(join(values.out, 'inline_wasm.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs: vitrine-simd.wasm. */\n'
+    + `export const WASM = '${wasm.simd128.toString('base64')}';\n`);
+  if (values.minify) await (await import('./publish-web.mjs')).publish(resolve(values.out));
   // The peers' bench bundles its adapter, which then no longer knows where the wasm lies.
   writeFileSync(`${resolve(values.out)}.place.js`, `export const folder = ${JSON.stringify(`${resolve(values.out)}/`)};\n`);
 }

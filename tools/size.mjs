@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The size gate: weighs every file of the built package a browser may download, and fails past the
-// bars.
+// bars: what it takes to run, each adapter, the elements, and the build with the wasm inside.
 //
 //   node tools/size.mjs [build/web]
 //
@@ -16,6 +16,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const KB = 1000;
 const TO_RUN_BROTLI = 40 * KB;
 const CORE_JS_GZIP = 12 * KB; // on the way to 8
+const ADAPTER_GZIP = 1 * KB;
+const ELEMENTS_GZIP = 4 * KB;
+const INLINE_BROTLI = 60 * KB;
+const ADAPTERS = ['data_layer', 'json_ld', 'segment', 'adobe', 'shopify', 'consent_signals'].map((name) => `${name}.js`);
 
 /** Bytes of one file: as it is, gzip 9, brotli 11. */
 export function weigh(bytes) {
@@ -50,12 +54,22 @@ export function measure(dir) {
   const wasm = files.filter((file) => file.name.endsWith('.wasm'));
   if (wasm.length === 0) throw new Error(`${dir} holds no wasm`);
   const largest = wasm.reduce((a, b) => (b.brotli > a.brotli ? b : a));
+  /** A file with all it needs at once. */
+  const whole = (name) => {
+    const needed = new Set([...reach(resolve(dir, name))].map((file) => relative(resolve(dir), file)));
+    return files.filter((file) => needed.has(file.name));
+  };
+  const more = (name, what, key, most) => (files.some((file) => file.name === name)
+    ? [{ what, bytes: sum(whole(name), key), most }] : []);
   return {
     files, core,
     bars: [
       { what: 'to run: one wasm and its JavaScript, brotli', bytes: sum(scripts, 'brotli') + largest.brotli,
         most: TO_RUN_BROTLI },
       { what: 'core JavaScript, gzip', bytes: sum(scripts, 'gzip'), most: CORE_JS_GZIP },
+      ...ADAPTERS.flatMap((name) => more(name, `adapter ${name}, gzip`, 'gzip', ADAPTER_GZIP)),
+      ...more('elements.js', 'elements, gzip', 'gzip', ELEMENTS_GZIP),
+      ...more('inline.js', 'inline build with its wasm, brotli', 'brotli', INLINE_BROTLI),
     ],
   };
 }

@@ -3,22 +3,23 @@
 import { tell } from './tell.js';
 
 /** @param {any} value @returns {any[]} */
-const all = (value) => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
+const all = (value) => [value ?? []].flat();
 /** @param {any} node @param {string} type */
 const is = (node, type) => all(node?.['@type']).some((name) => String(name).replace(/^.*[/:]/, '') === type);
 /** A thing's name, or the text that stands for it. @param {any} value */
 const text = (value) => all(value).map((one) => one?.name ?? one?.url ?? one?.['@id'] ?? one)[0];
 
 /** Names under which a catalog may know a product, likeliest first. @param {any} product */
-const names = (product) => ['sku', 'productID', 'mpn', 'gtin', '@id', 'url']
-  .map((field) => product[field]).filter((id) => typeof id === 'string' || typeof id === 'number').map(String);
+const names = (product) => ['sku', 'productID', 'mpn', 'gtin', '@id']
+  .map((field) => product[field]).filter((id) => /^[sn]/.test(typeof id)).map(String);
 
 /** schema.org's words to those of an item; a variant has what its group has and it does not say.
  * @param {any} product @param {any} [group] */
 function item(product, group) {
   const it = { ...group, ...product }, offers = all(it.offers);
-  const offer = offers.find((one) => !/OutOfStock|SoldOut|Discontinued/.test(one.availability)) ?? offers[0] ?? {};
-  const { price = offer.lowPrice, priceCurrency } = offer.priceSpecification ? { ...offer, ...offer.priceSpecification } : offer;
+  // Not OutOfStock, SoldOut or Discontinued, if there is a choice.
+  const offer = offers.find((one) => !/Out|Disc/.test(one.availability)) ?? offers[0] ?? {};
+  const { price = offer.lowPrice, priceCurrency } = { ...offer, ...offer.priceSpecification };
   const fields = {
     item_id: names(product)[0],
     title: text(it.name),
@@ -31,7 +32,7 @@ function item(product, group) {
     link: it.url ?? offer.url,
     item_group_id: it.inProductGroupWithID ?? it.productGroupID,
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? '') !== ''));
 }
 
 /** Everything of the page's JSON-LD at the top, and what lists hold.

@@ -1,0 +1,57 @@
+// Makes the published package of the modules that tools/assemble-web.mjs put together: minified ES
+// modules, CommonJS for Node's require(), one classic script, and declarations for each.
+
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** What a shop imports by name, and what those load when they need it: files of their own, with names
+ * that stay. Everything else is joined into whoever uses it. */
+const ENTRIES = ['index', 'direct', 'elements', 'auto', 'adapters', 'worker', 'worker_host', 'inline', 'inline_wasm', 'react', 'vue',
+  'data_layer', 'json_ld', 'segment', 'adobe', 'shopify', 'consent_signals', 'privacy_panel'];
+/** Those that a program with require() may want. */
+const REQUIRED = ['index', 'direct', 'adapters', 'elements', 'inline', 'react', 'vue'];
+/** What stands in for import.meta.url where there is none. */
+const PLACES = {
+  cjs: "import { pathToFileURL } from 'node:url';\nexport const vitrineUrl = pathToFileURL(__filename).href;",
+  iife: "export const vitrineUrl = document.currentScript?.src || document.baseURI;",
+};
+
+/** Put the published files in place of the modules in `out`. */
+export async function publish(out) {
+  const shared = { absWorkingDir: out, write: false, bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none' };
+  /** An import of another entry stays an import, under the other's published name. */
+  const apart = (own, extension) => ({ name: 'apart', setup({ onResolve }) {
+    onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path }) => {
+      const name = path.slice(2, -3);
+      return ENTRIES.includes(name) && !own.includes(name) ? { path: `./${name}${extension}`, external: true } : undefined;
+    });
+  } });
+  const esm = (names) => build({ ...shared, format: 'esm', splitting: true, outdir: out, entryPoints: names.map((name) => join(out, `${name}.js`)),
+    chunkNames: '[name]-[hash]', external: ['react', 'vue'], plugins: [apart(names, '.js')] });
+  /** Replaces import.meta.url by a name that `inject` defines. */
+  const elsewhere = (format) => {
+    const file = join(out, `place.${format}.mjs`);
+    writeFileSync(file, PLACES[format]);
+    return { format, inject: [file], define: { 'import.meta.url': 'vitrineUrl' } };
+  };
+  const results = [];
+  // The two that share the engine are made together, so that a page with both loads it once.
+  for (const names of [['index', 'direct'], ...ENTRIES.slice(2).map((name) => [name])]) results.push(await esm(names));
+  const cjs = elsewhere('cjs');
+  for (const name of REQUIRED) {
+    const others = REQUIRED.filter((other) => other !== name);
+    results.push(await build({ ...shared, ...cjs, platform: 'node', outfile: join(out, `${name}.cjs`), entryPoints: [join(out, `${name}.js`)],
+      external: ['react', 'vue'],
+      plugins: [{ name: 'apart', setup({ onResolve }) {
+        onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path }) =>
+          (others.includes(path.slice(2, -3)) ? { path: path.replace(/js$/, 'cjs'), external: true } : undefined));
+      } }] }));
+  }
+  results.push(await build({ ...shared, ...elsewhere('iife'), globalName: 'Vitrine', outfile: join(out, 'vitrine.global.js'),
+    entryPoints: [join(out, 'global.js')] }));
+  for (const name of readdirSync(out)) if (/\.(js|mjs)$/.test(name)) rmSync(join(out, name));
+  for (const { outputFiles } of results) for (const file of outputFiles) writeFileSync(file.path, file.contents);
+  for (const name of REQUIRED)
+    writeFileSync(join(out, `${name}.d.cts`), readFileSync(join(out, `${name}.d.ts`), 'utf8').replace(/'(\.\/\w+)\.js'/g, "'$1.cjs'"));
+}

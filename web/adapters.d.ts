@@ -1,0 +1,25 @@
+/* Listeners on what a page says already. See docs/adapters.md. */
+import type { Recommender } from './index.js';
+
+export type SourceName = 'dataLayer' | 'jsonld' | 'segment' | 'adobe' | 'shopify';
+export const SOURCES: readonly SourceName[];
+
+export interface AdapterOptions {
+  /** counters: put rec_view and rec_click into the layer as view_item_list and select_item; off, and never under GPC. */
+  dataLayer?: { name?: string; counters?: boolean };
+  jsonld?: {};
+  segment?: { name?: string };
+  adobe?: {};
+  /** The item of the catalog that a variant is. */
+  shopify?: { itemOf?: (variant: string) => string };
+}
+
+/** Whom to tell. A recommender is one. */
+export interface Target {
+  track(type: string, data?: any): unknown;
+  item(item_id: string): unknown;
+}
+
+/** Resolves to a function that stops listening. */
+export function listen(target: Target | Pick<Recommender<any>, 'track' | 'item'>, sources: readonly SourceName[],
+  more?: { options?: AdapterOptions }): Promise<() => void>;

@@ -1,0 +1,62 @@
+// @ts-check
+/* One tag starts everything:
+ *
+ *   <script type="module" src="/vitrine/auto.js" data-vitrine-model="/shop/model.vitrine"></script>
+ *
+ * Elements, listeners on what the page says already, and lists to be put in order. */
+import { createRecommender } from './index.js';
+import { connect, words } from './elements.js';
+import { follow } from './consent_signals.js';
+import { itemsOfPage } from './json_ld.js';
+import { listen } from './adapters.js';
+import { rerankGrids } from './grids.js';
+
+export { rerankGrids };
+
+/** @param {DOMStringMap} tag what data-vitrine-* says */
+async function start(tag) {
+  const { vitrineModel, vitrineCatalog, vitrineConsent = 'auto', vitrineSources = 'dataLayer jsonld', vitrineFallback,
+    vitrineStorage, vitrineWasm, vitrineWords, vitrineLearnFromAutomation } = tag;
+  /** @param {string} [text] */
+  const list = (text) => (text ?? '').split(/[\s,]+/).filter(Boolean);
+  try {
+    if (vitrineWords) Object.assign(words, JSON.parse(vitrineWords));
+  } catch (error) {
+    console.warn('data-vitrine-words is no JSON', error);
+  }
+  const v = await createRecommender({
+    model: { url: vitrineModel ?? '' },
+    ...(vitrineCatalog ? { catalog: vitrineCatalog === 'page' ? { items: itemsOfPage() } : { url: vitrineCatalog } } : {}),
+    ...(vitrineStorage ? { storage: /** @type {any} */ (vitrineStorage) } : {}),
+    ...(vitrineWasm ? { wasmUrl: vitrineWasm } : {}),
+    consent: /** @type {any} */ (vitrineConsent),
+    fallback: list(vitrineFallback),
+    learnFromAutomation: vitrineLearnFromAutomation !== undefined,
+  });
+  if (vitrineConsent === 'auto') follow((answer) => v.consent.set(answer));
+  const grids = () => rerankGrids(v);
+  grids();
+  void connect(v);
+  let due = false;
+  v.on('event', ({ learnt }) => {
+    if (!learnt || due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      grids();
+    });
+  });
+  await listen(v, /** @type {any[]} */ (list(vitrineSources)));
+  document.dispatchEvent(new CustomEvent('vitrine-ready', { detail: v }));
+  return v;
+}
+
+// A module script has no document.currentScript: the tag is known by what it says.
+const tag = /** @type {HTMLElement | null | undefined} */ (globalThis.document?.querySelector('script[data-vitrine-model]'));
+
+/** The page's recommender; null where no tag asks for one, or when it could not start.
+ * @type {Promise<any>} */
+export const ready = tag ? start(tag.dataset).catch((error) => {
+  console.warn('vitrine:', error);
+  return null;
+}) : Promise.resolve(null);

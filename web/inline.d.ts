@@ -1,0 +1,2 @@
+/* The package with its wasm inside. */
+export * from './index.js';

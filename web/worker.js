@@ -1,0 +1,114 @@
+// @ts-check
+/* The same recommender in a worker of the page's own origin: every call is a message, so every answer
+ * is a promise. What only a page knows, whether it is seen and who drives it, goes along. */
+import { VitrineError } from './errors.js';
+
+export { VERSION, WASM_SHA256 } from './constants.js';
+export { VitrineError };
+
+const CALLS = ['track', 'flush', 'recommend', 'page', 'rerank', 'explain', 'profile', 'forget', 'export', 'import', 'item', 'update', 'metrics'];
+
+/** An error as it came over. @param {any} sent */
+function revive({ name, code, message, hint }) {
+  return name === 'VitrineError' ? new VitrineError(code, message, { hint }) : name === 'TypeError' ? new TypeError(message) : new Error(message);
+}
+
+/** What of a page counts for learning. */
+function page() {
+  const document = /** @type {any} */ (globalThis.document);
+  return { visibilityState: document?.visibilityState ?? 'visible', prerendering: document?.prerendering === true,
+    baseURI: document?.baseURI ?? '', webdriver: globalThis.navigator?.webdriver === true,
+    gpc: /** @type {any} */ (globalThis.navigator)?.globalPrivacyControl === true };
+}
+
+/** @param {any} options  as of createRecommender; onProgress and signal stay here
+ * @returns {Promise<any>} */
+export async function createRecommender(options) {
+  const { onProgress, signal, ...sent } = options ?? {};
+  signal?.throwIfAborted();
+  for (const what of ['model', 'catalog'])
+    if (sent[what]?.url !== undefined) sent[what] = { ...sent[what], url: String(new URL(sent[what].url, globalThis.document?.baseURI)) };
+  if (sent.wasmUrl) sent.wasmUrl = String(new URL(sent.wasmUrl, globalThis.document?.baseURI));
+  const worker = new Worker(new URL('./worker_host.js', import.meta.url), { type: 'module' });
+  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: unknown) => void }>} */
+  const waiting = new Map();
+  /** @type {Map<string, Set<(detail: any) => void>>} */
+  const listeners = new Map();
+  let calls = 0, open = true, state = 'denied';
+  /** @param {string} call @param {any[]} args @returns {Promise<any>} */
+  const ask = (call, ...args) => new Promise((resolve, reject) => {
+    if (!open) throw new TypeError('this recommender was closed');
+    waiting.set(++calls, { resolve, reject });
+    worker.postMessage({ id: calls, call, args });
+  });
+  /** @param {unknown} error */
+  const end = (error) => {
+    open = false;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.onmessage = ({ data }) => {
+    if (data.consent) state = data.consent;
+    if (data.progress) return onProgress?.(data.progress);
+    if (data.topic) {
+      for (const fn of listeners.get(data.topic) ?? []) {
+        try {
+          fn(data.detail);
+        } catch (error) {
+          reportError(error);
+        }
+      }
+      return;
+    }
+    const call = waiting.get(data.id);
+    waiting.delete(data.id);
+    if (data.error) call?.reject(revive(data.error));
+    else call?.resolve(data.answer);
+  };
+  worker.onerror = (event) => end(new VitrineError('worker_failed', `the worker did not start: ${event.message ?? 'not found'}`,
+    { hint: 'Serve worker_host.js beside worker.js from the page\'s own origin, and allow it with worker-src.' }));
+  const abort = () => end(signal.reason);
+  signal?.addEventListener('abort', abort);
+
+  const tell = (/** @type {Event} */ { type }) => worker.postMessage({ page: page(), event: type,
+    persisted: true });
+  const followed = [['visibilitychange', globalThis.document], ['prerenderingchange', globalThis.document],
+    ['pagehide', globalThis.window], ['pageshow', globalThis.window]];
+  worker.postMessage({ page: page() });
+  try {
+    await ask('create', sent);
+  } catch (error) {
+    if (open) end(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+  for (const [name, target] of /** @type {[string, any][]} */ (followed)) target?.addEventListener(name, tell);
+  const close = async () => {
+    if (!open) return;
+    await ask('close').catch(() => {});
+    for (const [name, target] of /** @type {[string, any][]} */ (followed)) target?.removeEventListener(name, tell);
+    end(new TypeError('this recommender was closed'));
+  };
+  return {
+    ...Object.fromEntries(CALLS.map((call) => [call, (/** @type {any[]} */ ...args) => ask(call, ...args)])),
+    consent: {
+      get state() {
+        return state;
+      },
+      set: (/** @type {any[]} */ ...args) => ask('consent', ...args),
+    },
+    items: () => ask('items'),
+    /** @param {string} topic @param {(detail: any) => void} fn */
+    on(topic, fn) {
+      if (!['result', 'event', 'consent', 'storage', 'error'].includes(topic)) throw new TypeError(`on: no topic '${topic}'`);
+      if (typeof fn !== 'function') throw new TypeError('on wants a function');
+      const set = listeners.get(topic) ?? new Set();
+      listeners.set(topic, set.add(fn));
+      return () => void set.delete(fn);
+    },
+    close,
+    ...(Symbol.asyncDispose ? { [Symbol.asyncDispose]: close } : {}),
+  };
+}

@@ -1,0 +1,49 @@
+// @ts-check
+/* The worker's side of worker.js. The package asks `document` whether somebody looks and `navigator`
+ * who drives; in a worker both answers come from the page. */
+import { createRecommender } from './index.js';
+
+/** @type {any} */
+const scope = globalThis;
+const seen = Object.assign(new EventTarget(), { visibilityState: 'visible', prerendering: false, baseURI: '' });
+const leaving = new EventTarget();
+/** @type {any} */
+let v = null;
+
+/** What may cross: errors by their words, the rest as it is. @param {any} error */
+const sendable = (error) => ({ name: error?.name, code: error?.code, message: String(error?.message ?? error), hint: error?.hint });
+
+/** @type {Record<string, (...args: any[]) => any>} */
+const CALLS = {
+  async create(options) {
+    v = await createRecommender({ ...options, onProgress: (/** @type {any} */ progress) => scope.postMessage({ progress }) });
+    for (const topic of ['result', 'event', 'consent', 'storage', 'error'])
+      v.on(topic, (/** @type {any} */ detail) => scope.postMessage({ topic, consent: v.consent.state,
+        detail: detail instanceof Error ? sendable(detail) : detail.error ? { ...detail, error: sendable(detail.error) } : detail }));
+  },
+  consent: (state, options) => v.consent.set(state, options),
+  items: () => [...v.items()],
+  async metrics() {
+    const numbers = await v.metrics();
+    return { ...numbers, errors: numbers.errors.map(sendable) };
+  },
+};
+
+scope.onmessage = async (/** @type {MessageEvent} */ { data: { page, event, id, call, args } }) => {
+  if (page) {
+    const { webdriver, gpc, ...rest } = page;
+    Object.assign(seen, rest);
+    for (const [name, value] of [['webdriver', webdriver], ['globalPrivacyControl', gpc]])
+      Object.defineProperty(scope.navigator, name, { value, configurable: true });
+    scope.document ??= seen;
+    scope.window ??= leaving;
+    if (event) (/^page/.test(event) ? leaving : seen).dispatchEvent(Object.assign(new Event(event), { persisted: true }));
+    return;
+  }
+  try {
+    const answer = await (CALLS[call] ? CALLS[call](...args) : v[call](...args));
+    scope.postMessage({ id, answer, consent: v?.consent.state });
+  } catch (error) {
+    scope.postMessage({ id, error: sendable(error) });
+  }
+};
