@@ -26,6 +26,7 @@ endif()
 find_package(PkgConfig REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
 
 # A library of a room and what it builds on; a room that is all headers is an interface.
 function(vitrine_library name sources)
@@ -46,7 +47,8 @@ add_library(vitrine_posix INTERFACE)
 target_compile_definitions(vitrine_posix INTERFACE _POSIX_C_SOURCE=200809L)
 
 vitrine_rooms(DATA data)
-vitrine_library(vitrine_data "${DATA}" vitrine_core vitrine_posix ZLIB::ZLIB PkgConfig::CJSON m)
+vitrine_library(vitrine_data "${DATA}" vitrine_core vitrine_posix ZLIB::ZLIB PkgConfig::CJSON
+                PkgConfig::EXPAT m)
 
 if(VITRINE_FUZZ)
     include(cmake/support.cmake)

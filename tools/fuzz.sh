@@ -14,8 +14,10 @@ for source in tests/fuzz/fuzz_*.c; do
     target=$(basename "$source" .c)
     name=${target#fuzz_}
     mkdir -p "build/fuzz/corpus/$name"
+    words=()
+    [ ! -f "tests/fuzz/$name.dict" ] || words=("-dict=tests/fuzz/$name.dict")
     say "$name: $1 seconds"
-    "build/fuzz/$target" -max_total_time="$1" -timeout=1 -rss_limit_mb=512 -print_final_stats=1 \
+    "build/fuzz/$target" -max_total_time="$1" -timeout=1 -rss_limit_mb=512 -print_final_stats=1 "${words[@]}" \
         -artifact_prefix="build/fuzz/crashes/$name-" "build/fuzz/corpus/$name" \
         "tests/fuzz/corpus/$name" || broken+=("$name")
 done

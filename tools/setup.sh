@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and nothing else:  tools/setup.sh GROUP...
 #
-#   native   compiler, CMake, Ninja, zlib, cJSON, OpenBLAS, libmicrohttpd
+#   native   compiler, CMake, Ninja, zlib, cJSON, expat, OpenBLAS, libmicrohttpd
 #   web      Emscripten, and the Node.js and Python it runs on
 #   npm      the npm packages of package-lock.json; they bring a newer Node.js along
 #   test     cmocka, Chromium; Firefox where it is to be had
@@ -40,6 +40,7 @@ for group in "$@"; do
         need pkg-config program pkg-config
         need zlib1g-dev library zlib
         need libcjson-dev library libcjson
+        need libexpat1-dev library expat
         need libopenblas-dev library openblas
         need libmicrohttpd-dev library libmicrohttpd
         ;;

@@ -43,8 +43,14 @@ bool vitrine_item_builder_text(vitrine_item_builder *builder, vitrine_field fiel
 /* A column that no item has stays absent. False when memory ran out. */
 bool vitrine_item_builder_finish(vitrine_item_builder *builder, vitrine_item_table *table);
 
-/* The formats: item_json.c. */
+/* The formats that are no plain tables. */
 bool vitrine_item_json(vitrine_item_builder *builder, vitrine_text *source, vitrine_problem *problem);
+bool vitrine_item_xml(vitrine_item_builder *builder, vitrine_text *source, vitrine_problem *problem);
+/* Shopify's export, known by its header; `csv` stands behind it, and known [VITRINE_ITEM_FIELDS] says
+ * which of its columns hold the fields. */
+bool vitrine_item_is_shopify(const vitrine_field *header, uint32_t fields);
+bool vitrine_item_shopify(vitrine_item_builder *builder, vitrine_csv *csv, const int *known,
+                          vitrine_problem *problem);
 
 /* What a record of any format is asked for: a vitrine_field for each, see item_reader.c. */
 enum {

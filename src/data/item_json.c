@@ -1,11 +1,12 @@
-/* Items as JSON: an array of objects, an object of objects by id, {"items": [...]}, JSONL, or
- * attribute lists by id. */
+/* Items as JSON: an array of objects, an object of objects by id, {"items": [...]}, JSONL, attribute
+ * lists by id, or JSON-LD with its @graph and lists. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "data/item_builder.h"
+#include "data/item_shapes.h"
 #include "data/json.h"
 
 /* A whole catalog is one value, so it may be larger than a value elsewhere. */
@@ -41,11 +42,12 @@ static void append_value(scratch *room, const cJSON *value)
     else if (cJSON_IsBool(value)) append(room, cJSON_IsTrue(value) ? "true" : "false", cJSON_IsTrue(value) ? 4 : 5);
 }
 
-/* Strings, numbers and booleans as they are; of arrays all elements for tags and paths, else the
- * first. Null, objects: nothing. */
+/* Strings, numbers and booleans as they are, of objects the name; of arrays all elements for tags, all
+ * plain ones for paths, else the first. Null: nothing. */
 static vitrine_field text_of(const cJSON *value, int which, scratch *room)
 {
     vitrine_field field = {NULL, 0};
+    if (cJSON_IsObject(value)) value = vitrine_item_name_of(value);
     if (cJSON_IsString(value)) {
         field.text = value->valuestring;
         field.length = strlen(field.text);
@@ -59,8 +61,8 @@ static vitrine_field text_of(const cJSON *value, int which, scratch *room)
         cJSON_ArrayForEach(element, value)
         {
             if (room->used > start) append(room, &divider, 1);
-            append_value(room, element);
-            if (!all) break;
+            append_value(room, cJSON_IsObject(element) ? vitrine_item_name_of(element) : element);
+            if (!all || (divider == '/' && cJSON_IsObject(element))) break; /* a shop's categories are no path */
         }
     } else {
         append_value(room, value);
@@ -88,12 +90,42 @@ static bool find_members(const vitrine_item_builder *builder, const cJSON *objec
                                 false, header, members, NULL, column, problem);
 }
 
+/* Fills the fields that are still empty from an object's members, and from what lies deeper unless the
+ * user has named the members. */
+static bool fill(const vitrine_item_builder *builder, const cJSON *object, vitrine_field *field, scratch *room,
+                 vitrine_problem *problem)
+{
+    int column[VITRINE_ITEM_FIELDS];
+    const cJSON *member[VITRINE_CSV_FIELDS];
+    double price;
+    if (!find_members(builder, object, column, member, problem)) return false;
+    for (int i = 0; i < VITRINE_ITEM_FIELDS; i++) {
+        const cJSON *value = column[i] != VITRINE_NO_COLUMN ? member[column[i]] : NULL;
+        const cJSON *inside = builder->options->columns == NULL ? vitrine_item_inside(object, i, value) : NULL;
+        if (field[i].length > 0) continue;
+        field[i] = text_of(inside != NULL ? inside : value, i, room);
+    }
+    if (builder->options->columns != NULL) return true;
+    if (field[VITRINE_ITEM_PRICE].length == 0 && vitrine_item_minor_price(object, &price)) {
+        const size_t start = room->used;
+        append_number(room, price);
+        field[VITRINE_ITEM_PRICE].text = room->bytes + start;
+        field[VITRINE_ITEM_PRICE].length = room->used - start;
+    }
+    if (vitrine_item_is_hidden(object)) {
+        field[VITRINE_ITEM_AVAILABILITY].text = "false";
+        field[VITRINE_ITEM_AVAILABILITY].length = 5;
+    }
+    return true;
+}
+
+static bool add_variants(vitrine_item_builder *builder, const cJSON *group, uint64_t line,
+                         vitrine_problem *problem);
+
 /* key: the id of an object that does not hold its own; null: it must. */
 static bool add_object(vitrine_item_builder *builder, const cJSON *object, const char *key,
                        uint64_t line, vitrine_problem *problem)
 {
-    int column[VITRINE_ITEM_FIELDS];
-    const cJSON *member[VITRINE_CSV_FIELDS];
     vitrine_field field[VITRINE_ITEM_FIELDS] = {{NULL, 0}};
     scratch room = {.used = 0};
     if (!cJSON_IsObject(object)) {
@@ -101,14 +133,36 @@ static bool add_object(vitrine_item_builder *builder, const cJSON *object, const
         vitrine_item_builder_reject(builder, VITRINE_ITEM_BAD_ROW, line, key, key == NULL ? 0 : strlen(key));
         return true;
     }
-    if (!find_members(builder, object, column, member, problem)) return false;
-    for (int i = 0; i < VITRINE_ITEM_FIELDS; i++)
-        if (column[i] != VITRINE_NO_COLUMN) field[i] = text_of(member[column[i]], i, &room);
+    if (cJSON_IsArray(vitrine_json_member(object, "hasVariant"))) return add_variants(builder, object, line, problem);
+    if (!fill(builder, object, field, &room, problem)) return false;
     if (field[VITRINE_ITEM_ID].length == 0 && key != NULL) {
         field[VITRINE_ITEM_ID].text = key;
         field[VITRINE_ITEM_ID].length = strlen(key);
     }
     return vitrine_item_builder_record(builder, field, line, problem);
+}
+
+/* schema.org's ProductGroup: each variant is an item, and what it does not say the group says. */
+static bool add_variants(vitrine_item_builder *builder, const cJSON *group, uint64_t line,
+                         vitrine_problem *problem)
+{
+    const cJSON *variant;
+    cJSON_ArrayForEach(variant, vitrine_json_member(group, "hasVariant"))
+    {
+        vitrine_field field[VITRINE_ITEM_FIELDS] = {{NULL, 0}};
+        scratch room = {.used = 0};
+        const char *id = vitrine_json_text(group, "productGroupID");
+        if (id != NULL) {
+            field[VITRINE_ITEM_TEXT + VITRINE_TEXT_GROUP].text = id;
+            field[VITRINE_ITEM_TEXT + VITRINE_TEXT_GROUP].length = strlen(id);
+        }
+        if (!fill(builder, variant, field, &room, problem)) return false;
+        const vitrine_field own = field[VITRINE_ITEM_ID];
+        if (!fill(builder, group, field, &room, problem)) return false;
+        field[VITRINE_ITEM_ID] = own;
+        if (!vitrine_item_builder_record(builder, field, line, problem)) return false;
+    }
+    return true;
 }
 
 static bool add_attributes(vitrine_item_builder *builder, const cJSON *list, vitrine_problem *problem)
@@ -125,17 +179,21 @@ static bool add_attributes(vitrine_item_builder *builder, const cJSON *list, vit
 /* Items of a whole file have no line; their place in the list, from 1, is counted instead. */
 static bool add_whole(vitrine_item_builder *builder, const cJSON *top, vitrine_problem *problem)
 {
-    static const char *const lists[] = {"items", "products"};
+    static const char *const lists[] = {"items", "products", "@graph", "itemListElement"};
     const cJSON *list = top, *item;
-    for (int i = 0; i < 2 && cJSON_IsObject(top) && list == top; i++)
+    for (int i = 0; i < 4 && cJSON_IsObject(top) && list == top; i++)
         if (cJSON_IsArray(vitrine_json_member(top, lists[i]))) list = vitrine_json_member(top, lists[i]);
+    if (list == top && cJSON_IsObject(top) && vitrine_json_member(top, "@type") != NULL)
+        return add_object(builder, top, NULL, 1, problem); /* one Product */
     uint64_t place = 0;
     cJSON_ArrayForEach(item, list)
     {
         place++;
-        const bool ok = cJSON_IsArray(item) && item->string != NULL
-                            ? add_attributes(builder, item, problem)
-                            : add_object(builder, item, item->string, place, problem);
+        const cJSON *listed = vitrine_json_member(item, "item"), *one = cJSON_IsObject(listed) ? listed : item;
+        if (vitrine_item_is_other(one)) continue;
+        const bool ok = cJSON_IsArray(one) && one->string != NULL
+                            ? add_attributes(builder, one, problem)
+                            : add_object(builder, one, item->string, place, problem);
         if (!ok) return false;
     }
     return true;

@@ -78,7 +78,9 @@ static bool read_table(vitrine_item_builder *builder, vitrine_text *source, char
         ok = vitrine_problem_set(problem, VITRINE_PROBLEM_USAGE,
                                  "%s, line 1: no column of item ids: name it with --catalog-columns "
                                  "item=...,title=...,price=...", name);
-    while (ok) {
+    const bool shopify = ok && vitrine_item_is_shopify(csv.field, csv.fields);
+    if (shopify) ok = vitrine_item_shopify(builder, &csv, column, problem);
+    while (ok && !shopify) {
         const vitrine_step step = vitrine_csv_next(&csv, problem);
         if (step != VITRINE_STEP_ONE) {
             ok = step == VITRINE_STEP_END;
@@ -103,6 +105,20 @@ static bool read_table(vitrine_item_builder *builder, vitrine_text *source, char
     return ok;
 }
 
+static char folded(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+
+/* "<!doctype html" or "<html", in any case. */
+static bool is_html(const char *text, size_t size)
+{
+    static const char *const starts[] = {"<!doctype html", "<html"};
+    for (int i = 0; i < 2; i++) {
+        size_t same = 0;
+        while (same < size && starts[i][same] != 0 && folded(text[same]) == starts[i][same]) same++;
+        if (starts[i][same] == 0) return true;
+    }
+    return false;
+}
+
 static bool read_source(vitrine_item_builder *builder, vitrine_text *source, vitrine_problem *problem)
 {
     const char *head;
@@ -110,10 +126,13 @@ static bool read_source(vitrine_item_builder *builder, vitrine_text *source, vit
     if (!vitrine_text_peek(source, &head, &size, problem)) return false;
     while (at < size && (head[at] == ' ' || head[at] == '\n' || head[at] == '\r' || head[at] == '\t')) at++;
     if (at < size && (head[at] == '{' || head[at] == '[')) return vitrine_item_json(builder, source, problem);
-    if (at < size && head[at] == '<')
-        return vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT,
-                                   "%s: XML or HTML: save the feed as TSV, CSV, JSON or JSONL",
-                                   vitrine_text_name(source));
+    if (at < size && head[at] == '<') {
+        if (is_html(head + at, size - at))
+            return vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT,
+                                       "%s: a web page, not a catalog: check the address it came from",
+                                       vitrine_text_name(source));
+        return vitrine_item_xml(builder, source, problem);
+    }
     const char *stop = size == 0 ? NULL : memchr(head, '\n', size);
     const char delimiter = vitrine_csv_delimiter(head, stop == NULL ? size : (size_t)(stop - head));
     return read_table(builder, source, delimiter, problem);

@@ -270,6 +270,17 @@ bool vitrine_text_peek(vitrine_text *text, const char **bytes, size_t *size, vit
     return true;
 }
 
+vitrine_step vitrine_text_block(vitrine_text *text, const char **bytes, size_t *size,
+                                vitrine_problem *problem)
+{
+    while (text->end == text->at && !text->text_done)
+        if (!fill(text, START, problem)) return VITRINE_STEP_BAD;
+    *bytes = text->buffer + text->at;
+    *size = text->end - text->at;
+    text->at = text->end;
+    return *size > 0 ? VITRINE_STEP_ONE : VITRINE_STEP_END;
+}
+
 bool vitrine_text_rest(vitrine_text *text, size_t max_size, char **bytes, size_t *size,
                        vitrine_problem *problem)
 {

@@ -33,6 +33,10 @@ vitrine_step vitrine_text_line(vitrine_text *text, char **line, size_t *length,
 /* The text that comes next, about 64 KiB of it (all there is when shorter), without moving on: to
  * guess a format by. A byte order mark is skipped. */
 bool vitrine_text_peek(vitrine_text *text, const char **bytes, size_t *size, vitrine_problem *problem);
+/* Some of the text that comes next, whatever its lines, and on behind it; for formats that are no lines.
+ * Holds until the next call. */
+vitrine_step vitrine_text_block(vitrine_text *text, const char **bytes, size_t *size,
+                                vitrine_problem *problem);
 /* All that is left, in one block that the caller frees; a zero byte stands behind it. Refused above
  * max_size. */
 bool vitrine_text_rest(vitrine_text *text, size_t max_size, char **bytes, size_t *size,

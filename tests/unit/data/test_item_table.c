@@ -144,7 +144,7 @@ static void what_is_no_catalog_is_refused_with_a_reason(void **state)
     } cases[] = {{"", "empty"},
                  {"id,title\n", "not one item"},
                  {"foo,bar\n1,2\n", "--catalog-columns"},
-                 {"<!doctype html><html>", "HTML"},
+                 {"<!doctype html><html>", "a web page"},
                  {"[{\"id\":\"1\"}] x", "behind"},
                  {"[{\"id\":\"1\",\"id\":\"2\"}]", "twice"},
                  {"[{\"id\":\"1\"", "no valid JSON"},
