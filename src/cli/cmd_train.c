@@ -32,6 +32,8 @@ static const cli_option model_options[] = {
     { "neighbours", 0, "N", "entries kept for an item (usual: 64)" },
     { "window", 0, "N", "steps apart that still count (usual: 10)" },
     { "attributes", 0, "HOW", "indexed (usual), or hashed:N into N buckets" },
+    { "features", 0, "N", "hidden units of the network that gives items vectors by attributes, price,\n"
+                          "sales and --vectors; 0: none (usual: 32)" },
     { "ablate", 0, "LIST", "leave out network,neighbours,content,recent,popularity" },
     { "int8", 0, NULL, "item vectors as bytes: a quarter of the size" },
     { 0 }
@@ -48,6 +50,7 @@ static const cli_option learning_options[] = {
     { "weight-decay", 0, "X", "usual: 0" },
     { "dropout-input", 0, "X", "usual: 0.3; 0.5 for sequences" },
     { "dropout-output", 0, "X", "usual: 0.3" },
+    { "id-dropout", 0, "X", "share of items known by their features alone in a step (usual: 0.15)" },
     { "clip", 0, "X", "largest norm of a step's gradient; 0: any (usual: 1)" },
     { "init", 0, "X", "deviation of first item vectors (usual: 0.02)" },
     { "validation", 0, "X", "share of sessions, the newest, that epochs and weights are chosen on\n"
@@ -171,6 +174,8 @@ static bool read_settings(const cli_options *options, settings *set)
            cli_float(options, "weight-decay", 0.0f, 1.0f, &t->weight_decay) &&
            cli_float(options, "dropout-input", 0.0f, 0.95f, &t->dropout_input) &&
            cli_float(options, "dropout-output", 0.0f, 0.95f, &t->dropout_output) &&
+           cli_u32(options, "features", 0, VITRINE_MAX_WIDTH, &t->feature_width) &&
+           cli_float(options, "id-dropout", 0.0f, 0.9f, &t->id_dropout) &&
            cli_float(options, "clip", 0.0f, 1e6f, &t->clip) &&
            cli_float(options, "init", 1e-6f, 1.0f, &t->init) &&
            cli_float(options, "validation", 0.0f, 0.9f, &t->validation) &&

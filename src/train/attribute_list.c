@@ -4,18 +4,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "catalog/features.h"
 #include "data/id_set.h"
 
 enum { BANDS = 8, LEAST_COUNT = 2 };
 
-static vitrine_item_fields fields_of(const vitrine_item_table *table, uint32_t row)
+vitrine_item_fields vitrine_item_table_fields(const vitrine_item_table *table, uint32_t row)
 {
     vitrine_item_fields fields = { .price = NAN, .sales = NAN };
     for (int f = 0; f < VITRINE_TEXT_FIELDS; f++)
         if (table->text[f].count > 0)
             fields.text[f] = vitrine_strings_get(&table->text[f], row, &fields.text_length[f]);
     if (table->price != NULL) fields.price = table->price[row];
+    if (table->sales != NULL) fields.sales = table->sales[row];
+    if (table->vectors != NULL) fields.vectors = table->vectors + (size_t)row * table->vector_dim;
     return fields;
 }
 
@@ -95,7 +96,7 @@ static bool find_names(const vitrine_item_table *table, vitrine_attribute_list *
 {
     naming n = { .ok = true };
     for (n.row = 0; n.ok && n.row < table->items; n.row++) {
-        const vitrine_item_fields fields = fields_of(table, n.row);
+        const vitrine_item_fields fields = vitrine_item_table_fields(table, n.row);
         char name[16];
         vitrine_item_names(&fields, count_name, &n);
         const uint8_t band = band_of(a, fields.price);
@@ -124,6 +125,14 @@ static uint32_t attribute_of(const vitrine_attribute_list *a, const char *name, 
 {
     return a->mode == VITRINE_ATTR_HASHED ? vitrine_attribute_hash(name, length, a->attributes)
                                           : vitrine_strings_find(&a->names, name, length);
+}
+
+uint32_t vitrine_attribute_list_band(const vitrine_attribute_list *a, uint32_t band)
+{
+    char name[16];
+    if (band >= a->bands || a->attributes == 0) return VITRINE_NO_ATTRIBUTE;
+    const uint32_t found = attribute_of(a, name, band_name(band, name));
+    return found == VITRINE_NO_STRING ? VITRINE_NO_ATTRIBUTE : found;
 }
 
 typedef struct collecting {
@@ -160,14 +169,11 @@ static bool describe(const vitrine_item_table *table, const vitrine_strings *ids
         collecting c = { a, a->index + a->offset[i], 0 };
         a->band[i] = VITRINE_NO_BAND;
         if (row != VITRINE_NO_STRING) {
-            const vitrine_item_fields fields = fields_of(table, row);
-            char name[16];
+            const vitrine_item_fields fields = vitrine_item_table_fields(table, row);
             vitrine_item_names(&fields, collect, &c);
             a->band[i] = band_of(a, fields.price);
-            if (a->band[i] != VITRINE_NO_BAND) {
-                const uint32_t band = attribute_of(a, name, band_name(a->band[i], name));
-                if (band != VITRINE_NO_STRING) a->weight[band] += 1.0f;
-            }
+            const uint32_t band = vitrine_attribute_list_band(a, a->band[i]);
+            if (band != VITRINE_NO_ATTRIBUTE) a->weight[band] += 1.0f;
         }
         for (uint32_t n = 0; n < c.count; n++) a->weight[c.out[n]] += 1.0f;
         a->offset[i + 1] = a->offset[i] + c.count;

@@ -3,6 +3,7 @@
 #ifndef VITRINE_TRAIN_ATTRIBUTE_LIST_H
 #define VITRINE_TRAIN_ATTRIBUTE_LIST_H
 
+#include "catalog/features.h"
 #include "data/item_table.h"
 #include "model/model_writer.h"
 
@@ -25,6 +26,12 @@ vitrine_status vitrine_attribute_list_make(const vitrine_item_table *table,
                                             const vitrine_strings *ids, uint32_t mode,
                                             uint32_t buckets, vitrine_attribute_list *attributes);
 void vitrine_attribute_list_free(vitrine_attribute_list *attributes);
+
+/* The attribute of a price band, or VITRINE_NO_ATTRIBUTE. */
+uint32_t vitrine_attribute_list_band(const vitrine_attribute_list *attributes, uint32_t band);
+
+/* A row of the table as the core knows items. */
+vitrine_item_fields vitrine_item_table_fields(const vitrine_item_table *table, uint32_t row);
 
 /* Points the parts at them and sets their part of the configuration. A catalog that names nothing
  * leaves the parts as they are. */

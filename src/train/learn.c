@@ -23,6 +23,8 @@ typedef struct learner {
     float *theta, *mean, *square, *best;
     vitrine_pass **pass; /* [threads] */
     vitrine_rows rows;
+    vitrine_feature_net *features; /* null: none */
+    float *vectors;      /* [items][dim] with features: what validation ranks */
     uint32_t *order;     /* [sequences] of this epoch */
     uint32_t *judged;    /* [judged_count] held-out sequences that are ranked */
     uint32_t judged_count;
@@ -43,8 +45,10 @@ static double now(void)
 static void learner_free(learner *l)
 {
     for (uint32_t t = 0; l->pass != NULL && t < l->threads; t++) vitrine_pass_destroy(l->pass[t]);
-    void *const owned[] = { l->pass, l->mean, l->square, l->best, l->order, l->judged, l->rank };
+    void *const owned[] = { l->pass, l->mean, l->square, l->best, l->order, l->judged, l->rank,
+                            l->vectors };
     for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
+    vitrine_feature_net_destroy(l->features);
     vitrine_rows_free(&l->rows);
 }
 
@@ -84,8 +88,15 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     if (l->pass == NULL || l->mean == NULL || l->square == NULL || l->best == NULL ||
         l->order == NULL || l->judged == NULL || l->rank == NULL ||
         !vitrine_rows_make(layout, theta, given->training, sampled, o->batch, o->negatives,
-                           o->sample_power, &l->rows))
+                           o->sample_power, given->features != NULL, &l->rows))
         return false;
+    if (given->features != NULL) {
+        l->vectors = malloc((size_t)layout->items * layout->shape.dim * sizeof *l->vectors);
+        l->features = vitrine_feature_net_create(layout, theta, given->features, l->rows.most,
+                                                 o->id_dropout, given->matmul);
+        if (l->vectors == NULL || l->features == NULL) return false;
+        l->rows.features = l->features;
+    }
     const vitrine_pass_options pass = { .sequences = (o->batch + l->threads - 1) / l->threads,
                                         .bptt = o->bptt,
                                         .most_rows = l->rows.most,
@@ -100,15 +111,17 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     return true;
 }
 
-/* Row by row, so that floats suffice for the sums and doubles for their sum. */
-static double squares(const learner *l, const float *x, size_t rows, size_t cols)
+/* Piece by piece, so that floats suffice for the sums and doubles for their sum. */
+static double squares(const learner *l, const float *x, size_t n)
 {
+    enum { PIECE = 1024 };
     double sum = 0.0;
-    for (size_t r = 0; r < rows; r++) sum += (double)l->loops->squares(x + r * cols, cols);
-    return sum;
+    for (; n > PIECE; n -= PIECE, x += PIECE) sum += (double)l->loops->squares(x, PIECE);
+    return sum + (double)l->loops->squares(x, n);
 }
 
-/* The threads' sums into the first one's, always in the order of the threads; returns the norm. */
+/* The threads' sums into the first one's, always in the order of the threads, and on to the feature
+ * network; returns the norm. */
 static double reduce(learner *l, const vitrine_batch *batch)
 {
     const size_t D = l->layout->shape.dim, I = l->layout->shape.input;
@@ -121,8 +134,14 @@ static double reduce(learner *l, const vitrine_batch *batch)
         l->loops->add(sum->embed, other->embed, batch->embed_rows * I);
         l->loops->add(sum->rest, other->rest, rest);
     }
-    return sqrt(squares(l, sum->item, batch->rows, D) + squares(l, sum->bias, 1, batch->candidates) +
-                squares(l, sum->embed, batch->embed_rows, I) + squares(l, sum->rest, 1, rest));
+    double feature = 0.0;
+    if (l->features != NULL) {
+        vitrine_feature_net_backward(l->features, sum->item);
+        feature = squares(l, vitrine_feature_net_gradient(l->features),
+                          vitrine_layout_feature(l->layout));
+    }
+    return sqrt(squares(l, sum->item, batch->rows * D) + squares(l, sum->bias, batch->candidates) +
+                squares(l, sum->embed, batch->embed_rows * I) + squares(l, sum->rest, rest) + feature);
 }
 
 static void apply(const learner *l, const vitrine_adam *adam, int decays, const float *gradient,
@@ -155,10 +174,14 @@ static void update(learner *l, const vitrine_batch *batch, double norm)
     }
     for (uint32_t r = 0; r < batch->embed_rows; r++)
         apply(l, &adam, 1, g->embed + r * I, embed + batch->embed_row[r] * I, I);
-    for (int s = VITRINE_SEG_KIND; s < VITRINE_SEGMENTS; s++)
-        apply(l, &adam, layout->rows[s] > 1,
-              g->rest + (layout->offset[s] - layout->offset[VITRINE_SEG_KIND]), layout->offset[s],
+    for (int s = VITRINE_SEG_KIND; s < VITRINE_SEGMENTS; s++) {
+        const bool feature = s >= VITRINE_SEG_FEATURE_EMBED;
+        if (layout->rows[s] * layout->cols[s] == 0) continue;
+        const float *gradient = feature ? vitrine_feature_net_gradient(l->features) : g->rest;
+        const size_t from = layout->offset[feature ? VITRINE_SEG_FEATURE_EMBED : VITRINE_SEG_KIND];
+        apply(l, &adam, layout->rows[s] > 1, gradient + (layout->offset[s] - from), layout->offset[s],
               layout->rows[s] * layout->cols[s]);
+    }
 }
 
 /* Sum of the cross-entropies of a batch. */
@@ -229,13 +252,19 @@ static void validate(learner *l, double *recall, double *mrr)
 {
     const vitrine_sequences *v = l->given->validation;
     const vitrine_train_options *o = l->options;
+    const float *item = l->theta;
     uint64_t asked = 0;
     *recall = *mrr = 0.0;
+    if (l->features != NULL) {
+        memcpy(l->vectors, l->theta, (size_t)l->layout->items * l->layout->shape.dim * sizeof *item);
+        vitrine_feature_net_forward(l->features, NULL, l->layout->items, false, 0, l->vectors);
+        item = l->vectors;
+    }
     for (uint32_t first = 0; first < l->judged_count; first += o->batch) {
         const uint32_t left = l->judged_count - first;
         const vitrine_batch batch = {
             .sequences = v, .sequence = l->judged + first, .count = left < o->batch ? left : o->batch,
-            .rows = l->layout->items, .candidates = l->layout->items, .item = l->theta,
+            .rows = l->layout->items, .candidates = l->layout->items, .item = item,
             .bias = l->theta + l->layout->offset[VITRINE_SEG_BIAS],
             .embed = l->layout->rows[VITRINE_SEG_EMBED] > 0
                          ? l->theta + l->layout->offset[VITRINE_SEG_EMBED] : NULL

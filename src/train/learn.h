@@ -2,6 +2,7 @@
 #ifndef VITRINE_TRAIN_LEARN_H
 #define VITRINE_TRAIN_LEARN_H
 
+#include "train/feature_net.h"
 #include "train/matmul.h"
 #include "train/params.h"
 #include "train/sequences.h"
@@ -26,6 +27,7 @@ typedef struct vitrine_learn_state {
 typedef struct vitrine_learning {
     const vitrine_layout *layout;
     const vitrine_train_options *options;
+    const vitrine_feature_inputs *features; /* of the layout's feature network; null: it has none */
     const vitrine_sequences *training;
     const vitrine_sequences *validation; /* null or empty: the last epoch is the best one */
     uint32_t stop; /* epochs to run of options->epochs (the schedule's length); early stopping may end before */

@@ -10,6 +10,12 @@ static void set(vitrine_layout *layout, vitrine_segment segment, size_t rows, si
     layout->cols[segment] = cols;
 }
 
+static void place(vitrine_layout *layout)
+{
+    for (int s = 0; s < VITRINE_SEGMENTS; s++)
+        layout->offset[s + 1] = layout->offset[s] + layout->rows[s] * layout->cols[s];
+}
+
 void vitrine_layout_make(const vitrine_network_shape *shape, uint32_t items,
                          vitrine_layout *layout)
 {
@@ -30,8 +36,18 @@ void vitrine_layout_make(const vitrine_network_shape *shape, uint32_t items,
         set(layout, VITRINE_SEG_NORM_GAIN, 1, dim);
         set(layout, VITRINE_SEG_NORM_BIAS, 1, dim);
     }
-    for (int s = 0; s < VITRINE_SEGMENTS; s++)
-        layout->offset[s + 1] = layout->offset[s] + layout->rows[s] * layout->cols[s];
+    place(layout);
+}
+
+void vitrine_layout_add_features(vitrine_layout *layout, uint32_t attributes, uint32_t width,
+                                 uint32_t numbers)
+{
+    set(layout, VITRINE_SEG_FEATURE_EMBED, attributes, width);
+    set(layout, VITRINE_SEG_FEATURE_DENSE, width, numbers);
+    set(layout, VITRINE_SEG_FEATURE_BIAS, 1, width);
+    set(layout, VITRINE_SEG_FEATURE_OUT, layout->shape.dim, width);
+    set(layout, VITRINE_SEG_FEATURE_OUT_BIAS, 1, layout->shape.dim);
+    place(layout);
 }
 
 /* Box and Muller's transform. */
@@ -57,6 +73,11 @@ void vitrine_params_init(const vitrine_layout *layout, float init, uint64_t seed
         case VITRINE_SEG_KIND:
             for (size_t i = 0; i < size; i++) at[i] = init * normal(key, i);
             break;
+        case VITRINE_SEG_FEATURE_EMBED:
+            for (size_t i = 0; i < size; i++) at[i] = VITRINE_FEATURE_INIT * normal(key, i);
+            break;
+        case VITRINE_SEG_FEATURE_DENSE:
+        case VITRINE_SEG_FEATURE_OUT:
         case VITRINE_SEG_CELL_W:
         case VITRINE_SEG_CELL_U:
         case VITRINE_SEG_OUT_W:

@@ -21,6 +21,12 @@ typedef enum vitrine_segment {
     VITRINE_SEG_SKIP_W,    /* [dim][input] with VITRINE_NET_SKIP */
     VITRINE_SEG_NORM_GAIN, /* [dim] with VITRINE_NET_NORM */
     VITRINE_SEG_NORM_BIAS, /* [dim] */
+    /* The feature network, where there is one (feature_net.h). */
+    VITRINE_SEG_FEATURE_EMBED,    /* [attributes][width] */
+    VITRINE_SEG_FEATURE_DENSE,    /* [width][numbers] */
+    VITRINE_SEG_FEATURE_BIAS,     /* [width] */
+    VITRINE_SEG_FEATURE_OUT,      /* [dim][width] */
+    VITRINE_SEG_FEATURE_OUT_BIAS, /* [dim] */
     VITRINE_SEGMENTS
 } vitrine_segment;
 
@@ -35,20 +41,32 @@ typedef struct vitrine_layout {
 void vitrine_layout_make(const vitrine_network_shape *shape, uint32_t items,
                          vitrine_layout *layout);
 
+/* Adds a feature network of `width` > 0 hidden units. */
+void vitrine_layout_add_features(vitrine_layout *layout, uint32_t attributes, uint32_t width,
+                                 uint32_t numbers);
+
 static inline size_t vitrine_layout_total(const vitrine_layout *layout)
 {
     return layout->offset[VITRINE_SEGMENTS];
 }
 
-/* Floats of the dense rest: everything behind the item rows. */
+/* Floats of the dense rest: everything between the item rows and the feature network. */
 static inline size_t vitrine_layout_rest(const vitrine_layout *layout)
 {
-    return layout->offset[VITRINE_SEGMENTS] - layout->offset[VITRINE_SEG_KIND];
+    return layout->offset[VITRINE_SEG_FEATURE_EMBED] - layout->offset[VITRINE_SEG_KIND];
 }
 
-/* First weights: vectors of items and kinds normal with deviation `init`; matrices
+/* Floats of the feature network; 0: there is none. */
+static inline size_t vitrine_layout_feature(const vitrine_layout *layout)
+{
+    return layout->offset[VITRINE_SEGMENTS] - layout->offset[VITRINE_SEG_FEATURE_EMBED];
+}
+
+/* First weights: vectors of items and kinds normal with deviation `init`, those of attributes with
+ * VITRINE_FEATURE_INIT; matrices
  * uniform in +-1/sqrt(inputs) (PyTorch's choice for recurrent cells); biases 0, forget biases and
  * gains 1. theta [total]; each number depends on the seed and its place alone. */
+#define VITRINE_FEATURE_INIT 0.1f
 void vitrine_params_init(const vitrine_layout *layout, float init, uint64_t seed, float *theta);
 
 #endif

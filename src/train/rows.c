@@ -40,7 +40,7 @@ static void count_targets(vitrine_rows *r, const vitrine_sequences *training, fl
 
 bool vitrine_rows_make(const vitrine_layout *layout, const float *theta,
                        const vitrine_sequences *training, bool sampled, uint32_t batch,
-                       uint32_t negatives, float power, vitrine_rows *r)
+                       uint32_t negatives, float power, bool has_features, vitrine_rows *r)
 {
     const size_t items = layout->items, D = layout->shape.dim, I = layout->shape.input;
     const bool untied = layout->rows[VITRINE_SEG_EMBED] > 0;
@@ -49,16 +49,19 @@ bool vitrine_rows_make(const vitrine_layout *layout, const float *theta,
                          .negatives = negatives, .most = layout->items };
     if (!longest_batch(training, batch, &entries)) return false;
     if (sampled && entries + negatives < items) r->most = (uint32_t)(entries + negatives);
+    if (sampled || has_features) {
+        r->item = malloc(r->most * D * sizeof *r->item);
+        if (r->item == NULL) return false;
+    }
     if (sampled) {
         r->cumulated = malloc(items * sizeof *r->cumulated);
         r->popular = calloc(items, sizeof *r->popular);
         r->row = malloc(r->most * sizeof *r->row);
         r->row_of = malloc(items * sizeof *r->row_of);
-        r->item = malloc(r->most * D * sizeof *r->item);
         r->bias = malloc(r->most * sizeof *r->bias);
         r->correction = malloc(r->most * sizeof *r->correction);
         if (r->cumulated == NULL || r->popular == NULL || r->row == NULL || r->row_of == NULL ||
-            r->item == NULL || r->bias == NULL || r->correction == NULL)
+            r->bias == NULL || r->correction == NULL)
             return false;
         count_targets(r, training, power);
         for (size_t j = 0; j < items; j++) r->row_of[j] = VITRINE_NO_ROW;
@@ -155,11 +158,17 @@ void vitrine_rows_enter(vitrine_rows *r, vitrine_batch *batch)
     if (r->embed != NULL) gather_inputs(r, batch);
     if (r->sampled) {
         sample(r, batch);
-        return;
+    } else {
+        batch->rows = batch->candidates = r->layout->items;
+        batch->item = r->theta;
+        batch->bias = r->theta + r->layout->offset[VITRINE_SEG_BIAS];
     }
-    batch->rows = batch->candidates = r->layout->items;
-    batch->item = r->theta;
-    batch->bias = r->theta + r->layout->offset[VITRINE_SEG_BIAS];
+    if (r->features == NULL) return;
+    if (batch->row == NULL) {
+        memcpy(r->item, r->theta, (size_t)batch->rows * r->layout->shape.dim * sizeof *r->item);
+        batch->item = r->item;
+    }
+    vitrine_feature_net_forward(r->features, batch->row, batch->rows, true, ~batch->key, r->item);
 }
 
 void vitrine_rows_leave(vitrine_rows *r, const vitrine_batch *batch)

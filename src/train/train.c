@@ -9,6 +9,7 @@
 #include "train/fuse.h"
 #include "train/attribute_list.h"
 #include "train/checkpoint.h"
+#include "train/feature_table.h"
 #include "train/learn.h"
 #include "train/popularity.h"
 #include "train/random.h"
@@ -21,6 +22,8 @@ struct vitrine_trained_arrays {
     vitrine_table table;
     float *popularity;
     vitrine_attribute_list attributes;
+    vitrine_feature_table features;
+    float *vectors; /* [items][dim] with features: those of theta and what the features add */
     vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
     vitrine_fusion fusion;
 };
@@ -54,7 +57,7 @@ vitrine_train_options vitrine_train_options_default(void)
         .dropout_output = 0.3f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
         .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
         .table_window = 10, .table_damping = 5.0f, .table_self = true,
-        .attr_mode = VITRINE_ATTR_INDEXED, .session_gap = 1800,
+        .attr_mode = VITRINE_ATTR_INDEXED, .feature_width = 32, .id_dropout = 0.15f, .session_gap = 1800,
     };
     return usual;
 }
@@ -106,6 +109,9 @@ static vitrine_status check(const training *t)
         { "dropout", o->dropout_input >= 0.0f && o->dropout_input < 1.0f &&
                          o->dropout_output >= 0.0f && o->dropout_output < 1.0f, 1, 1 },
         { "validation", o->validation >= 0.0f && o->validation <= 0.9f, 1, 1 },
+        { "feature_width", o->feature_width <= VITRINE_MAX_WIDTH, o->feature_width,
+          VITRINE_MAX_WIDTH },
+        { "id_dropout", o->id_dropout >= 0.0f && o->id_dropout < 1.0f, 1, 1 },
         { "attributes", o->attr_mode != VITRINE_ATTR_HASHED || o->attr_buckets > 0, 0, 1 },
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
@@ -221,7 +227,36 @@ static void set_config(training *t)
     }
 }
 
-static void set_weights(training *t)
+/* The feature network in its place, and the vectors that it and the ids make together. */
+static vitrine_status set_features(training *t, const float *const at[VITRINE_SEGMENTS])
+{
+    const vitrine_layout *l = &t->layout;
+    struct vitrine_trained_arrays *a = t->arrays;
+    vitrine_model_parts *p = &t->trained->parts;
+    const size_t bytes = (size_t)l->items * l->shape.dim * sizeof *a->vectors;
+    vitrine_feature_net *net = vitrine_feature_net_create(l, a->theta, &a->features.inputs, 0, 0.0f,
+                                                          vitrine_matmul_blas);
+    if (a->vectors == NULL) a->vectors = malloc(bytes);
+    if (net == NULL || a->vectors == NULL) {
+        vitrine_feature_net_destroy(net);
+        return VITRINE_NO_SPACE;
+    }
+    memcpy(a->vectors, a->theta, bytes);
+    vitrine_feature_net_forward(net, NULL, l->items, false, 0, a->vectors);
+    vitrine_feature_net_destroy(net);
+    p->item = a->vectors;
+    p->config.feature_hidden = (uint32_t)l->cols[VITRINE_SEG_FEATURE_EMBED];
+    p->feature_embed = at[VITRINE_SEG_FEATURE_EMBED];
+    p->feature_bias = at[VITRINE_SEG_FEATURE_BIAS];
+    p->feature_out = at[VITRINE_SEG_FEATURE_OUT];
+    p->feature_out_bias = at[VITRINE_SEG_FEATURE_OUT_BIAS];
+    const vitrine_status status = vitrine_feature_table_dense(
+        &a->features, at[VITRINE_SEG_FEATURE_DENSE], p->config.feature_hidden);
+    p->feature_dense = a->features.dense;
+    return status;
+}
+
+static vitrine_status set_weights(training *t)
 {
     const vitrine_layout *l = &t->layout;
     vitrine_model_parts *p = &t->trained->parts;
@@ -243,6 +278,7 @@ static void set_weights(training *t)
     double sum = 0.0;
     for (uint32_t j = 0; j < l->items; j++) sum += (double)p->bias[j];
     p->config.cold_bias = (float)(sum / l->items);
+    return vitrine_layout_feature(l) > 0 ? set_features(t, at) : VITRINE_OK;
 }
 
 static bool keep(void *context, const vitrine_learn_state *state)
@@ -268,6 +304,8 @@ static vitrine_status learn(training *t, const vitrine_sequences *training_set,
     const bool goes_on = t->kept.state.epoch > 0 && t->kept.refits == t->keeping.refits;
     const vitrine_learning learning = { .layout = &t->layout,
                                         .options = t->options,
+                                        .features = vitrine_layout_feature(&t->layout) > 0
+                                                        ? &t->arrays->features.inputs : NULL,
                                         .training = training_set,
                                         .validation = held,
                                         .stop = stop > 0 ? stop : t->options->epochs,
@@ -331,6 +369,13 @@ static void mark_training(training *t)
     ADD(o->leave_one_out), ADD(o->drop_seen), ADD(o->seed), ADD(o->threads), ADD(o->ablate);
     for (int k = 0; k < VITRINE_EVENT_KINDS; k++)
         ADD(a->kinds[k].weight), ADD(a->kinds[k].half_life), ADD(a->kinds[k].steps);
+    const vitrine_feature_inputs *in = &a->features.inputs;
+    ADD(o->feature_width), ADD(o->id_dropout), ADD(in->attributes), ADD(in->numbers);
+    if (in->items > 0) {
+        ADD_ARRAY(in->offset, (size_t)in->items + 1);
+        ADD_ARRAY(in->index, (size_t)in->offset[in->items]);
+        ADD_ARRAY(in->number, (size_t)in->items * in->numbers);
+    }
     vitrine_sha256_final(&sha, t->mark.options);
 #undef ADD
 #undef ADD_ARRAY
@@ -392,6 +437,29 @@ static void ablate(const training *t)
     }
 }
 
+/* What the catalog says: attributes for the content part, and a feature network. */
+static vitrine_status know_items(training *t)
+{
+    const vitrine_train_options *o = t->options;
+    struct vitrine_trained_arrays *a = t->arrays;
+    vitrine_model_parts *p = &t->trained->parts;
+    if (t->catalog == NULL) return VITRINE_OK;
+    vitrine_status status = vitrine_attribute_list_make(t->catalog, &t->log->item_ids, o->attr_mode,
+                                                        o->attr_buckets, &a->attributes);
+    if (status != VITRINE_OK) return status;
+    if (!without(t, VITRINE_PART_CONTENT) || o->feature_width > 0)
+        vitrine_attribute_list_set(&a->attributes, p);
+    if (o->feature_width == 0 || p->config.attr_mode == VITRINE_ATTR_NONE || !o->tied ||
+        p->config.net.cell == VITRINE_CELL_NONE)
+        return VITRINE_OK;
+    status = vitrine_feature_table_make(t->catalog, &t->log->item_ids, &a->attributes, &p->config,
+                                        &a->features);
+    if (status != VITRINE_OK) return status;
+    vitrine_layout_add_features(&t->layout, a->attributes.attributes, o->feature_width,
+                                a->features.inputs.numbers);
+    return VITRINE_OK;
+}
+
 static vitrine_status run(training *t)
 {
     const vitrine_train_options *o = t->options;
@@ -406,17 +474,12 @@ static vitrine_status run(training *t)
     const bool network = t->trained->parts.config.net.cell != VITRINE_CELL_NONE;
     const uint32_t sessions = t->view.sessions;
     vitrine_layout_make(&t->trained->parts.config.net, t->log->items, &t->layout);
+    vitrine_status status = know_items(t);
+    if (status != VITRINE_OK) return status;
     const size_t total = vitrine_layout_total(&t->layout);
     a->theta = calloc(total, sizeof *a->theta);
     a->popularity = malloc(t->log->items * sizeof *a->popularity);
-    vitrine_status status = a->theta == NULL || a->popularity == NULL ? VITRINE_NO_SPACE : VITRINE_OK;
-    if (status == VITRINE_OK && t->catalog != NULL && !without(t, VITRINE_PART_CONTENT)) {
-        status = vitrine_attribute_list_make(t->catalog, &t->log->item_ids, o->attr_mode,
-                                              o->attr_buckets, &a->attributes);
-        if (status == VITRINE_OK) vitrine_attribute_list_set(&a->attributes, &t->trained->parts);
-    }
-    if (status != VITRINE_OK) goto done;
-
+    if (a->theta == NULL || a->popularity == NULL) return VITRINE_NO_SPACE;
     if ((status = open_kept(t)) != VITRINE_OK) goto done;
 
     /* First without the held-out part: epochs and fusion weights are chosen on it. */
@@ -435,7 +498,7 @@ static vitrine_status run(training *t)
     if (status == VITRINE_OK && network) status = learn_first(t, &early, &held, &learnt);
     if (status == VITRINE_OK && !network) vitrine_params_init(&t->layout, o->init, o->seed, a->theta);
     if (status != VITRINE_OK) goto done;
-    set_weights(t);
+    if ((status = set_weights(t)) != VITRINE_OK) goto done;
     r->events = vitrine_sequences_targets(&early);
     r->sessions = early.count;
     r->best_epoch = learnt.best_epoch;
@@ -452,8 +515,8 @@ static vitrine_status run(training *t)
         if (status == VITRINE_OK && network)
             status = learn(t, &all, NULL, learnt.best_epoch, "refit", &learnt);
         if (status == VITRINE_OK) status = count_items(t, &counted, sessions);
+        if (status == VITRINE_OK) status = set_weights(t);
         if (status != VITRINE_OK) goto done;
-        set_weights(t);
         r->events = vitrine_sequences_targets(&all);
         r->sessions = all.count;
     }
@@ -500,6 +563,8 @@ void vitrine_trained_free(vitrine_trained *trained)
         free(a->popularity);
         vitrine_table_free(&a->table);
         vitrine_attribute_list_free(&a->attributes);
+        vitrine_feature_table_free(&a->features);
+        free(a->vectors);
         free(a);
     }
     *trained = (vitrine_trained){ 0 };

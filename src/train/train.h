@@ -53,6 +53,9 @@ typedef struct vitrine_train_options {
     bool table_self;
     uint32_t attr_mode;      /* VITRINE_ATTR_INDEXED, or _HASHED into attr_buckets */
     uint32_t attr_buckets;
+    uint32_t feature_width;  /* hidden units of the feature network (feature_net.h); 0: none. It needs
+                              * a catalog and tied vectors */
+    float id_dropout;        /* share of items that a batch knows by their features alone */
     uint32_t ablate;         /* parts to leave out: bits 1 << vitrine_part */
     uint32_t session_gap;    /* into the model: pause after which the network starts anew; 0: none */
     const vitrine_kind_weight *kinds; /* [VITRINE_EVENT_KINDS]; null: by what the log holds */

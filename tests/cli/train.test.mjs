@@ -74,3 +74,30 @@ test('a checkpoint that cannot be written ends the training with a message', () 
   assert.equal(result.status, 4);
   assert.match(result.stderr, /missing\/kept: cannot write/);
 });
+
+// Items a0..f19 carry the tag of their letter; after one of a letter comes any of the next letter. The
+// last two of each letter are in the catalog but in no session.
+test('an item that training never saw is found by its attributes', () => {
+  const letters = [...'abcdef'];
+  const lines = Array.from({ length: 2500 }, (_, s) =>
+    Array.from({ length: 5 }, (_, t) => `${letters[(s + t) % 6]}${(((s * 5 + t + 1) * 2654435761) >>> 20) % 18}`).join(' '));
+  writeFileSync(at('letters.txt'), lines.join('\n') + '\n');
+  writeFileSync(at('letters.tsv'), 'item\ttitle\ttags\tprice\n' + letters.flatMap((letter, l) =>
+    Array.from({ length: 20 }, (_, n) => `${letter}${n}\tThing\tletter ${letter}\t${5 * l + n / 10}`)).join('\n') + '\n');
+  assert.equal(run('import', '--catalog', at('letters.tsv'), '-o', at('letters-catalog.vitrine'), '--quiet').status, 0);
+  const trained = run('train', '--format', 'sessions', '--events', at('letters.txt'), '--catalog', at('letters.tsv'),
+    '--ablate', 'neighbours,content,recent,popularity', '--dim', '16', '--epochs', '8', '--rate', '0.01', '--quiet',
+    '-o', at('letters.vitrine'));
+  assert.equal(trained.status, 0, trained.stderr);
+  let right = 0;
+  letters.forEach((letter, l) => {
+    const result = run('recommend', '--model', at('letters.vitrine'), '--catalog', at('letters-catalog.vitrine'),
+      '--history', `${letter}3,${letters[(l + 1) % 6]}4`, '--limit', '120', '--json');
+    assert.equal(result.status, 0, result.stderr);
+    const cold = JSON.parse(result.stdout).items.map((item) => item.item_id)
+      .filter((id) => id.endsWith('18') || id.endsWith('19'));
+    assert.equal(cold.length, 12);
+    right += cold.slice(0, 2).filter((id) => id[0] === letters[(l + 2) % 6]).length;
+  });
+  assert.ok(right >= 10, `${right} of the 12 first new items have the letter that comes next`);
+});
