@@ -23,7 +23,8 @@ export class Why extends Base {
   connectedCallback() {
     if (this.shadowRoot) return;
     this.#toggle = make('button', { part: 'button', type: 'button', onclick: () => this.#open(this.#panel.hidden) }, say('why'));
-    this.#panel = make('div', { part: 'panel', onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && this.#close() });
+    this.#panel = make('div', { part: 'panel' });
+    this.addEventListener('keydown', ({ key }) => key === 'Escape' && this.#close());
     void this.#open(false);
     // A card is often one link: its why is not a click on it.
     this.addEventListener('click', (event) => event.preventDefault());
