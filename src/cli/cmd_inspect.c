@@ -129,7 +129,7 @@ enum { SHAPES = 16 };
 static uint64_t table_entries(const vitrine_model *model)
 {
     uint64_t count = 0;
-    for (uint32_t i = 0; model->table_offset != NULL && i < model->config.items; i++) {
+    for (uint32_t i = 0; model->table_row != NULL && i < model->config.items; i++) {
         vitrine_table_walk walk = vitrine_table_row(model, i);
         vitrine_neighbour next;
         while (vitrine_table_next(&walk, &next)) count++;

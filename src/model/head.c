@@ -45,6 +45,9 @@ static const head_field FIELDS[] = {
     FLOAT(numeric_mean[1], -LARGE, LARGE),
     FLOAT(numeric_deviation[0], 1e-6f, LARGE),
     FLOAT(numeric_deviation[1], 1e-6f, LARGE),
+    FLOAT(recent_decay, 0.0f, 1e6f),
+    FLOAT(affinity_decay, 0.0f, 1e6f),
+    FLOAT(frequent_share, 0.0f, 1e6f),
 };
 enum { FIELD_COUNT = sizeof FIELDS / sizeof FIELDS[0], EDGES = VITRINE_PRICE_BANDS - 1 };
 

@@ -18,8 +18,7 @@ vitrine_status vitrine_config_check(const vitrine_config *config, uint64_t offse
 /* Section ids of kind model. */
 enum {
     VITRINE_S_HEAD = VITRINE_ID('h', 'e', 'a', 'd'),
-    VITRINE_S_ID_OFFSET = VITRINE_ID('i', 'd', 'o', 'f'),
-    VITRINE_S_ID_BYTES = VITRINE_ID('i', 'd', 'b', 'y'),
+    VITRINE_S_IDS = VITRINE_ID('i', 'd', 's', ' '),
     VITRINE_S_ITEM = VITRINE_ID('i', 't', 'e', 'm'),
     VITRINE_S_SCALE = VITRINE_ID('s', 'c', 'a', 'l'),
     VITRINE_S_BIAS = VITRINE_ID('b', 'i', 'a', 's'),
@@ -33,18 +32,15 @@ enum {
     VITRINE_S_OUT_W = VITRINE_ID('o', 'u', 't', 'w'),
     VITRINE_S_SKIP_W = VITRINE_ID('s', 'k', 'i', 'w'),
     VITRINE_S_NORM = VITRINE_ID('n', 'o', 'r', 'm'),
-    VITRINE_S_TABLE_OFFSET = VITRINE_ID('t', 'b', 'o', 'f'),
-    VITRINE_S_TABLE_DATA = VITRINE_ID('t', 'b', 'd', 't'),
-    VITRINE_S_TABLE_WEIGHT = VITRINE_ID('t', 'b', 'w', 't'),
-    VITRINE_S_ATTR_OFFSET = VITRINE_ID('a', 't', 'o', 'f'),
-    VITRINE_S_ATTR_INDEX = VITRINE_ID('a', 't', 'i', 'x'),
+    VITRINE_S_TABLE = VITRINE_ID('t', 'a', 'b', 'l'),
+    VITRINE_S_ATTRIBUTES = VITRINE_ID('a', 't', 't', 'r'),
     VITRINE_S_ATTR_WEIGHT = VITRINE_ID('a', 't', 'w', 't'),
-    VITRINE_S_ATTR_NAME_OFFSET = VITRINE_ID('a', 't', 'n', 'o'),
-    VITRINE_S_ATTR_NAME_BYTES = VITRINE_ID('a', 't', 'n', 'b'),
+    VITRINE_S_ATTR_NAMES = VITRINE_ID('a', 't', 'n', 'm'),
     VITRINE_S_BAND = VITRINE_ID('b', 'a', 'n', 'd'),
     VITRINE_S_FEATURE = VITRINE_ID('f', 'e', 'a', 't'),
     VITRINE_S_KINDS = VITRINE_ID('k', 'i', 'n', 'd'),
     VITRINE_S_FUSE = VITRINE_ID('f', 'u', 's', 'e'),
+    VITRINE_S_INTENT = VITRINE_ID('i', 'n', 't', 'e'),
     VITRINE_S_CARD = VITRINE_ID('c', 'a', 'r', 'd')
 };
 

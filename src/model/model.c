@@ -1,24 +1,73 @@
-/* Opening a model: from checked bytes to views. Weights stay where they are in the file; the only
- * thing made here is the row sums of the int8 items, since they follow from the rows. */
+/* Opening a model: from checked bytes to views. What is large stays where it is in the file, the item
+ * rows above all; what the file packs (packed.h) is spread out in the model's memory, whose size
+ * follows from the head and from sizes that are held against the file first. */
 #include "model/model.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "base/reader.h"
 #include "model/container.h"
 #include "model/head.h"
+#include "model/packed.h"
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "weights are used in place, which needs a little-endian machine"
 #endif
 
-static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *config, int32_t **row_sum)
+/* Every float is at most this: then no sum that ranking can form overflows, and no infinity or NaN
+ * can arise from finite weights. */
+#define LARGEST 1e6f
+#define ANY (-LARGEST)
+
+/* Sizes that the head does not tell. */
+typedef struct packed_sizes {
+    uint32_t id_bytes, name_bytes, attributes; /* attributes of all items together */
+    bool table;
+} packed_sizes;
+
+/* What is spread out. */
+typedef struct spread {
+    uint32_t *id_offset, *name_offset, *attr_offset, *table_row;
+    char *id_bytes, *name_bytes;
+    uint16_t *attr_index;
+    int32_t *row_sum;
+    float *scale, *bias, *popularity;
+    float *kind, *cell_w, *cell_u, *out_w, *skip_w;
+} spread;
+
+static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *c, const packed_sizes *sizes,
+                             spread *to)
 {
     vitrine_model *model = VITRINE_TAKE(arena, vitrine_model, 1);
-    *row_sum = config->precision == VITRINE_INT8
-                   ? VITRINE_TAKE(arena, int32_t, vitrine_padded_rows(config->items))
-                   : NULL;
+    const size_t rows = vitrine_padded_rows(c->items);
+    memset(to, 0, sizeof *to);
+    to->id_offset = VITRINE_TAKE(arena, uint32_t, (size_t)c->items + 1);
+    to->id_bytes = VITRINE_TAKE(arena, char, sizes->id_bytes);
+    if (sizes->table) to->table_row = VITRINE_TAKE(arena, uint32_t, c->items);
+    if (c->attr_mode != VITRINE_ATTR_NONE) {
+        to->attr_offset = VITRINE_TAKE(arena, uint32_t, (size_t)c->items + 1);
+        to->attr_index = VITRINE_TAKE(arena, uint16_t, sizes->attributes);
+    }
+    if (c->attr_mode == VITRINE_ATTR_INDEXED) {
+        to->name_offset = VITRINE_TAKE(arena, uint32_t, (size_t)c->attributes + 1);
+        to->name_bytes = VITRINE_TAKE(arena, char, sizes->name_bytes);
+    }
+    if (c->precision != VITRINE_INT8) return model;
+    to->row_sum = VITRINE_TAKE(arena, int32_t, rows);
+    to->scale = VITRINE_TAKE(arena, float, rows);
+    to->bias = VITRINE_TAKE(arena, float, rows);
+    to->popularity = VITRINE_TAKE(arena, float, c->items);
+    if (c->net.cell == VITRINE_CELL_NONE) return model;
+    const size_t gates = vitrine_cell_gates(c->net.cell) * (size_t)c->net.hidden;
+    to->kind = VITRINE_TAKE(arena, float, VITRINE_EVENT_KINDS * (size_t)c->net.input);
+    to->cell_w = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(gates, c->net.input));
+    to->cell_u = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(gates, c->net.hidden));
+    if (c->net.flags & VITRINE_NET_OUT)
+        to->out_w = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(c->dim, c->net.hidden));
+    if (c->net.flags & VITRINE_NET_SKIP)
+        to->skip_w = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(c->dim, c->net.input));
     return model;
 }
 
@@ -34,17 +83,79 @@ static vitrine_status read_head(vitrine_container *file, vitrine_config *config,
     return vitrine_head_read(config, &head, fault);
 }
 
+/* The size that packed strings will have. */
+static vitrine_status strings_size(const vitrine_container *file, uint32_t id, const char *field,
+                                   uint32_t *bytes, vitrine_fault *fault)
+{
+    vitrine_section section;
+    (void)vitrine_container_find(file, id, &section);
+    if (vitrine_packed_strings_size(section.bytes, section.size, bytes)) return VITRINE_OK;
+    return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, section.offset, section.size,
+                          (uint64_t)section.size * VITRINE_MOST_GROWTH);
+}
+
+/* Before memory is asked for: nothing that is spread out may be more than VITRINE_MOST_GROWTH times
+ * what the file holds for it. */
+static vitrine_status read_sizes(const vitrine_container *file, const vitrine_config *c,
+                                 packed_sizes *sizes, vitrine_fault *fault)
+{
+    vitrine_section section;
+    memset(sizes, 0, sizeof *sizes);
+    vitrine_status status = strings_size(file, VITRINE_S_IDS, "ids", &sizes->id_bytes, fault);
+    if (status == VITRINE_OK && c->attr_mode == VITRINE_ATTR_INDEXED)
+        status = strings_size(file, VITRINE_S_ATTR_NAMES, "attribute name", &sizes->name_bytes, fault);
+    if (status != VITRINE_OK) return status;
+    sizes->table = vitrine_container_find(file, VITRINE_S_TABLE, &section);
+    if (c->attr_mode != VITRINE_ATTR_NONE) {
+        (void)vitrine_container_find(file, VITRINE_S_ATTRIBUTES, &section);
+        vitrine_reader in = {section.bytes, section.bytes + section.size, section.size >= 4};
+        sizes->attributes = vitrine_read_u32(&in);
+        if (!in.ok || sizes->attributes > section.size * (VITRINE_MOST_GROWTH / sizeof(uint16_t)))
+            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "attribute index", section.offset,
+                                  section.size, sizes->attributes);
+    }
+    const uint64_t rows = vitrine_padded_rows(c->items);
+    const uint64_t width = c->precision == VITRINE_INT8 ? vitrine_padded_cols_q8(c->dim)
+                                                         : c->dim * sizeof(float);
+    if (!vitrine_container_find(file, VITRINE_S_ITEM, &section) || section.size != rows * width)
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "item", section.offset, section.size,
+                              rows * width);
+    if (c->precision != VITRINE_INT8 || c->net.cell == VITRINE_CELL_NONE) return VITRINE_OK;
+    const uint64_t gates = vitrine_cell_gates(c->net.cell) * (uint64_t)c->net.hidden;
+    const struct {
+        uint32_t id;
+        const char *field;
+        uint64_t rows, cols;
+        bool used;
+    } matrices[] = {
+        {VITRINE_S_CELL_W, "cell w", gates, c->net.input, gates > 0},
+        {VITRINE_S_CELL_U, "cell u", gates, c->net.hidden, gates > 0},
+        {VITRINE_S_OUT_W, "out w", c->dim, c->net.hidden, (c->net.flags & VITRINE_NET_OUT) != 0},
+        {VITRINE_S_SKIP_W, "skip w", c->dim, c->net.input, (c->net.flags & VITRINE_NET_SKIP) != 0},
+    };
+    for (size_t m = 0; m < sizeof matrices / sizeof matrices[0]; m++) {
+        const uint64_t size = vitrine_packed_matrix_size(matrices[m].rows, matrices[m].cols);
+        if (matrices[m].used &&
+            (!vitrine_container_find(file, matrices[m].id, &section) || section.size != size))
+            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, matrices[m].field, section.offset,
+                                  section.size, size);
+    }
+    return VITRINE_OK;
+}
+
 vitrine_status vitrine_model_size(const void *bytes, size_t size, size_t *need,
                                   vitrine_fault *fault)
 {
     vitrine_container file;
     vitrine_config config;
+    packed_sizes sizes;
     *need = 0;
-    const vitrine_status status = read_head(&file, &config, bytes, size, fault);
+    vitrine_status status = read_head(&file, &config, bytes, size, fault);
+    if (status == VITRINE_OK) status = read_sizes(&file, &config, &sizes, fault);
     if (status != VITRINE_OK) return status;
     vitrine_arena arena = {0};
-    int32_t *row_sum;
-    (void)layout(&arena, &config, &row_sum);
+    spread to;
+    (void)layout(&arena, &config, &sizes, &to);
     *need = arena.used;
     return VITRINE_OK;
 }
@@ -75,12 +186,7 @@ static const void *take(opening *o, uint32_t id, const char *field, uint64_t siz
     return section.bytes;
 }
 
-/* A section of `count` floats, each at least `low` and at most LARGEST: then no sum that ranking can
- * form overflows, and no infinity or NaN can arise from finite weights. */
-#define LARGEST 1e6f
-#define ANY (-LARGEST)
-
-
+/* A section of `count` floats, each at least `low` and at most LARGEST. */
 static const float *take_floats(opening *o, uint32_t id, const char *field, uint64_t count, float low)
 {
     const float *values = take(o, id, field, count * sizeof(float));
@@ -95,49 +201,73 @@ static const float *take_floats(opening *o, uint32_t id, const char *field, uint
     return values;
 }
 
-/* A table of strings in two sections, sorted by (length, bytes) without repeats. */
-static vitrine_strings take_strings(opening *o, uint32_t offset_id, uint32_t bytes_id,
-                                    const char *field, uint32_t count)
+/* The offset of a section, for faults. */
+static uint64_t place_of(const opening *o, uint32_t id)
 {
-    vitrine_strings strings = {0};
-    vitrine_section bytes;
-    const uint32_t *offset = take(o, offset_id, field, ((uint64_t)count + 1) * sizeof(uint32_t));
-    if (offset == NULL) return strings;
-    if (!vitrine_container_find(o->file, bytes_id, &bytes) || offset[0] != 0 ||
-        offset[count] != bytes.size) {
-        refuse(o, VITRINE_BAD_FORMAT, field, bytes.offset, bytes.size, offset[count]);
-        return strings;
-    }
-    for (uint32_t i = 0; i < count; i++)
-        if (offset[i] > offset[i + 1] || offset[i + 1] > bytes.size) {
-            refuse(o, VITRINE_BAD_FORMAT, field, bytes.offset, offset[i + 1], bytes.size);
-            return strings;
-        }
-    const vitrine_strings found = {offset, (const char *)bytes.bytes, count};
-    for (uint32_t i = 0; i + 1 < count; i++) {
-        size_t a_length, b_length;
-        const char *a = vitrine_strings_get(&found, i, &a_length);
-        const char *b = vitrine_strings_get(&found, i + 1, &b_length);
-        if (vitrine_string_order(a, a_length, b, b_length) >= 0) {
-            refuse(o, VITRINE_BAD_FORMAT, field, bytes.offset + offset[i], i, i + 1);
-            return strings;
-        }
-    }
-    return found;
+    vitrine_section section;
+    (void)vitrine_container_find(o->file, id, &section);
+    return section.offset;
 }
 
-static void open_items(opening *o, vitrine_model *model, int32_t *row_sum)
+static vitrine_strings take_strings(opening *o, uint32_t id, const char *field, uint32_t count,
+                                    uint32_t *offset, char *bytes)
+{
+    vitrine_section section;
+    (void)vitrine_container_find(o->file, id, &section);
+    const vitrine_strings none = {0}, strings = {offset, bytes, count};
+    if (o->status != VITRINE_OK) return none;
+    if (vitrine_packed_strings(section.bytes, section.size, count, offset, bytes)) return strings;
+    refuse(o, VITRINE_BAD_FORMAT, field, section.offset, section.size, count);
+    return none;
+}
+
+/* Small floats, to out [padded rows]; at most `largest`. */
+static const float *take_small(opening *o, uint32_t id, const char *field, uint32_t count, float largest,
+                               float *out)
+{
+    const uint16_t *codes = take(o, id, field, (uint64_t)count * sizeof *codes);
+    for (uint32_t i = 0; codes != NULL && i < count; i++) {
+        out[i] = vitrine_float16(codes[i]);
+        if (out[i] > largest) refuse(o, VITRINE_BAD_VALUE, field, place_of(o, id) + i * 2, i, count);
+    }
+    return out;
+}
+
+/* Multiples of a step, to out [padded rows]. */
+static const float *take_biases(opening *o, uint32_t count, float *out)
+{
+    const uint8_t *at = take(o, VITRINE_S_BIAS, "bias", 4 + (uint64_t)count * sizeof(int16_t));
+    float step;
+    int16_t q;
+    if (at == NULL) return NULL;
+    memcpy(&step, at, sizeof step);
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(&q, at + 4 + i * sizeof q, sizeof q);
+        out[i] = (float)q * step;
+        if (!(step > 0.0f && out[i] >= ANY && out[i] <= LARGEST))
+            refuse(o, VITRINE_BAD_VALUE, "bias", place_of(o, VITRINE_S_BIAS) + 4 + i * sizeof q, i, count);
+    }
+    return out;
+}
+
+static void open_items(opening *o, vitrine_model *model, const spread *to)
 {
     const vitrine_config *c = &model->config;
     const uint64_t rows = vitrine_padded_rows(c->items), cols = vitrine_padded_cols_q8(c->dim);
-    model->ids = take_strings(o, VITRINE_S_ID_OFFSET, VITRINE_S_ID_BYTES, "ids", c->items);
-    model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
-    model->popularity = take_floats(o, VITRINE_S_POPULARITY, "popularity", c->items, 0.0f);
+    int32_t *const row_sum = to->row_sum;
+    model->ids = take_strings(o, VITRINE_S_IDS, "ids", c->items, to->id_offset, to->id_bytes);
     if (c->precision == VITRINE_F32) {
+        model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
+        model->popularity = take_floats(o, VITRINE_S_POPULARITY, "popularity", c->items, 0.0f);
         model->item_f32 = take_floats(o, VITRINE_S_ITEM, "item", rows * c->dim, ANY);
         return;
     }
-    model->scale = take_floats(o, VITRINE_S_SCALE, "scale", rows, 0.0f);
+    memset(to->scale, 0, (size_t)rows * sizeof(float));
+    memset(to->bias, 0, (size_t)rows * sizeof(float));
+    model->bias = take_biases(o, c->items, to->bias);
+    model->popularity =
+        take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, LARGEST, to->popularity);
+    model->scale = take_small(o, VITRINE_S_SCALE, "scale", c->items, LARGEST / 127.0f, to->scale);
     const int8_t *q = take(o, VITRINE_S_ITEM, "item", rows * cols);
     if (q == NULL) return;
     memset(row_sum, 0, (size_t)rows * sizeof *row_sum);
@@ -155,7 +285,30 @@ static void open_items(opening *o, vitrine_model *model, int32_t *row_sum)
     model->row_sum = row_sum;
 }
 
-static void open_network(opening *o, vitrine_model *model)
+static const float *take_panels(opening *o, const vitrine_model *model, uint32_t id, const char *field,
+                                size_t rows, size_t cols, float *out)
+{
+    if (model->config.precision == VITRINE_F32)
+        return take_floats(o, id, field, vitrine_panels_f32_count(rows, cols), ANY);
+    const uint8_t *packed = take(o, id, field, vitrine_packed_matrix_size(rows, cols));
+    if (packed != NULL && !vitrine_packed_panels(packed, rows, cols, LARGEST, out))
+        refuse(o, VITRINE_BAD_VALUE, field, place_of(o, id), rows, cols);
+    return out;
+}
+
+static const float *take_rows(opening *o, const vitrine_model *model, uint32_t id, const char *field,
+                              size_t rows, size_t cols, float *out)
+{
+    if (model->config.precision == VITRINE_F32)
+        return take_floats(o, id, field, (uint64_t)rows * cols, ANY);
+    const uint8_t *packed = take(o, id, field, vitrine_packed_matrix_size(rows, cols));
+    for (size_t r = 0; packed != NULL && r < rows; r++)
+        if (!vitrine_packed_row(packed, rows, cols, r, LARGEST, out + r * cols, 1))
+            refuse(o, VITRINE_BAD_VALUE, field, place_of(o, id), r, rows);
+    return out;
+}
+
+static void open_network(opening *o, vitrine_model *model, const spread *to)
 {
     const vitrine_config *c = &model->config;
     vitrine_network *net = &model->net;
@@ -163,95 +316,118 @@ static void open_network(opening *o, vitrine_model *model)
     if (c->net.cell == VITRINE_CELL_NONE) return;
 
     const size_t input = c->net.input, hidden = c->net.hidden;
-    const uint64_t gates = vitrine_padded_rows(vitrine_cell_gates(c->net.cell) * hidden);
-    const uint64_t dim = vitrine_padded_rows(c->dim);
-    if (c->embed_rows > 0)
+    const size_t gates = vitrine_cell_gates(c->net.cell) * hidden;
+    if (c->embed_rows > 0 && c->precision == VITRINE_F32)
         net->embed = take_floats(o, VITRINE_S_EMBED, "embed", (uint64_t)c->embed_rows * input, ANY);
-    net->kind = take_floats(o, VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS * input, ANY);
+    if (c->embed_rows > 0 && c->precision == VITRINE_INT8) {
+        float row[VITRINE_MAX_WIDTH];
+        model->embed_packed = take(o, VITRINE_S_EMBED, "embed",
+                                   vitrine_packed_matrix_size(c->embed_rows, input));
+        for (uint32_t i = 0; model->embed_packed != NULL && i < c->embed_rows; i++)
+            if (!vitrine_packed_row(model->embed_packed, c->embed_rows, input, i, LARGEST, row, 1)) {
+                refuse(o, VITRINE_BAD_VALUE, "embed", place_of(o, VITRINE_S_EMBED), i, c->embed_rows);
+                return;
+            }
+    }
+    net->kind = take_rows(o, model, VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS, input,
+                          to->kind);
     if (gates > 0) {
-        net->cell_w = take_floats(o, VITRINE_S_CELL_W, "cell w", gates * input, ANY);
-        net->cell_u = take_floats(o, VITRINE_S_CELL_U, "cell u", gates * hidden, ANY);
-        net->cell_b = take_floats(o, VITRINE_S_CELL_B, "cell b", gates, ANY);
+        net->cell_w = take_panels(o, model, VITRINE_S_CELL_W, "cell w", gates, input, to->cell_w);
+        net->cell_u = take_panels(o, model, VITRINE_S_CELL_U, "cell u", gates, hidden, to->cell_u);
+        net->cell_b = take_floats(o, VITRINE_S_CELL_B, "cell b", vitrine_padded_rows(gates), ANY);
     }
     if (c->net.cell == VITRINE_CELL_GRU)
         net->cell_c = take_floats(o, VITRINE_S_CELL_C, "cell c", vitrine_padded_rows(hidden), ANY);
     if (c->net.flags & VITRINE_NET_OUT)
-        net->out_w = take_floats(o, VITRINE_S_OUT_W, "out w", dim * hidden, ANY);
+        net->out_w = take_panels(o, model, VITRINE_S_OUT_W, "out w", c->dim, hidden, to->out_w);
     if (c->net.flags & VITRINE_NET_SKIP)
-        net->skip_w = take_floats(o, VITRINE_S_SKIP_W, "skip w", dim * input, ANY);
+        net->skip_w = take_panels(o, model, VITRINE_S_SKIP_W, "skip w", c->dim, input, to->skip_w);
     if (c->net.flags & VITRINE_NET_NORM) {
         net->norm_gain = take_floats(o, VITRINE_S_NORM, "norm", 2 * (uint64_t)c->dim, ANY);
         if (net->norm_gain != NULL) net->norm_bias = net->norm_gain + c->dim;
     }
 }
 
-static void open_table(opening *o, vitrine_model *model)
+/* Table: u32 bits of a weight's code, f32 [2^bits], then the rows. */
+static void open_table(opening *o, vitrine_model *model, const spread *to)
 {
-    vitrine_section data;
+    vitrine_section section;
     const uint32_t items = model->config.items;
-    if (!vitrine_container_find(o->file, VITRINE_S_TABLE_DATA, &data)) return;
-    model->table_offset = take(o, VITRINE_S_TABLE_OFFSET, "table offset",
-                               ((uint64_t)items + 1) * sizeof(uint32_t));
-    model->table_weight = take_floats(o, VITRINE_S_TABLE_WEIGHT, "table weight", 256, 0.0f);
-    if (o->status != VITRINE_OK) return;
-    model->table_data = data.bytes;
-    const uint32_t *offset = model->table_offset;
-    if (offset[0] != 0 || offset[items] != data.size)
-        refuse(o, VITRINE_BAD_FORMAT, "table offset", data.offset, offset[items], data.size);
+    if (o->status != VITRINE_OK || !vitrine_container_find(o->file, VITRINE_S_TABLE, &section)) return;
+    const uint32_t bits = section.size >= 4 ? section.bytes[0] : 0;
+    const size_t head = 4 + ((size_t)4 << (bits & 15u));
+    if (bits < 1 || bits > 8 || section.size < head || section.size > VITRINE_MOST_BIT_BYTES) {
+        refuse(o, VITRINE_BAD_FORMAT, "table", section.offset, section.size, head);
+        return;
+    }
+    model->table_weight = (const float *)(const void *)(section.bytes + 4);
+    model->table_bits = bits;
+    for (uint32_t w = 0; w < 1u << bits; w++)
+        if (!(model->table_weight[w] >= 0.0f && model->table_weight[w] <= LARGEST))
+            refuse(o, VITRINE_BAD_VALUE, "table weight", section.offset + 4 + w * sizeof(float), w, 0);
+    model->table = vitrine_bits_of(section.bytes + head, section.size - head);
+    model->table_row = to->table_row;
+    uint32_t at = 0;
     for (uint32_t i = 0; i < items && o->status == VITRINE_OK; i++) {
-        if (offset[i] > offset[i + 1] || offset[i + 1] > data.size) {
-            refuse(o, VITRINE_BAD_FORMAT, "table offset", data.offset, offset[i + 1], data.size);
-            return;
-        }
+        to->table_row[i] = at;
         vitrine_table_walk walk = vitrine_table_row(model, i);
         vitrine_neighbour neighbour;
-        bool known = true;
-        while (known && vitrine_table_next(&walk, &neighbour)) known = neighbour.item < items;
-        if (!known || walk.at != walk.end)
-            refuse(o, VITRINE_BAD_FORMAT, "table row",
-                   data.offset + (uint64_t)(walk.at - data.bytes), i, items);
+        while (vitrine_table_next(&walk, &neighbour)) {}
+        if (!walk.in.ok) refuse(o, VITRINE_BAD_FORMAT, "table row", section.offset + head + at / 8, i, items);
+        at = walk.in.at;
     }
+    if (model->table.end - at >= 8)
+        refuse(o, VITRINE_BAD_FORMAT, "table row", section.offset + head + at / 8, items, items);
 }
 
-static void open_attributes(opening *o, vitrine_model *model)
+/* Sets of attributes: u32 how many in all, then for each item its number and the gaps. */
+static void read_attributes(opening *o, vitrine_model *model, const spread *to)
+{
+    vitrine_section section;
+    const vitrine_config *c = &model->config;
+    if (o->status != VITRINE_OK) return;
+    (void)vitrine_container_find(o->file, VITRINE_S_ATTRIBUTES, &section);
+    vitrine_reader head = {section.bytes, section.bytes + section.size, true};
+    const uint32_t all = vitrine_read_u32(&head);
+    vitrine_bits in = vitrine_bits_of(section.bytes + 4, section.size - 4);
+    to->attr_offset[0] = 0;
+    for (uint32_t i = 0; i < c->items; i++) {
+        const uint32_t count = vitrine_bits_golomb(&in, 2), start = to->attr_offset[i];
+        if (!in.ok || count > all - start) {
+            refuse(o, VITRINE_BAD_FORMAT, "attribute index", section.offset, count, all);
+            return;
+        }
+        for (uint32_t e = 0, next = 0; e < count; e++) {
+            uint32_t attribute;
+            if (!vitrine_bits_set_next(&in, &next, c->attributes, count - e, &attribute)) {
+                refuse(o, VITRINE_BAD_VALUE, "attribute index", section.offset, next, c->attributes);
+                return;
+            }
+            to->attr_index[start + e] = (uint16_t)attribute;
+        }
+        to->attr_offset[i + 1] = start + count;
+    }
+    if (to->attr_offset[c->items] != all || in.end - in.at >= 8)
+        refuse(o, VITRINE_BAD_FORMAT, "attribute index", section.offset, to->attr_offset[c->items], all);
+    model->attr_offset = to->attr_offset;
+    model->attr_index = to->attr_index;
+}
+
+static void open_attributes(opening *o, vitrine_model *model, const spread *to)
 {
     const vitrine_config *c = &model->config;
     for (uint32_t b = 0; b < VITRINE_PRICE_BANDS; b++)
         model->band_attribute[b] = VITRINE_NO_ATTRIBUTE;
     if (c->attr_mode == VITRINE_ATTR_NONE) return;
 
-    vitrine_section index;
-    const uint32_t *offset =
-        take(o, VITRINE_S_ATTR_OFFSET, "attribute offset", ((uint64_t)c->items + 1) * sizeof(uint32_t));
-    if (offset == NULL) return;
-    if (!vitrine_container_find(o->file, VITRINE_S_ATTR_INDEX, &index) || offset[0] != 0 ||
-        (uint64_t)offset[c->items] * sizeof(uint16_t) != index.size) {
-        refuse(o, VITRINE_BAD_FORMAT, "attribute index", index.offset, index.size, offset[c->items]);
-        return;
-    }
-    const uint16_t *at = (const uint16_t *)(const void *)index.bytes;
-    for (uint32_t i = 0; i < c->items; i++) {
-        if (offset[i] > offset[i + 1] || offset[i + 1] > offset[c->items]) {
-            refuse(o, VITRINE_BAD_FORMAT, "attribute offset", index.offset, offset[i + 1],
-                   offset[c->items]);
-            return;
-        }
-        for (uint32_t e = offset[i]; e < offset[i + 1]; e++)
-            if (at[e] >= c->attributes || (e > offset[i] && at[e] <= at[e - 1])) {
-                refuse(o, VITRINE_BAD_VALUE, "attribute index", index.offset + e * 2, at[e],
-                       c->attributes);
-                return;
-            }
-    }
-    model->attr_offset = offset;
-    model->attr_index = at;
+    read_attributes(o, model, to);
     model->attr_weight = take_floats(o, VITRINE_S_ATTR_WEIGHT, "attribute weight", c->attributes, 0.0f);
-    model->band = take(o, VITRINE_S_BAND, "price band", c->items);
+    if (c->price_bands > 0) model->band = take(o, VITRINE_S_BAND, "price band", c->items);
     if (c->attr_mode == VITRINE_ATTR_INDEXED)
-        model->attr_names = take_strings(o, VITRINE_S_ATTR_NAME_OFFSET, VITRINE_S_ATTR_NAME_BYTES,
-                                         "attribute name", c->attributes);
+        model->attr_names = take_strings(o, VITRINE_S_ATTR_NAMES, "attribute name", c->attributes,
+                                         to->name_offset, to->name_bytes);
     if (o->status != VITRINE_OK) return;
-    for (uint32_t i = 0; i < c->items; i++)
+    for (uint32_t i = 0; model->band != NULL && i < c->items; i++)
         if (model->band[i] != VITRINE_NO_BAND && model->band[i] >= c->price_bands) {
             refuse(o, VITRINE_BAD_VALUE, "price band", i, model->band[i], c->price_bands);
             return;
@@ -289,6 +465,17 @@ static void open_weights(opening *o, vitrine_model *model)
         if (model->fuse[i] > 1.0f) refuse(o, VITRINE_BAD_VALUE, "fuse", i, 2, 1);
 }
 
+static void open_intent(opening *o, vitrine_model *model)
+{
+    vitrine_section section;
+    size_t wrong;
+    if (!vitrine_container_find(o->file, VITRINE_S_INTENT, &section)) return;
+    if (vitrine_intent_read(section.bytes, section.size, &model->intent, &wrong))
+        model->intent_section = section.bytes;
+    else
+        refuse(o, VITRINE_BAD_VALUE, "intent", section.offset + wrong, section.size, 0);
+}
+
 vitrine_status vitrine_model_open(void *mem, size_t mem_size, const void *bytes, size_t size,
                                   const vitrine_model **out, vitrine_fault *fault)
 {
@@ -300,10 +487,12 @@ vitrine_status vitrine_model_open(void *mem, size_t mem_size, const void *bytes,
     if (status != VITRINE_OK) return status;
 
     vitrine_arena arena = {mem, mem_size, 0, false};
-    int32_t *row_sum;
+    packed_sizes sizes;
+    spread to;
     if (mem == NULL || ((uintptr_t)mem & (VITRINE_ALIGN - 1)) != 0)
         return vitrine_refuse(fault, VITRINE_BAD_ARGUMENT, "mem", 0, (uintptr_t)mem & 63u, 0);
-    vitrine_model *model = layout(&arena, &config, &row_sum);
+    if ((status = read_sizes(&file, &config, &sizes, fault)) != VITRINE_OK) return status;
+    vitrine_model *model = layout(&arena, &config, &sizes, &to);
     if (arena.failed)
         return vitrine_refuse(fault, VITRINE_NO_SPACE, "mem_size", 0, mem_size, arena.used);
 
@@ -313,11 +502,12 @@ vitrine_status vitrine_model_open(void *mem, size_t mem_size, const void *bytes,
     model->version = file.version;
     memcpy(model->hash, file.hash, sizeof model->hash);
     opening o = {&file, VITRINE_OK, fault};
-    open_items(&o, model, row_sum);
-    open_network(&o, model);
-    open_table(&o, model);
-    open_attributes(&o, model);
+    open_items(&o, model, &to);
+    open_network(&o, model, &to);
+    open_table(&o, model, &to);
+    open_attributes(&o, model, &to);
     open_weights(&o, model);
+    open_intent(&o, model);
     if (o.status != VITRINE_OK) return o.status;
     vitrine_section card;
     (void)vitrine_container_find(&file, VITRINE_S_CARD, &card);
@@ -351,34 +541,35 @@ void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float 
         vitrine_panels_row_f32(out, model->item_f32, item, model->config.dim);
 }
 
+void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out)
+{
+    const size_t width = model->config.net.input, rows = model->config.embed_rows;
+    const uint8_t *packed = model->embed_packed;
+    if (packed == NULL) {
+        memcpy(out, model->net.embed + item * width, width * sizeof *out);
+        return;
+    }
+    (void)vitrine_packed_row(packed, rows, width, item, LARGEST, out, 1);
+}
+
 vitrine_table_walk vitrine_table_row(const vitrine_model *model, uint32_t item)
 {
-    const vitrine_table_walk none = {NULL, NULL, NULL, 0};
-    if (model->table_offset == NULL || item >= model->config.items) return none;
-    const vitrine_table_walk walk = {model->table_data + model->table_offset[item],
-                                     model->table_data + model->table_offset[item + 1],
-                                     model->table_weight, 0};
+    vitrine_table_walk walk = {model->table, model->table_weight, model->table_bits,
+                               model->config.items, 0, 0};
+    if (model->table_row == NULL || item >= model->config.items) return walk;
+    walk.in.at = model->table_row[item];
+    walk.left = vitrine_bits_golomb(&walk.in, 2);
     return walk;
 }
 
 bool vitrine_table_next(vitrine_table_walk *walk, vitrine_neighbour *neighbour)
 {
-    const uint8_t *at = walk->at;
-    uint32_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        /* Four bytes hold 28 bits, more than the largest item. */
-        if (walk->end - at < 2 || shift > 21) return false;
-        const uint8_t byte = *at++;
-        value |= (uint32_t)(byte & 127u) << shift;
-        if (byte < 128) break;
-    }
-    const uint64_t item = walk->next + value;
-    if (item >= VITRINE_MAX_ITEMS) return false;
-    neighbour->item = (uint32_t)item;
-    neighbour->weight = walk->weight[*at++];
-    walk->next = item + 1;
-    walk->at = at;
-    return true;
+    if (walk->left == 0 ||
+        !vitrine_bits_set_next(&walk->in, &walk->next, walk->items, walk->left, &neighbour->item))
+        return false;
+    neighbour->weight = walk->weight[vitrine_bits_read(&walk->in, walk->bits)];
+    walk->left--;
+    return walk->in.ok;
 }
 
 uint32_t vitrine_model_attribute(const vitrine_model *model, const char *name, size_t length)

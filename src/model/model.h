@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include "vitrine/model.h"
 #include "vitrine/event.h"
+#include "base/bits.h"
 #include "base/strings.h"
 #include "kernels/panels.h"
+#include "model/intent.h"
 #include "nn/network.h"
 
 enum { VITRINE_F32 = 0, VITRINE_INT8 = 1 };
@@ -19,8 +21,8 @@ enum { VITRINE_ATTR_NONE = 0, VITRINE_ATTR_INDEXED = 1, VITRINE_ATTR_HASHED = 2 
 enum { VITRINE_NUMERIC_LOG_PRICE = 0, VITRINE_NUMERIC_LOG_SALES = 1, VITRINE_NUMERICS = 2 };
 
 /* What the fusion weights depend on: history length (1, 2, 3-4, 5-9, 10+) x whether the last item
- * had been seen before in the history. */
-enum { VITRINE_LENGTH_BUCKETS = 5, VITRINE_CONTEXTS = 10 };
+ * had been seen before in the history x whether it is frequent (config.frequent_share). */
+enum { VITRINE_LENGTH_BUCKETS = 5, VITRINE_CONTEXTS = 20 };
 
 #define VITRINE_PRICE_BANDS 16 /* at most */
 #define VITRINE_MAX_ITEMS (1u << 23)
@@ -48,6 +50,9 @@ typedef struct vitrine_config {
     uint32_t tail;        /* newest events that count as evidence, 1..VITRINE_MAX_TAIL */
     float item_decay;     /* evidence weight of an event `a` steps back: exp(-a / item_decay) */
     float attr_decay;     /* the same for content */
+    float recent_decay;   /* the same for items met before; 0: item_decay */
+    float affinity_decay; /* the same for the attributes that people are shown; 0: attr_decay */
+    float frequent_share; /* an item with this share of popularity or more is frequent */
     uint32_t content_power; /* 1..8: content shares are similarity to this power */
     uint32_t fused;         /* 0: the score is the network's logit alone */
     float cold_bias;        /* bias of items unknown to the training */
@@ -66,6 +71,8 @@ struct vitrine_model {
     uint64_t version;
     uint8_t hash[32];
 
+    /* What the file packs is spread out at open, in the model's own memory: ids, the small numbers of
+     * int8 models, their matrices, attributes. The rest is used where it lies in the file. */
     vitrine_strings ids; /* sorted by (length, bytes) */
     /* Arrays marked [padded] reach to the next multiple of VITRINE_PANEL. */
     const int8_t *item_q8;   /* VITRINE_INT8: panels, see kernels/scan.h */
@@ -74,11 +81,13 @@ struct vitrine_model {
     const int32_t *row_sum;  /* [padded] VITRINE_INT8: 64 * sum of the row; made at open */
     const float *bias;       /* [padded] */
     const float *popularity; /* [items] */
-    vitrine_network net;     /* views into the file */
+    vitrine_network net;
+    const uint8_t *embed_packed; /* VITRINE_INT8, untied: input embedding, see vitrine_model_input */
 
-    const uint32_t *table_offset; /* [items + 1] bytes into table_data; null: no table */
-    const uint8_t *table_data;
-    const float *table_weight; /* [256] what a weight byte means */
+    vitrine_bits table;        /* rows of neighbours one after the other; see vitrine_table_walk */
+    const uint32_t *table_row; /* [items] where each begins, in bits; null: no table */
+    const float *table_weight; /* [2^table_bits] what a weight's code means */
+    uint32_t table_bits;
 
     /* Attributes but the price band, which moves with the price. */
     const uint32_t *attr_offset; /* [items + 1]; null: no attributes */
@@ -97,12 +106,16 @@ struct vitrine_model {
 
     const vitrine_kind_weight *kinds;
     const float *fuse;
+    const uint8_t *intent_section; /* null: none */
+    vitrine_intent intent;
     const char *card;
     size_t card_size;
 };
 
 /* Row i of the item matrix as floats: out [dim]. */
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out);
+/* Row i < embed_rows of the untied input embedding: out [input]. */
+void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out);
 
 /* Row r of int8 panels as floats, for rows outside the model too (see catalog): out [cols]. */
 void vitrine_row_q8(const int8_t *panels, float scale, uint32_t row, uint32_t cols, float *out);
@@ -114,12 +127,15 @@ typedef struct vitrine_neighbour {
 } vitrine_neighbour;
 
 /* Walk row `item`: walk = vitrine_table_row(m, item); while (vitrine_table_next(&walk, &n)) ...
- * A row is, for each neighbour in ascending order, a LEB128 number (the neighbour, then the
- * difference to the one before minus 1) and one byte that table_weight explains. */
+ * A row is the number of neighbours, then for each in ascending order the gap to the one before, in
+ * Rice's code, and a weight's code that table_weight explains. */
 typedef struct vitrine_table_walk {
-    const uint8_t *at, *end;
+    vitrine_bits in;
     const float *weight;
-    uint64_t next; /* the smallest neighbour that may follow */
+    uint32_t bits;  /* of a weight */
+    uint32_t items;
+    uint32_t left;  /* neighbours to come */
+    uint32_t next;  /* the smallest that may follow */
 } vitrine_table_walk;
 vitrine_table_walk vitrine_table_row(const vitrine_model *model, uint32_t item);
 bool vitrine_table_next(vitrine_table_walk *walk, vitrine_neighbour *neighbour);

@@ -17,7 +17,7 @@ static const float *rows_of(vitrine_arena *arena, const float *panels, size_t ro
 
 static void unpack_table(vitrine_arena *arena, const vitrine_model *m, vitrine_model_parts *p)
 {
-    if (m->table_offset == NULL) return;
+    if (m->table_row == NULL) return;
     const uint32_t items = m->config.items;
     uint64_t entries = 0;
     vitrine_neighbour n;
@@ -39,6 +39,7 @@ static void unpack_table(vitrine_arena *arena, const vitrine_model *m, vitrine_m
     p->table_offset = offset;
     p->table_neighbour = neighbour;
     p->table_weight = weight;
+    p->table_bits = m->table_bits;
 }
 
 static void unpack_attributes(vitrine_arena *arena, const vitrine_model *m, vitrine_model_parts *p)
@@ -78,6 +79,12 @@ static void unpack(vitrine_arena *arena, const vitrine_model *m, vitrine_model_p
     p->bias = m->bias;
     p->popularity = m->popularity;
     p->embed = m->net.embed;
+    if (m->embed_packed != NULL) {
+        float *embed = VITRINE_TAKE(arena, float, c->embed_rows *input);
+        for (uint32_t i = 0; embed != NULL && i < c->embed_rows; i++)
+            vitrine_model_input(m, i, embed + i * input);
+        p->embed = embed;
+    }
     p->kind = m->net.kind;
     p->cell_w = rows_of(arena, m->net.cell_w, gates, input);
     p->cell_u = rows_of(arena, m->net.cell_u, gates, hidden);
@@ -91,6 +98,8 @@ static void unpack(vitrine_arena *arena, const vitrine_model *m, vitrine_model_p
     unpack_attributes(arena, m, p);
     p->kinds = m->kinds;
     p->fuse = m->fuse;
+    p->intent = m->intent_section;
+    p->intent_size = m->intent_section != NULL ? vitrine_intent_size(m->intent.hidden) : 0;
     p->card = m->card;
     p->card_size = m->card_size;
 }

@@ -35,6 +35,7 @@ typedef struct vitrine_model_parts {
     const uint64_t *table_offset;    /* [items + 1]; optional: no table */
     const uint32_t *table_neighbour;
     const float *table_weight;
+    uint32_t table_bits; /* of a stored weight, 1..8; 0: 8 */
 
     /* attributes of items: entries attr_offset[i] .. attr_offset[i+1], ascending; all but the
      * price band, which has a column of its own */
@@ -54,6 +55,8 @@ typedef struct vitrine_model_parts {
 
     const vitrine_kind_weight *kinds; /* [VITRINE_EVENT_KINDS] */
     const float *fuse;                /* [VITRINE_CONTEXTS][VITRINE_PARTS] each row sums to 1 */
+    const uint8_t *intent; /* a section as intent.h writes it; optional: none */
+    size_t intent_size;
     const char *card;
     size_t card_size;
 } vitrine_model_parts;
@@ -61,7 +64,8 @@ typedef struct vitrine_model_parts {
 /* Bytes that vitrine_model_write needs at most. */
 size_t vitrine_model_write_bound(const vitrine_model_parts *parts);
 
-/* One row to int8: out [cols] in -127..127, value = q * the scale returned. */
+/* One row to int8: out [cols] in -127..127, value = q * the scale returned, which is one that 16 bits
+ * hold (packed.h). */
 float vitrine_quantize_row(const float *row, uint32_t cols, int8_t *out);
 /* Puts a quantised row [cols] into int8 panels (kernels/scan.h) as row `item`. */
 void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, int8_t *panels);

@@ -93,7 +93,7 @@ static void input_of(const vitrine_profile *profile, const vitrine_event *event,
     if ((model->config.net.flags & VITRINE_NET_TIED) != 0)
         vitrine_catalog_vector(profile->catalog, event->item, x);
     else if (event->item < model->config.embed_rows)
-        memcpy(x, model->net.embed + (size_t)event->item * width, width * sizeof *x);
+        vitrine_model_input(model, event->item, x);
     else
         memset(x, 0, width * sizeof *x); /* an item that the network has never seen */
     const float *kind = model->net.kind + (size_t)event->kind * width;
@@ -294,8 +294,10 @@ uint32_t vitrine_profile_affinities(vitrine_profile *profile, uint32_t k, vitrin
     float *affinity = profile->affinity;
     const uint32_t attributes = model->config.attributes;
     memset(affinity, 0, attributes * sizeof *affinity);
-    const uint32_t events = vitrine_profile_evidence(profile, VITRINE_NO_EVENT,
-                                                     model->config.attr_decay, items, weights);
+    const float decay = model->config.affinity_decay > 0.0f ? model->config.affinity_decay
+                                                            : model->config.attr_decay;
+    const uint32_t events =
+        vitrine_profile_evidence(profile, VITRINE_NO_EVENT, decay, items, weights);
     for (uint32_t e = 0; e < events; e++) {
         uint32_t count;
         const uint16_t *at = vitrine_catalog_attributes(catalog, items[e], &count);

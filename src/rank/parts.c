@@ -35,7 +35,10 @@ uint32_t vitrine_view_context(const vitrine_view *view)
     for (uint32_t i = 1; i < count && !repeated; i++) repeated = items[i] == items[0];
     static const uint32_t FROM[VITRINE_LENGTH_BUCKETS] = {1, 2, 3, 5, 10};
     while (bucket + 1 < VITRINE_LENGTH_BUCKETS && view->steps >= FROM[bucket + 1]) bucket++;
-    return bucket * 2 + repeated;
+    const vitrine_model *model = view->profile->catalog->model;
+    const uint32_t frequent = count > 0 && items[0] < model->config.items &&
+                              model->popularity[items[0]] >= model->config.frequent_share;
+    return (frequent * VITRINE_LENGTH_BUCKETS + bucket) * 2 + repeated;
 }
 
 void vitrine_logits(vitrine_ranker *ranker, const float *query)
@@ -90,7 +93,7 @@ static float fill_neighbours(vitrine_ranker *ranker, const vitrine_view *view)
     const vitrine_model *model = ranker->catalog->model;
     uint32_t items[VITRINE_MAX_TAIL];
     float weights[VITRINE_MAX_TAIL], total = 0.0f;
-    if (model->table_offset == NULL) return 0.0f;
+    if (model->table_row == NULL) return 0.0f;
     const uint32_t count = vitrine_profile_evidence(view->profile, view->without,
                                                     model->config.item_decay, items, weights);
     memset(ranker->part, 0, ranker->catalog->items * sizeof(float));
@@ -156,8 +159,10 @@ static float fill_recent(vitrine_ranker *ranker, const vitrine_view *view)
     const vitrine_model *model = ranker->catalog->model;
     uint32_t items[VITRINE_MAX_TAIL];
     float weights[VITRINE_MAX_TAIL], total = 0.0f;
-    const uint32_t count = vitrine_profile_evidence(view->profile, view->without,
-                                                    model->config.item_decay, items, weights);
+    const float decay = model->config.recent_decay > 0.0f ? model->config.recent_decay
+                                                          : model->config.item_decay;
+    const uint32_t count =
+        vitrine_profile_evidence(view->profile, view->without, decay, items, weights);
     memset(ranker->part, 0, ranker->catalog->items * sizeof(float));
     for (uint32_t e = 0; e < count; e++) {
         ranker->part[items[e]] += weights[e];

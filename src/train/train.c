@@ -213,6 +213,8 @@ static void set_config(training *t)
     c->tail = 50;
     c->item_decay = 5.0f;
     c->attr_decay = 3.0f;
+    c->recent_decay = 5.0f;
+    c->affinity_decay = 20.0f;
     c->content_power = 4;
     c->dismiss_penalty = 0.5f;
     c->numeric_deviation[0] = c->numeric_deviation[1] = 1.0f;

@@ -218,6 +218,8 @@ void small_shop_make(small_shop *shop, const small_shop_options *o)
     c->tail = 50;
     c->item_decay = 10.0f;
     c->attr_decay = 3.0f;
+    c->recent_decay = 6.0f;
+    c->affinity_decay = 20.0f;
     c->content_power = 3;
     c->fused = 1;
     c->cold_bias = -0.5f;

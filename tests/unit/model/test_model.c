@@ -93,6 +93,37 @@ static void a_written_model_opens_and_says_what_was_written(void **state)
             }
 }
 
+static void untied_inputs_are_bytes_too(void **state)
+{
+    (void)state;
+    small_shop shop;
+    small_shop_make(&shop, &TINY);
+    vitrine_model_parts p = shop.parts;
+    p.config.net.flags = (p.config.net.flags & ~(uint32_t)VITRINE_NET_TIED) | VITRINE_NET_OUT;
+    p.config.embed_rows = TINY.items;
+    p.embed = p.item;
+    p.out_w = p.skip_w;
+    const size_t bound = vitrine_model_write_bound(&p);
+    uint8_t *bytes = aligned(bound);
+    size_t size, need;
+    vitrine_fault fault = {0};
+    const vitrine_model *model;
+    assert_int_equal(vitrine_model_write(&p, bytes, bound, &size, &fault), VITRINE_OK);
+    assert_int_equal(vitrine_model_size(bytes, size, &need, &fault), VITRINE_OK);
+    void *mem = aligned(need);
+    assert_int_equal(vitrine_model_open(mem, need, bytes, size, &model, &fault), VITRINE_OK);
+    for (uint32_t i = 0; i < TINY.items; i++) {
+        float input[4], item[4];
+        vitrine_model_input(model, i, input);
+        vitrine_model_item_vector(model, i, item);
+        assert_memory_equal(input, item, sizeof input);
+    }
+    assert_memory_equal(model->net.out_w, model->net.skip_w, 4 * 32 * sizeof(float));
+    free(mem);
+    free(bytes);
+    small_shop_free(&shop);
+}
+
 static void every_truncation_is_refused(void **state)
 {
     (void)state;
@@ -272,6 +303,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_written_model_opens_and_says_what_was_written),
+        cmocka_unit_test(untied_inputs_are_bytes_too),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(every_flipped_bit_is_refused),
         cmocka_unit_test(other_bytes_are_named_for_what_they_are),

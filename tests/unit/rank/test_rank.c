@@ -119,7 +119,7 @@ static void naive_scores(const open_shop *open, const vitrine_event *events, uin
 
     memset(part, 0, sizeof part);
     for (uint32_t e = 0; e < count; e++)
-        part[events[e].item] += weight[e] * exp(-(double)(count - 1 - e) / 10);
+        part[events[e].item] += weight[e] * exp(-(double)(count - 1 - e) / 6);
     add_share(scores, part, items, 0.1);
     for (uint32_t j = 0; j < items; j++) part[j] = j < known ? p->popularity[j] : 0;
     add_share(scores, part, items, 0.05);

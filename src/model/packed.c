@@ -1,0 +1,78 @@
+#include "model/packed.h"
+
+#include <string.h>
+
+#include "kernels/panels.h"
+
+static uint32_t u32_at(const uint8_t *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+bool vitrine_packed_strings_size(const uint8_t *section, size_t size, uint32_t *bytes)
+{
+    *bytes = 0;
+    if (size < VITRINE_PACKED_HEAD || size > VITRINE_MOST_BIT_BYTES) return false;
+    *bytes = u32_at(section);
+    return *bytes <= size * VITRINE_MOST_GROWTH;
+}
+
+bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count, uint32_t *offset,
+                            char *bytes)
+{
+    uint32_t total;
+    if (!vitrine_packed_strings_size(section, size, &total)) return false;
+    const uint32_t letters = section[4] + 1u, width = letters > 2 ? vitrine_log2(letters - 1) + 1 : 1;
+    const uint8_t *letter = section + VITRINE_PACKED_HEAD;
+    if (size - VITRINE_PACKED_HEAD < letters) return false;
+    vitrine_bits in = vitrine_bits_of(letter + letters, size - VITRINE_PACKED_HEAD - letters);
+
+    uint32_t length = UINT32_MAX, before = 0; /* of this one; of the one before */
+    offset[0] = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const bool longer = vitrine_bits_read(&in, 1) != 0;
+        if (longer) length += vitrine_bits_golomb(&in, 0) + 1;
+        const uint32_t own = length > 0 ? vitrine_bits_golomb(&in, 1) + 1 : 0;
+        const uint32_t start = offset[i];
+        if (!in.ok || (i == 0 && !longer) || own > length || length - own > before ||
+            length > total - start)
+            return false;
+        char *text = bytes + start;
+        const char *previous = text - before;
+        memcpy(text, previous, length - own);
+        for (uint32_t c = length - own; c < length; c++) {
+            const uint32_t index = vitrine_bits_read(&in, width);
+            if (index >= letters) return false;
+            text[c] = (char)letter[index];
+        }
+        if (!longer && memcmp(previous, text, length) >= 0) return false;
+        offset[i + 1] = start + length;
+        before = length;
+    }
+    return in.ok && offset[count] == total && in.end - in.at < 8;
+}
+
+bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float largest,
+                        float *out, size_t step)
+{
+    const float scale =
+        vitrine_float16((uint16_t)(section[2 * r] | (unsigned)section[2 * r + 1] << 8));
+    const int8_t *q = (const int8_t *)section + 2 * rows + r * cols;
+    if (!(scale * 127.0f <= largest)) return false;
+    for (size_t c = 0; c < cols; c++) {
+        if (q[c] == INT8_MIN) return false;
+        out[c * step] = (float)q[c] * scale;
+    }
+    return true;
+}
+
+bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, float *out)
+{
+    memset(out, 0, vitrine_panels_f32_count(rows, cols) * sizeof *out);
+    for (size_t r = 0; r < rows; r++)
+        if (!vitrine_packed_row(section, rows, cols, r, largest,
+                                out + r / VITRINE_PANEL * cols * VITRINE_PANEL + r % VITRINE_PANEL,
+                                VITRINE_PANEL))
+            return false;
+    return true;
+}

@@ -1,0 +1,44 @@
+/* What int8 models keep in few bytes, and reading it: small floats, strings that share beginnings,
+ * matrices of bytes, sets of numbers. docs/model-format.md describes the bytes; packing.h writes
+ * them. Readers here trust nothing: false means that the bytes do not fit. */
+#ifndef VITRINE_MODEL_PACKED_H
+#define VITRINE_MODEL_PACKED_H
+
+#include <stddef.h>
+#include "base/bits.h"
+
+/* Floats of 16 bits without a sign: 6 of exponent, 10 of fraction, 2^-40 to 2^24. Code 0 is 0. */
+static inline float vitrine_float16(uint16_t code)
+{
+    union {
+        uint32_t bits;
+        float value;
+    } u = {code == 0 ? 0 : ((uint32_t)code + ((127u - 40u) << 10)) << 13};
+    return u.value;
+}
+
+/* Strings: u32 size of all of them, u8 letters - 1, the letters rising, then bits. */
+enum { VITRINE_PACKED_HEAD = 5 };
+/* No more than so many bytes come out of one: what a file asks for stays in proportion to it. */
+enum { VITRINE_MOST_GROWTH = 8 };
+
+/* The size of the strings in a section, from its head; false when that cannot be. */
+bool vitrine_packed_strings_size(const uint8_t *section, size_t size, uint32_t *bytes);
+/* offset [count + 1] and bytes [what ..._size said] are filled; the strings are sorted by (length,
+ * bytes) and distinct. */
+bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count, uint32_t *offset,
+                            char *bytes);
+
+/* A matrix: float16 [rows], then int8 [rows][cols]; value = byte * scale of the row. */
+static inline uint64_t vitrine_packed_matrix_size(uint64_t rows, uint64_t cols)
+{
+    return rows * (2 + cols);
+}
+/* Row r to out[0], out[step], out[2 * step], ... False for a byte of -128 or a value past
+ * `largest`. */
+bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float largest,
+                        float *out, size_t step);
+/* All of them to panels of floats (kernels/panels.h). */
+bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, float *out);
+
+#endif

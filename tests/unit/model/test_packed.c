@@ -1,0 +1,179 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/packing.h"
+
+static void small_floats_are_the_nearest_of_their_kind(void **state)
+{
+    (void)state;
+    assert_true(vitrine_float16(0) == 0.0f);
+    assert_true(vitrine_float16(40u << 10) == 1.0f);
+    assert_true(vitrine_float16(41u << 10 | 512) == 3.0f);
+    for (uint32_t code = 1; code < 65536; code++) {
+        const float value = vitrine_float16((uint16_t)code);
+        assert_int_equal(vitrine_float16_code(value), code);
+        assert_true(value == (float)ldexp(1.0 + (double)(code & 1023) / 1024.0, (int)(code >> 10) - 40));
+        if (code == 65535) break;
+        const float above = vitrine_float16((uint16_t)(code + 1));
+        assert_true(above > value);
+        assert_int_equal(vitrine_float16_code(value + 0.4f * (above - value)), code);
+        assert_int_equal(vitrine_float16_code(value + 0.6f * (above - value)), code + 1);
+    }
+    assert_int_equal(vitrine_float16_code(-1.0f), 0);
+    assert_int_equal(vitrine_float16_code(1e-30f), 1); /* something stays something */
+    assert_int_equal(vitrine_float16_code(INFINITY), 65535);
+}
+
+/* Packs strings, unpacks them, compares; returns the packed size. */
+static size_t round_trip(const char *const *text, uint32_t count)
+{
+    uint32_t *offset = calloc(count + 1u, sizeof *offset), *again = calloc(count + 1u, sizeof *again);
+    char *all = calloc(1, 1u << 20);
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(all + offset[i], text[i], strlen(text[i]));
+        offset[i + 1] = offset[i] + (uint32_t)strlen(text[i]);
+    }
+    const size_t size = vitrine_pack_strings(offset, all, count, NULL);
+    uint8_t *packed = calloc(1, size);
+    assert_int_equal(vitrine_pack_strings(offset, all, count, packed), size);
+    uint32_t bytes;
+    assert_true(vitrine_packed_strings_size(packed, size, &bytes));
+    assert_int_equal(bytes, offset[count]);
+    char *out = malloc(bytes + 1u);
+    assert_true(vitrine_packed_strings(packed, size, count, again, out));
+    assert_memory_equal(again, offset, (count + 1u) * sizeof *offset);
+    assert_memory_equal(out, all, bytes);
+    /* Not one byte less will do, nor another number of strings. */
+    assert_false(vitrine_packed_strings(packed, size - 1, count, again, out));
+    assert_false(vitrine_packed_strings(packed, size, count - 1, again, out));
+    free(out);
+    free(packed);
+    free(all);
+    free(again);
+    free(offset);
+    return size;
+}
+
+static void strings_come_back(void **state)
+{
+    (void)state;
+    static const char *const one[] = {""};
+    static const char *const same[] = {"a", "aa", "aaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    static const char *const mixed[] = {"", "x", "no", "\xc3\xa4", "nope", "nopf", "price:0", "price:1",
+                                        "category:Shoes/Boots", "category:Shoes/Sandals"};
+    (void)round_trip(one, 1);
+    (void)round_trip(same, 4);
+    (void)round_trip(mixed, 10);
+
+    /* Numbers side by side: a byte each, instead of nine and an offset. */
+    static char digits[1000][16];
+    const char *text[1000];
+    for (int i = 0; i < 1000; i++) {
+        snprintf(digits[i], sizeof digits[i], "%d", 214500000 + i * 3);
+        text[i] = digits[i];
+    }
+    assert_true(round_trip(text, 1000) < 2600);
+    for (int i = 0; i < 1000; i++) snprintf(digits[i], sizeof digits[i], "%d", 10000 + i);
+    assert_true(round_trip(text, 1000) < 1800);
+}
+
+/* However alike they are, what comes out stays within VITRINE_MOST_GROWTH times what goes in. */
+static void long_shared_beginnings_stay_in_proportion(void **state)
+{
+    (void)state;
+    static char name[100][220];
+    const char *text[100];
+    for (int i = 0; i < 100; i++) {
+        memset(name[i], 'x', 200);
+        snprintf(name[i] + 200, 20, "%03d", i);
+        text[i] = name[i];
+    }
+    assert_true(round_trip(text, 100) * VITRINE_MOST_GROWTH >= 100 * 203);
+}
+
+static void strings_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    static const uint32_t offset[4] = {0, 2, 4, 6};
+    uint8_t packed[64] = {0};
+    uint32_t out[4], bytes;
+    char text[64];
+    size_t size = vitrine_pack_strings(offset, "bbaacc", 3, packed); /* not rising */
+    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    memset(packed, 0, sizeof packed);
+    size = vitrine_pack_strings(offset, "aaaabb", 3, packed); /* twice the same */
+    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    memset(packed, 0, sizeof packed);
+    size = vitrine_pack_strings(offset, "aabbcc", 3, packed);
+    assert_true(vitrine_packed_strings(packed, size, 3, out, text));
+    packed[0] = 7; /* says more than there is */
+    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    packed[0] = 5;
+    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    packed[3] = 1; /* 2^24 bytes out of these few */
+    assert_false(vitrine_packed_strings_size(packed, size, &bytes));
+    assert_false(vitrine_packed_strings_size(packed, 4, &bytes));
+}
+
+static void few_levels_serve_many_weights(void **state)
+{
+    (void)state;
+    enum { ITEMS = 64, EACH = 32 };
+    static uint64_t offset[ITEMS + 1];
+    static uint32_t neighbour[ITEMS * EACH];
+    static float weight[ITEMS * EACH];
+    uint64_t random = 9;
+    for (uint32_t e = 0; e < ITEMS * EACH; e++) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        neighbour[e] = e % EACH * 2;
+        weight[e] = exp2f(-8.0f * (float)(random >> 40) / 16777216.0f);
+        offset[e / EACH + 1] = e + 1;
+    }
+    vitrine_model_parts p = {.table_offset = offset, .table_neighbour = neighbour, .table_weight = weight};
+    p.config.items = ITEMS;
+    size_t before = 1u << 20;
+    for (uint32_t bits = 8; bits >= 3; bits--) {
+        p.table_bits = bits;
+        const size_t size = vitrine_pack_table(&p, NULL);
+        assert_true(size + ITEMS * EACH / 8 <= before);
+        before = size;
+        uint8_t *packed = calloc(1, size);
+        assert_int_equal(vitrine_pack_table(&p, packed), size);
+        vitrine_bits in = vitrine_bits_of(packed + 4 + (4u << bits), size - 4 - (4u << bits));
+        double worst = 0;
+        for (uint32_t i = 0; i < ITEMS; i++) {
+            uint32_t next = 0, left = vitrine_bits_golomb(&in, 2), item;
+            assert_int_equal(left, EACH);
+            for (uint32_t e = i * EACH; left > 0; e++, left--) {
+                float level;
+                assert_true(vitrine_bits_set_next(&in, &next, ITEMS, left, &item));
+                assert_int_equal(item, neighbour[e]);
+                memcpy(&level, packed + 4 + 4 * vitrine_bits_read(&in, bits), sizeof level);
+                worst = fmax(worst, fabs(log2((double)level / (double)weight[e])));
+            }
+        }
+        /* Evenly spaced levels would be off by half a step; k-means spaces them nearly so. */
+        assert_true(worst < 8.0 / ((1 << bits) - 1));
+        free(packed);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_floats_are_the_nearest_of_their_kind),
+        cmocka_unit_test(strings_come_back),
+        cmocka_unit_test(long_shared_beginnings_stay_in_proportion),
+        cmocka_unit_test(strings_that_cannot_be_are_refused),
+        cmocka_unit_test(few_levels_serve_many_weights),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
