@@ -35,11 +35,13 @@ static const cli_option model_options[] = {
     { "features", 0, "N", "hidden units of the network that gives items vectors by attributes, price,\n"
                           "sales and --vectors; 0: none (usual: 32)" },
     { "ablate", 0, "LIST", "leave out network,neighbours,content,recent,popularity" },
+    { "no-fuse", 0, NULL, "the network alone: no table, and its logit is the score" },
     { "int8", 0, NULL, "item vectors as bytes: a quarter of the size" },
     { 0 }
 };
 static const cli_option learning_options[] = {
-    { "loss", 0, "NAME", "full or sampled (usual: sampled above 20000 items)" },
+    { "loss", 0, "NAME", "full or sampled softmax (usual: sampled above 20000 items), bpr-max, gbce" },
+    { "loss-weight", 0, "X", "bpr-max: of the logits' size (usual: 1); gbce: its t (usual: 0.75)" },
     { "negatives", 0, "N", "draws of the sampled loss for a batch (usual: 2048)" },
     { "sample-power", 0, "X", "they are drawn from popularity to this power (usual: 0.5)" },
     { "epochs", 0, "N", "at most (usual: 12)" },
@@ -129,7 +131,7 @@ static bool read_settings(const cli_options *options, settings *set)
 {
     static const char *const presets[] = { "small", "base", "large", NULL };
     static const char *const archs[] = { "itemknn", "lstm", "lstm-relu", "gru", "bow", NULL };
-    static const char *const losses[] = { "full", "sampled", NULL };
+    static const char *const losses[] = { "full", "sampled", "bpr-max", "gbce", NULL };
     static const char *const tables[] = { "steps", "cosine", "jaccard", "euclidean", "together", NULL };
     vitrine_train_options *t = &set->train;
     int preset = 1, arch = VITRINE_CELL_GRU, loss = VITRINE_LOSS_BY_SIZE, table = VITRINE_TABLE_STEPS;
@@ -147,10 +149,12 @@ static bool read_settings(const cli_options *options, settings *set)
     t->hidden = t->dim;
     t->cell = (uint32_t)arch; /* in the order of VITRINE_CELL_... */
     t->loss = (vitrine_loss)loss;
+    t->loss_weight = t->loss == VITRINE_LOSS_GBCE ? 0.75f : 1.0f;
     t->table_kind = (uint32_t)table;
     t->tied = !cli_has(options, "untied");
     t->skip = !cli_has(options, "no-skip");
     t->norm = !cli_has(options, "no-norm");
+    t->fuse = !cli_has(options, "no-fuse");
     t->refit = !cli_has(options, "no-refit");
     set->checkpoint = cli_value(options, "checkpoint");
     set->resume = cli_has(options, "resume");
@@ -164,6 +168,7 @@ static bool read_settings(const cli_options *options, settings *set)
     return cli_u32(options, "hidden", 1, VITRINE_MAX_WIDTH, &t->hidden) &&
            cli_u32(options, "neighbours", 1, 1000, &t->table_neighbours) &&
            cli_u32(options, "window", 1, 1000, &t->table_window) &&
+           cli_float(options, "loss-weight", 0.0f, 1e3f, &t->loss_weight) &&
            cli_u32(options, "negatives", 1, 1u << 20, &t->negatives) &&
            cli_float(options, "sample-power", 0.0f, 1.0f, &t->sample_power) &&
            cli_u32(options, "epochs", 1, 1000, &t->epochs) &&

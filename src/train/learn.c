@@ -74,8 +74,11 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     *l = (learner){ .given = given, .layout = layout, .options = o, .theta = theta };
     l->loops = vitrine_loops_best();
     l->threads = o->threads > 0 ? o->threads : 1;
-    const bool sampled = o->loss == VITRINE_LOSS_SAMPLED ||
-                         (o->loss == VITRINE_LOSS_BY_SIZE && layout->items > VITRINE_FULL_LOSS_ITEMS);
+    const bool full = o->loss == VITRINE_LOSS_FULL ||
+                      (o->loss == VITRINE_LOSS_BY_SIZE && layout->items <= VITRINE_FULL_LOSS_ITEMS);
+    const vitrine_pass_loss loss = o->loss == VITRINE_LOSS_BPR_MAX ? VITRINE_PASS_BPR_MAX
+                                   : o->loss == VITRINE_LOSS_GBCE  ? VITRINE_PASS_GBCE
+                                                                   : VITRINE_PASS_SOFTMAX;
     const uint32_t held = given->validation != NULL ? given->validation->count : 0;
     const uint64_t ranks = held > 0 ? vitrine_sequences_targets(given->validation) : 0;
     l->pass = calloc(l->threads, sizeof *l->pass);
@@ -87,7 +90,7 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     l->rank = malloc((ranks + 1) * sizeof *l->rank);
     if (l->pass == NULL || l->mean == NULL || l->square == NULL || l->best == NULL ||
         l->order == NULL || l->judged == NULL || l->rank == NULL ||
-        !vitrine_rows_make(layout, theta, given->training, sampled, o->batch, o->negatives,
+        !vitrine_rows_make(layout, theta, given->training, !full, o->batch, o->negatives,
                            o->sample_power, given->features != NULL, &l->rows))
         return false;
     if (given->features != NULL) {
@@ -97,11 +100,14 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
         if (l->vectors == NULL || l->features == NULL) return false;
         l->rows.features = l->features;
     }
+    l->rows.corrects = loss == VITRINE_PASS_SOFTMAX; /* the others know no chances */
     const vitrine_pass_options pass = { .sequences = (o->batch + l->threads - 1) / l->threads,
                                         .bptt = o->bptt,
                                         .most_rows = l->rows.most,
                                         .dropout_input = o->dropout_input,
                                         .dropout_output = o->dropout_output,
+                                        .loss = loss,
+                                        .loss_weight = o->loss_weight,
                                         .matmul = given->matmul };
     for (uint32_t t = 0; t < l->threads; t++)
         if ((l->pass[t] = vitrine_pass_create(layout, theta, &pass)) == NULL) return false;
@@ -184,7 +190,7 @@ static void update(learner *l, const vitrine_batch *batch, double norm)
     }
 }
 
-/* Sum of the cross-entropies of a batch. */
+/* Sum of the losses of a batch. */
 static double run_batch(learner *l, uint32_t first, uint32_t count, uint64_t key)
 {
     const vitrine_sequences *all = l->given->training;

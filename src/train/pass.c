@@ -6,6 +6,7 @@
 #include "nn/cells.h"
 #include "nn/layer_norm.h"
 #include "train/loops.h"
+#include "train/losses.h"
 #include "train/random.h"
 
 /* Logits of so many positions at a time, and when ranking of so many items: they should stay in
@@ -45,6 +46,7 @@ struct vitrine_pass {
     float *d_gate, *d_sums; /* [P][gates*hidden] by the input half, by the recurrent half */
     float *carry_h, *carry_c, *product; /* [sequences][hidden], same, [sequences][gates*hidden] */
     float *logit;           /* [LOSS_ROWS][most_rows or RANK_ITEMS] without the bias */
+    float *scratch;         /* [2 * most_rows] of losses.h */
     float *offset;          /* [most_rows] bias and correction of the batch's candidates */
     float *truth;           /* [LOSS_ROWS] the target's logit */
     uint32_t *better;       /* [LOSS_ROWS] items that stand before it */
@@ -91,7 +93,8 @@ static size_t place(vitrine_pass *p, char *memory)
         { &p->d_z, P * D * 4 }, { &p->d_h, P * H * 4 }, { &p->d_x, P * I * 4 },
         { &p->d_gate, P * gates * 4 }, { &p->d_sums, P * gates * 4 }, { &p->carry_h, n * H * 4 },
         { &p->carry_c, n * H * 4 }, { &p->product, n * gates * 4 }, { &p->logit, wide * 4 },
-        { &p->offset, most * 4 }, { &p->truth, LOSS_ROWS * 4 }, { &p->better, LOSS_ROWS * 4 },
+        { &p->offset, most * 4 },
+        { &p->scratch, p->options.loss == VITRINE_PASS_SOFTMAX ? 0 : most * 8 }, { &p->truth, LOSS_ROWS * 4 }, { &p->better, LOSS_ROWS * 4 },
         { &p->gradient.item, p->options.most_rows * D * 4 },
         { &p->gradient.bias, p->options.most_rows * (size_t)4 }, { &p->gradient.embed, embed * 4 },
         { &p->gradient.rest, vitrine_layout_rest(p->layout) * 4 },
@@ -349,7 +352,33 @@ static void run_logits(vitrine_pass *p, const vitrine_batch *batch, const float 
                       0.0f, p->logit, width);
 }
 
-/* Softmax and cross-entropy; leaves d_q, and adds to the gradients of item rows and biases. */
+/* The loss of one position, whose logits x [candidates] become their slopes times `scale`; adds these
+ * to the gradient of the biases. */
+static double loss_of(vitrine_pass *p, const vitrine_batch *batch, float *x, uint32_t target,
+                      float scale)
+{
+    const size_t C = batch->candidates;
+    float most;
+    if (p->options.loss == VITRINE_PASS_SOFTMAX) {
+        const float truth = x[target] + p->offset[target];
+        const float sum = p->loops->softmax(x, p->offset, &most, C);
+        p->loops->spread(x, scale / sum, p->gradient.bias, C);
+        x[target] -= scale;
+        p->gradient.bias[target] -= scale;
+        return log((double)sum) + (double)(most - truth);
+    }
+    p->loops->add(x, p->offset, C);
+    const double loss =
+        p->options.loss == VITRINE_PASS_BPR_MAX
+            ? vitrine_loss_bpr_max(p->kernels, x, target, C, p->options.loss_weight, p->scratch)
+            : vitrine_loss_gbce(p->kernels, x, target, C,
+                                vitrine_gbce_beta(C, p->layout->items, p->options.loss_weight),
+                                p->scratch);
+    p->loops->spread(x, scale, p->gradient.bias, C);
+    return loss;
+}
+
+/* Leaves d_q, and adds to the gradients of item rows and biases. */
 static double run_loss(vitrine_pass *p, const vitrine_batch *batch)
 {
     const size_t D = p->layout->shape.dim, C = batch->candidates;
@@ -358,16 +387,8 @@ static double run_loss(vitrine_pass *p, const vitrine_batch *batch)
     for (uint32_t from = 0; from < p->positions; from += LOSS_ROWS) {
         const uint32_t left = p->positions - from, n = left < LOSS_ROWS ? left : LOSS_ROWS;
         run_logits(p, batch, p->q + from * D, n, 0, batch->candidates);
-        for (uint32_t i = 0; i < n; i++) {
-            float *share = p->logit + i * C, most;
-            const uint32_t target = p->target[from + i];
-            const float truth = share[target] + p->offset[target];
-            const float sum = p->loops->softmax(share, p->offset, &most, C);
-            loss += log((double)sum) + (double)(most - truth);
-            p->loops->spread(share, scale / sum, p->gradient.bias, C);
-            share[target] -= scale;
-            p->gradient.bias[target] -= scale;
-        }
+        for (uint32_t i = 0; i < n; i++)
+            loss += loss_of(p, batch, p->logit + i * C, p->target[from + i], scale);
         p->options.matmul(n, D, C, vitrine_as_is(p->logit, C), vitrine_as_is(batch->item, D), 0.0f,
                           p->d_q + from * D, D);
         p->options.matmul(C, D, n, vitrine_turned(p->logit, C), vitrine_as_is(p->q + from * D, D),

@@ -23,11 +23,19 @@ typedef struct vitrine_gradient {
 
 typedef struct vitrine_pass vitrine_pass;
 
+typedef enum vitrine_pass_loss {
+    VITRINE_PASS_SOFTMAX = 0, /* cross-entropy */
+    VITRINE_PASS_BPR_MAX,     /* losses.h */
+    VITRINE_PASS_GBCE
+} vitrine_pass_loss;
+
 typedef struct vitrine_pass_options {
     uint32_t sequences; /* at most so many at once */
     uint32_t bptt;
     uint32_t most_rows; /* item rows (and candidates) of a batch at most; ranking needs none */
     float dropout_input, dropout_output; /* 0 <= p < 1 */
+    vitrine_pass_loss loss;
+    float loss_weight; /* BPR-max: of the logits' size; gBCE: its calibration t */
     vitrine_matmul matmul;
 } vitrine_pass_options;
 
@@ -37,7 +45,7 @@ vitrine_pass *vitrine_pass_create(const vitrine_layout *layout, const float *the
 void vitrine_pass_destroy(vitrine_pass *pass);
 
 /* Sequences own, own + step, ... of the batch: adds to the gradient, which is zeroed first, and
- * returns the sum (not the mean) of the cross-entropies. */
+ * returns the sum (not the mean) of the losses. */
 double vitrine_pass_train(vitrine_pass *pass, const vitrine_batch *batch, uint32_t own,
                           uint32_t step);
 vitrine_gradient *vitrine_pass_gradient(vitrine_pass *pass);

@@ -45,7 +45,7 @@ bool vitrine_rows_make(const vitrine_layout *layout, const float *theta,
     const size_t items = layout->items, D = layout->shape.dim, I = layout->shape.input;
     const bool untied = layout->rows[VITRINE_SEG_EMBED] > 0;
     uint64_t entries;
-    *r = (vitrine_rows){ .layout = layout, .theta = theta, .sampled = sampled,
+    *r = (vitrine_rows){ .layout = layout, .theta = theta, .sampled = sampled, .corrects = true,
                          .negatives = negatives, .most = layout->items };
     if (!longest_batch(training, batch, &entries)) return false;
     if (sampled && entries + negatives < items) r->most = (uint32_t)(entries + negatives);
@@ -135,7 +135,7 @@ static void sample(vitrine_rows *r, vitrine_batch *batch)
     batch->row_of = r->row_of;
     batch->item = r->item;
     batch->bias = r->bias;
-    batch->correction = r->correction;
+    batch->correction = r->corrects ? r->correction : NULL;
 }
 
 static void gather_inputs(vitrine_rows *r, vitrine_batch *batch)

@@ -16,7 +16,7 @@
 typedef struct vitrine_rows {
     const vitrine_layout *layout;
     const float *theta;
-    bool sampled;
+    bool sampled, corrects; /* corrects: logits are lowered by the chance to be a candidate */
     uint32_t negatives;
     vitrine_feature_net *features; /* null: none; not owned, for `most` rows */
     uint32_t most;       /* rows of a batch at most, its inputs among them */

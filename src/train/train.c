@@ -52,7 +52,7 @@ vitrine_train_options vitrine_train_options_default(void)
 {
     const vitrine_train_options usual = {
         .cell = VITRINE_CELL_GRU, .dim = 64, .hidden = 64, .tied = true, .skip = true, .norm = true,
-        .loss = VITRINE_LOSS_BY_SIZE, .negatives = 2048, .sample_power = 0.5f, .batch = 64,
+        .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .negatives = 2048, .sample_power = 0.5f, .batch = 64,
         .bptt = 32, .epochs = 12, .patience = 3, .rate = 0.003f, .dropout_input = 0.3f,
         .dropout_output = 0.3f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
         .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
@@ -174,7 +174,7 @@ static vitrine_status count_items(const training *t, const vitrine_dataset *log,
     for (int k = 0; k < VITRINE_EVENT_KINDS; k++) weight[k] = a->kinds[k].weight;
     vitrine_status status = vitrine_popularity(log, 0, last, weight, SMOOTHING, a->popularity);
     p->popularity = a->popularity;
-    if (status != VITRINE_OK || without(t, VITRINE_PART_NEIGHBOURS)) return status;
+    if (status != VITRINE_OK || !o->fuse || without(t, VITRINE_PART_NEIGHBOURS)) return status;
     const vitrine_table_options options = { .kind = (vitrine_table_kind)o->table_kind,
                                             .neighbours = o->table_neighbours,
                                             .window = o->table_window,
@@ -364,7 +364,7 @@ static void mark_training(training *t)
     vitrine_sha256_final(&sha, t->mark.log);
 
     vitrine_sha256_init(&sha);
-    ADD(o->cell), ADD(o->dim), ADD(o->hidden), ADD(o->tied), ADD(o->skip), ADD(o->norm), ADD(o->loss);
+    ADD(o->cell), ADD(o->dim), ADD(o->hidden), ADD(o->tied), ADD(o->skip), ADD(o->norm), ADD(o->loss), ADD(o->loss_weight);
     ADD(o->negatives), ADD(o->sample_power), ADD(o->batch), ADD(o->bptt), ADD(o->epochs);
     ADD(o->patience), ADD(o->rate), ADD(o->weight_decay), ADD(o->dropout_input);
     ADD(o->dropout_output), ADD(o->clip), ADD(o->init), ADD(o->validation), ADD(o->refit);
@@ -509,7 +509,8 @@ static vitrine_status run(training *t)
         r->network_mrr = network ? learnt.mrr20 : 0.0;
     }
     if ((status = count_items(t, &counted, t->first_held)) != VITRINE_OK) goto done;
-    if ((status = fuse(t)) != VITRINE_OK) goto done;
+    if (o->fuse) status = fuse(t);
+    if (status != VITRINE_OK) goto done;
 
     /* Then on everything. */
     if (!o->leave_one_out && o->refit && t->first_held < sessions) {
@@ -521,6 +522,10 @@ static vitrine_status run(training *t)
         if (status != VITRINE_OK) goto done;
         r->events = vitrine_sequences_targets(&all);
         r->sessions = all.count;
+    }
+    if (!o->fuse) {
+        for (int c = 0; c < VITRINE_CONTEXTS; c++) a->fusion.fuse[c * VITRINE_PARTS + VITRINE_PART_NETWORK] = 1.0f;
+        goto done;
     }
     vitrine_fuse_apply(&a->fusion, &t->trained->parts, a->theta + t->layout.offset[VITRINE_SEG_BIAS],
                        a->theta + t->layout.offset[VITRINE_SEG_NORM_GAIN],

@@ -9,7 +9,9 @@
 typedef enum vitrine_loss {
     VITRINE_LOSS_FULL = 0,
     VITRINE_LOSS_SAMPLED = 1,
-    VITRINE_LOSS_BY_SIZE = 2 /* full up to VITRINE_FULL_LOSS_ITEMS, sampled above */
+    VITRINE_LOSS_BPR_MAX = 2, /* these two are sampled as well; losses.h */
+    VITRINE_LOSS_GBCE = 3,
+    VITRINE_LOSS_BY_SIZE = 4 /* full up to VITRINE_FULL_LOSS_ITEMS, sampled above */
 } vitrine_loss;
 #define VITRINE_FULL_LOSS_ITEMS 20000u
 
@@ -33,6 +35,8 @@ typedef struct vitrine_train_options {
     uint32_t dim, hidden;
     bool tied, skip, norm;
     vitrine_loss loss;
+    float loss_weight;  /* BPR-max: of the logits' size; gBCE: its calibration t, 0..1 */
+    bool fuse;          /* false: the network alone, neither table nor fusion weights */
     uint32_t negatives; /* sampled loss: draws per batch beside the batch's own targets */
     float sample_power; /* draws from popularity^power */
     uint32_t batch;     /* sessions */

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "train/losses.h"
 #include "train/pass.h"
 #include "train/random.h"
 #include "vitrine/event.h"
@@ -32,11 +33,13 @@ typedef struct rig {
     float correction[ITEMS];
 } rig;
 
-static void rig_make(rig *r, uint32_t cell, uint32_t flags, uint32_t hidden, uint32_t bptt,
-                     bool sampled, vitrine_matmul matmul)
+static void rig_make_loss(rig *r, uint32_t cell, uint32_t flags, uint32_t hidden, uint32_t bptt,
+                          bool sampled, vitrine_pass_loss loss, vitrine_matmul matmul)
 {
     const vitrine_network_shape shape = { cell, DIM, hidden, DIM, flags };
-    const vitrine_pass_options options = { SEQUENCES, bptt, ITEMS, 0.25f, 0.25f, matmul };
+    const vitrine_pass_options options = { .sequences = SEQUENCES, .bptt = bptt, .most_rows = ITEMS,
+                                           .dropout_input = 0.25f, .dropout_output = 0.25f,
+                                           .loss = loss, .loss_weight = 0.6f, .matmul = matmul };
     memset(r, 0, sizeof *r);
     vitrine_layout_make(&shape, ITEMS, &r->layout);
     const size_t total = vitrine_layout_total(&r->layout);
@@ -60,6 +63,12 @@ static void rig_make(rig *r, uint32_t cell, uint32_t flags, uint32_t hidden, uin
     }
 }
 
+static void rig_make(rig *r, uint32_t cell, uint32_t flags, uint32_t hidden, uint32_t bptt,
+                     bool sampled, vitrine_matmul matmul)
+{
+    rig_make_loss(r, cell, flags, hidden, bptt, sampled, VITRINE_PASS_SOFTMAX, matmul);
+}
+
 static void rig_free(rig *r)
 {
     vitrine_pass_destroy(r->pass);
@@ -81,10 +90,11 @@ static float slope_at(const rig *r, size_t i)
     return g->rest[i - at[VITRINE_SEG_KIND]];
 }
 
-static void check(uint32_t cell, uint32_t flags, uint32_t hidden, bool sampled)
+static void check_loss(uint32_t cell, uint32_t flags, uint32_t hidden, bool sampled,
+                       vitrine_pass_loss loss)
 {
     rig r;
-    rig_make(&r, cell, flags, hidden, 8, sampled, vitrine_matmul_plain);
+    rig_make_loss(&r, cell, flags, hidden, 8, sampled, loss, vitrine_matmul_plain);
     const size_t total = vitrine_layout_total(&r.layout);
     double *slopes = malloc(total * sizeof *slopes);
     assert_non_null(slopes);
@@ -106,6 +116,11 @@ static void check(uint32_t cell, uint32_t flags, uint32_t hidden, bool sampled)
     }
     free(slopes);
     rig_free(&r);
+}
+
+static void check(uint32_t cell, uint32_t flags, uint32_t hidden, bool sampled)
+{
+    check_loss(cell, flags, hidden, sampled, VITRINE_PASS_SOFTMAX);
 }
 
 static const uint32_t ALL = VITRINE_NET_TIED | VITRINE_NET_SKIP | VITRINE_NET_NORM;
@@ -137,6 +152,43 @@ static void a_bag_has_the_slopes_of_finite_differences(void **state)
     (void)state;
     check(VITRINE_CELL_BAG, ALL, DIM, false);
     check(VITRINE_CELL_BAG, 0, DIM, true);
+}
+
+static void the_other_losses_have_the_slopes_of_finite_differences(void **state)
+{
+    (void)state;
+    check_loss(VITRINE_CELL_GRU, ALL, DIM, false, VITRINE_PASS_BPR_MAX);
+    check_loss(VITRINE_CELL_GRU, ALL, DIM, true, VITRINE_PASS_GBCE);
+}
+
+/* Against the formulas of the papers in doubles, written the long way. */
+static void the_other_losses_are_those_of_the_papers(void **state)
+{
+    (void)state;
+    enum { N = 6, TARGET = 2 };
+    static const float logits[N] = { 0.3f, -1.2f, 0.8f, 2.0f, -0.1f, 0.5f };
+    const vitrine_kernels *kernels = vitrine_kernels_best();
+    float x[N], scratch[2 * N];
+    double mass = 0.0, won = 0.0, size = 0.0, entropy = 0.0;
+    for (int j = 0; j < N; j++)
+        if (j != TARGET) mass += exp((double)logits[j]);
+    for (int j = 0; j < N; j++) {
+        if (j == TARGET) continue;
+        const double share = exp((double)logits[j]) / mass, r = (double)logits[j];
+        won += share / (1.0 + exp(r - (double)logits[TARGET]));
+        size += share * r * r;
+        entropy -= log(1.0 - 1.0 / (1.0 + exp(-r)));
+    }
+    memcpy(x, logits, sizeof x);
+    assert_true(fabs(vitrine_loss_bpr_max(kernels, x, TARGET, N, 0.4f, scratch) -
+                     (-log(won) + 0.4 * size)) < 1e-5);
+    /* Five of 101 - 1 negatives at t = 0.75: a = .05, beta = .05 (.75 (1 - 20) + 20). */
+    const float beta = vitrine_gbce_beta(N, 101, 0.75f);
+    assert_true(fabsf(beta - 0.2875f) < 1e-6f);
+    assert_true(fabsf(vitrine_gbce_beta(N, N, 0.75f) - 1.0f) < 1e-6f);
+    memcpy(x, logits, sizeof x);
+    assert_true(fabs(vitrine_loss_gbce(kernels, x, TARGET, N, beta, scratch) -
+                     (entropy - (double)beta * log(1.0 / (1.0 + exp(-(double)logits[TARGET]))))) < 1e-5);
 }
 
 static void blas_and_the_plain_loop_agree(void **state)
@@ -182,7 +234,8 @@ static void ranks_count_the_items_that_stand_before_the_target(void **state)
     rig r;
     rig_make(&r, VITRINE_CELL_GRU, ALL, DIM, 8, false, vitrine_matmul_plain);
     vitrine_pass_destroy(r.pass);
-    const vitrine_pass_options plain = { SEQUENCES, 8, ITEMS, 0.0f, 0.0f, vitrine_matmul_plain };
+    const vitrine_pass_options plain = { .sequences = SEQUENCES, .bptt = 8, .most_rows = ITEMS,
+                                         .matmul = vitrine_matmul_plain };
     r.pass = vitrine_pass_create(&r.layout, r.theta, &plain);
     assert_non_null(r.pass);
     uint32_t rank[ENTRIES - SEQUENCES], last[ENTRIES - SEQUENCES], fresh[ENTRIES - SEQUENCES];
@@ -236,6 +289,8 @@ int main(void)
         cmocka_unit_test(an_lstm_has_the_slopes_of_finite_differences),
         cmocka_unit_test(a_relu_lstm_has_the_slopes_of_finite_differences),
         cmocka_unit_test(a_bag_has_the_slopes_of_finite_differences),
+        cmocka_unit_test(the_other_losses_have_the_slopes_of_finite_differences),
+        cmocka_unit_test(the_other_losses_are_those_of_the_papers),
         cmocka_unit_test(blas_and_the_plain_loop_agree),
         cmocka_unit_test(chunks_carry_the_state_so_that_the_loss_stays),
         cmocka_unit_test(ranks_count_the_items_that_stand_before_the_target),
