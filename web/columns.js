@@ -85,7 +85,7 @@ export function catalogFile(engine, items) {
   return engine.borrow(() => {
     const words = [count, engine.place(ids.offsets), engine.place(ids.bytes)];
     for (const column of text) words.push(...(column ? [engine.place(column.offsets), engine.place(column.bytes)] : [0, 0]));
-    words.push(engine.place(price), engine.place(sales), engine.place(available));
+    words.push(engine.place(price), engine.place(sales), engine.place(available), 0, 0, 0, 0);
     const at = engine.place(Uint32Array.from(words));
     const bound = engine.x.catalog_write(at, 0, 0) >>> 0, out = engine.claim(bound);
     const size = engine.x.catalog_write(at, out, bound) >>> 0;

@@ -38,7 +38,11 @@ typedef enum vitrine_text_field {
     VITRINE_TEXT_GROUP = 5, /* item_group_id */
     VITRINE_TEXT_CURRENCY = 6,
     VITRINE_TEXT_TAGS = 7, /* joined by ',' */
-    VITRINE_TEXT_FIELDS = 8
+    VITRINE_TEXT_OWN_1 = 8, /* the shop's own, see vitrine_catalog_own_name */
+    VITRINE_TEXT_OWN_2 = 9,
+    VITRINE_TEXT_OWN_3 = 10,
+    VITRINE_TEXT_OWN_4 = 11,
+    VITRINE_TEXT_FIELDS = 12
 } vitrine_text_field;
 
 /* UTF-8, not zero-terminated; empty when the catalog does not say. */
@@ -47,6 +51,22 @@ const char *vitrine_catalog_text(const vitrine_catalog *catalog, uint32_t item,
 /* In the catalog's currency; negative when the catalog does not say. */
 float vitrine_catalog_price(const vitrine_catalog *catalog, uint32_t item);
 bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item);
+/* Seconds since 1970-01-01 UTC when the item came into the shop; 0 when the catalog does not say. */
+uint32_t vitrine_catalog_created(const vitrine_catalog *catalog, uint32_t item);
+/* Units sold; negative when the catalog does not say. */
+float vitrine_catalog_sales(const vitrine_catalog *catalog, uint32_t item);
+
+/* What else a catalog says of an item: bits of vitrine_catalog_marks. */
+enum {
+    VITRINE_IS_SENSITIVE = 1,    /* never stored in a profile, named as a reason, or made a seed */
+    VITRINE_IS_REPURCHASABLE = 2, /* listed although it was purchased */
+    VITRINE_IS_ON_SALE = 4       /* the price is a sale price */
+};
+uint32_t vitrine_catalog_marks(const vitrine_catalog *catalog, uint32_t item);
+
+/* The name of text field VITRINE_TEXT_OWN_1 + index, index < 4; not zero-terminated, empty when the
+ * catalog has no such field. */
+const char *vitrine_catalog_own_name(const vitrine_catalog *catalog, uint32_t index, size_t *length);
 
 /* Price and stock change without a reload. The price must be finite and >= 0; a new price moves the
  * item to its price band at once. */

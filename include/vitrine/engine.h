@@ -3,7 +3,7 @@
 #ifndef VITRINE_ENGINE_H
 #define VITRINE_ENGINE_H
 
-#include "vitrine/rank.h"
+#include "vitrine/placements.h"
 
 typedef struct vitrine_engine {
     const vitrine_model *model;

@@ -14,7 +14,10 @@ typedef struct catalog_file {
     uint32_t items, vector_dim;
     vitrine_strings ids, text[VITRINE_TEXT_FIELDS];
     const float *price, *sales, *vectors;
-    const uint8_t *available;
+    const uint8_t *available, *marks;
+    const uint32_t *created;
+    const char *own_name[VITRINE_OWN_FIELDS];
+    size_t own_length[VITRINE_OWN_FIELDS];
 } catalog_file;
 
 static vitrine_status read_strings(const vitrine_container *file, uint32_t offset_id,
@@ -63,12 +66,51 @@ static vitrine_status read_floats(const vitrine_container *file, uint32_t id, co
     return VITRINE_OK;
 }
 
+/* A column of bytes, each at most `most`. */
+static vitrine_status read_bytes(const vitrine_container *file, uint32_t id, const char *field,
+                                 uint32_t count, uint8_t most, const uint8_t **out,
+                                 vitrine_fault *fault)
+{
+    vitrine_section section;
+    *out = NULL;
+    if (!vitrine_container_find(file, id, &section)) return VITRINE_OK;
+    if (section.size != count)
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, section.offset, section.size, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (section.bytes[i] > most)
+            return vitrine_refuse(fault, VITRINE_BAD_VALUE, field, section.offset + i,
+                                  section.bytes[i], most);
+    *out = section.bytes;
+    return VITRINE_OK;
+}
+
+/* Names of the own fields, one a line. */
+static vitrine_status read_own(const vitrine_container *file, catalog_file *out, vitrine_fault *fault)
+{
+    vitrine_section section;
+    if (!vitrine_container_find(file, VITRINE_C_OWN, &section)) return VITRINE_OK;
+    const char *at = (const char *)section.bytes, *const end = at + section.size;
+    for (uint32_t f = 0; at < end; f++) {
+        const char *stop = at;
+        while (stop < end && *stop != '\n') stop++;
+        const size_t length = (size_t)(stop - at);
+        if (f == VITRINE_OWN_FIELDS || stop == end || length == 0 || length > VITRINE_MAX_OWN_NAME)
+            return vitrine_refuse(fault, VITRINE_BAD_VALUE, "own fields", section.offset, f,
+                                  VITRINE_OWN_FIELDS);
+        out->own_name[f] = at;
+        out->own_length[f] = length;
+        at = stop + 1;
+    }
+    return VITRINE_OK;
+}
+
 static vitrine_status read_file(const vitrine_model *model, const void *bytes, size_t size,
                                 bool verify, catalog_file *out, vitrine_fault *fault)
 {
     static const uint8_t zeros[32] = {0};
     static const char *const TEXT[VITRINE_TEXT_FIELDS] = {
-        "title", "brand", "category", "image_link", "link", "item_group_id", "currency", "tags"};
+        "title",    "brand", "category",  "image_link", "link",      "item_group_id",
+        "currency", "tags",  "own field", "own field",  "own field", "own field"};
     memset(out, 0, sizeof *out);
     if (bytes == NULL) return VITRINE_OK;
     vitrine_container file;
@@ -115,17 +157,19 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
     if (status == VITRINE_OK)
         status = read_floats(&file, VITRINE_C_VECTORS, "vectors",
                              (uint64_t)out->items * out->vector_dim, true, &out->vectors, fault);
-    vitrine_section available;
-    if (status != VITRINE_OK || !vitrine_container_find(&file, VITRINE_C_AVAILABLE, &available))
+    if (status == VITRINE_OK)
+        status = read_bytes(&file, VITRINE_C_AVAILABLE, "availability", out->items, 1,
+                            &out->available, fault);
+    if (status == VITRINE_OK)
+        status = read_bytes(&file, VITRINE_C_MARKS, "marks", out->items, 7, &out->marks, fault);
+    if (status == VITRINE_OK) status = read_own(&file, out, fault);
+    vitrine_section created;
+    if (status != VITRINE_OK || !vitrine_container_find(&file, VITRINE_C_CREATED, &created))
         return status;
-    if (available.size != out->items)
-        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "availability", available.offset,
-                              available.size, out->items);
-    for (uint32_t i = 0; i < out->items; i++)
-        if (available.bytes[i] > 1)
-            return vitrine_refuse(fault, VITRINE_BAD_VALUE, "availability", available.offset + i,
-                                  available.bytes[i], 1);
-    out->available = available.bytes;
+    if (created.size != (uint64_t)out->items * sizeof(uint32_t))
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "created", created.offset, created.size,
+                              (uint64_t)out->items * sizeof(uint32_t));
+    out->created = (const uint32_t *)(const void *)created.bytes;
     return VITRINE_OK;
 }
 
@@ -285,6 +329,11 @@ vitrine_status vitrine_catalog_open(void *mem, size_t mem_size, const vitrine_mo
     catalog->items = known + cold;
     catalog->ids = file.ids;
     memcpy(catalog->text, file.text, sizeof file.text);
+    memcpy(catalog->own_name, file.own_name, sizeof file.own_name);
+    memcpy(catalog->own_length, file.own_length, sizeof file.own_length);
+    catalog->sales = file.sales;
+    catalog->marks = file.marks;
+    catalog->created = file.created;
     memset(row, 0xff, catalog->items * sizeof *row);
     (void)merge(&model->ids, &file.ids, row);
     catalog->row = row;
@@ -352,6 +401,30 @@ bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item)
     return catalog->available[item] != 0;
 }
 
+uint32_t vitrine_catalog_created(const vitrine_catalog *catalog, uint32_t item)
+{
+    const uint32_t row = catalog->row[item];
+    return catalog->created != NULL && row != VITRINE_NO_ITEM ? catalog->created[row] : 0;
+}
+
+float vitrine_catalog_sales(const vitrine_catalog *catalog, uint32_t item)
+{
+    const uint32_t row = catalog->row[item];
+    return catalog->sales != NULL && row != VITRINE_NO_ITEM ? catalog->sales[row] : -1.0f;
+}
+
+uint32_t vitrine_catalog_marks(const vitrine_catalog *catalog, uint32_t item)
+{
+    const uint32_t row = catalog->row[item];
+    return catalog->marks != NULL && row != VITRINE_NO_ITEM ? catalog->marks[row] : 0;
+}
+
+const char *vitrine_catalog_own_name(const vitrine_catalog *catalog, uint32_t index, size_t *length)
+{
+    *length = index < VITRINE_OWN_FIELDS ? catalog->own_length[index] : 0;
+    return *length > 0 ? catalog->own_name[index] : "";
+}
+
 vitrine_status vitrine_catalog_set_price(vitrine_catalog *catalog, uint32_t item, float price)
 {
     if (item >= catalog->items) return VITRINE_UNKNOWN_ITEM;
@@ -367,6 +440,7 @@ vitrine_status vitrine_catalog_set_available(vitrine_catalog *catalog, uint32_t 
 {
     if (item >= catalog->items) return VITRINE_UNKNOWN_ITEM;
     catalog->available[item] = available;
+    catalog->stock_revision++;
     return VITRINE_OK;
 }
 

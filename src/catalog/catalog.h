@@ -15,19 +15,32 @@ enum {
     VITRINE_C_PRICE = VITRINE_ID('p', 'r', 'i', 'c'),     /* f32 [items], -1 unknown */
     VITRINE_C_SALES = VITRINE_ID('s', 'a', 'l', 'e'),     /* f32 [items], -1 unknown */
     VITRINE_C_AVAILABLE = VITRINE_ID('a', 'v', 'a', 'i'), /* u8 [items], 0 or 1 */
+    VITRINE_C_MARKS = VITRINE_ID('m', 'a', 'r', 'k'),     /* u8 [items], bits VITRINE_IS_... */
+    VITRINE_C_CREATED = VITRINE_ID('c', 'r', 'e', 'a'),   /* u32 [items] s since 1970, 0 unknown */
+    VITRINE_C_OWN = VITRINE_ID('o', 'w', 'n', 'f'), /* names of the own fields, each ended by '\n' */
     VITRINE_C_VECTORS = VITRINE_ID('v', 'e', 'c', 't')    /* f32 [items][vector_dim] */
 };
-#define VITRINE_C_TEXT(field, part) VITRINE_ID('t', 'x', '0' + (field), part)
+/* Own fields follow '9' as 'a' and 'b'. */
+#define VITRINE_C_TEXT(field, part) \
+    VITRINE_ID('t', 'x', (field) < 10 ? '0' + (field) : 'a' + (field) - 10, part)
+#define VITRINE_OWN_FIELDS ((uint32_t)VITRINE_TEXT_FIELDS - VITRINE_TEXT_OWN_1)
+#define VITRINE_MAX_OWN_NAME 64u /* bytes */
 
 struct vitrine_catalog {
     const vitrine_model *model;
     uint32_t items; /* model's and cold ones */
     uint32_t cold;  /* items the model does not know: model items .. items-1 */
     uint32_t revision; /* counts the changes that move scores */
+    uint32_t stock_revision; /* counts the changes of availability */
 
     vitrine_strings ids; /* of the file, sorted; count 0 without a file */
     vitrine_strings text[VITRINE_TEXT_FIELDS];
     const uint32_t *row; /* [items] row in the file, or VITRINE_NO_ITEM */
+    const float *sales;      /* of the file, by row; null: absent */
+    const uint8_t *marks;    /* the same */
+    const uint32_t *created; /* the same */
+    const char *own_name[VITRINE_OWN_FIELDS];
+    size_t own_length[VITRINE_OWN_FIELDS]; /* 0: no such field */
 
     float *price;        /* [items] -1 unknown */
     uint8_t *available;  /* [items] */

@@ -25,6 +25,13 @@ static void put_floats(vitrine_container_writer *w, uint32_t id, const float *va
     for (size_t i = 0; i < count; i++) to[i] = values[i] == values[i] ? values[i] : -1.0f;
 }
 
+static void put_column(vitrine_container_writer *w, uint32_t id, const void *values, size_t bytes)
+{
+    if (values == NULL) return;
+    void *to = vitrine_container_add(w, id, bytes);
+    if (to != NULL) memcpy(to, values, bytes);
+}
+
 static void put_all(vitrine_container_writer *w, const vitrine_catalog_columns *c)
 {
     const uint32_t items = c->ids.count;
@@ -40,10 +47,10 @@ static void put_all(vitrine_container_writer *w, const vitrine_catalog_columns *
             put_strings(w, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), &c->text[f]);
     put_floats(w, VITRINE_C_PRICE, c->price, items);
     put_floats(w, VITRINE_C_SALES, c->sales, items);
-    if (c->available != NULL) {
-        uint8_t *to = vitrine_container_add(w, VITRINE_C_AVAILABLE, items);
-        if (to != NULL) memcpy(to, c->available, items);
-    }
+    put_column(w, VITRINE_C_AVAILABLE, c->available, items);
+    put_column(w, VITRINE_C_MARKS, c->marks, items);
+    put_column(w, VITRINE_C_CREATED, c->created, items * sizeof(uint32_t));
+    if (c->own_size > 0) put_column(w, VITRINE_C_OWN, c->own, c->own_size);
     put_floats(w, VITRINE_C_VECTORS, c->vectors, (size_t)items * c->vector_dim);
 }
 

@@ -14,6 +14,10 @@ typedef struct vitrine_catalog_columns {
     const float *price;       /* [items] NAN where unknown, else finite >= 0; null: absent */
     const float *sales;       /* [items] the same */
     const uint8_t *available; /* [items] 0 or 1; null: all available */
+    const uint8_t *marks;     /* [items] bits VITRINE_IS_...; null: none */
+    const uint32_t *created;  /* [items] s since 1970, 0 unknown; null: absent */
+    const char *own;          /* names of text fields VITRINE_TEXT_OWN_1.., each ended by '\n' */
+    size_t own_size;          /* 0: no own fields */
     const float *vectors;     /* [items][vector_dim]; null: none */
     uint32_t vector_dim;
 } vitrine_catalog_columns;

@@ -24,9 +24,8 @@ static void trim(const char **text, size_t *length)
     while (*length > 0 && blank((*text)[*length - 1])) (*length)--;
 }
 
-/* The next part of `text` before one of two separators, trimmed; false when there is none. */
-static bool next_part(const char **text, size_t *length, char first, char second, const char **part,
-                      size_t *part_length)
+bool vitrine_text_part(const char **text, size_t *length, char first, char second, const char **part,
+                       size_t *part_length)
 {
     while (*length > 0) {
         size_t n = 0;
@@ -48,7 +47,7 @@ void vitrine_item_names(const vitrine_item_fields *fields, vitrine_name_found fo
     const char *text = fields->text[VITRINE_TEXT_CATEGORY], *part;
     size_t length = fields->text_length[VITRINE_TEXT_CATEGORY], n;
     append(&name, "category:", 9);
-    for (bool first = true; next_part(&text, &length, '/', '>', &part, &n); first = false) {
+    for (bool first = true; vitrine_text_part(&text, &length, '/', '>', &part, &n); first = false) {
         if (!first) append(&name, "/", 1);
         append(&name, part, n);
         if (!found(context, name.bytes, name.used)) return;
@@ -64,7 +63,7 @@ void vitrine_item_names(const vitrine_item_fields *fields, vitrine_name_found fo
     }
     text = fields->text[VITRINE_TEXT_TAGS];
     length = fields->text_length[VITRINE_TEXT_TAGS];
-    while (next_part(&text, &length, ',', ',', &part, &n)) {
+    while (vitrine_text_part(&text, &length, ',', ',', &part, &n)) {
         name.used = 0;
         append(&name, "tag:", 4);
         append(&name, part, n);

@@ -24,6 +24,11 @@ typedef struct vitrine_item_fields {
 typedef bool (*vitrine_name_found)(void *context, const char *name, size_t length);
 void vitrine_item_names(const vitrine_item_fields *fields, vitrine_name_found found, void *context);
 
+/* The next part of a text before one of two separators, trimmed, empty ones passed over; *text and
+ * *length move behind it. False when there is none. */
+bool vitrine_text_part(const char **text, size_t *length, char first, char second, const char **part,
+                       size_t *part_length);
+
 /* Attribute indices of the item that the model knows, ascending, without repeats and without the
  * price band: out [VITRINE_MAX_ITEM_ATTRIBUTES]. Returns how many. */
 uint32_t vitrine_item_attributes(const vitrine_model *model, const vitrine_item_fields *fields,

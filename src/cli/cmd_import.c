@@ -161,7 +161,8 @@ static void write_field(cli_output *out, const vitrine_strings *column, uint32_t
 static bool write_catalog_text(const vitrine_item_table *table, const char *path, vitrine_problem *problem)
 {
     static const char *const names[VITRINE_TEXT_FIELDS] = {
-        "title", "brand", "category", "image_link", "link", "group", "currency", "tags"};
+        "title",    "brand", "category", "image_link", "link", "group",
+        "currency", "tags",  "own1",     "own2",       "own3", "own4"};
     cli_output *out = cli_output_open(path, problem);
     if (out == NULL) return false;
     cli_output_printf(out, "item");

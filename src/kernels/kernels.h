@@ -37,7 +37,16 @@ typedef struct vitrine_kernels {
 const vitrine_kernels *vitrine_kernels_list(size_t index);
 static inline const vitrine_kernels *vitrine_kernels_best(void)
 {
+    /* A module that holds one set for good is smaller by the other ones. */
+#if defined(VITRINE_RELAXED)
+    extern const vitrine_kernels vitrine_kernels_relaxed;
+    return &vitrine_kernels_relaxed;
+#elif defined(VITRINE_SIMD128)
+    extern const vitrine_kernels vitrine_kernels_simd128;
+    return &vitrine_kernels_simd128;
+#else
     return vitrine_kernels_list(0);
+#endif
 }
 
 #endif

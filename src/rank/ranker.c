@@ -21,6 +21,7 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->acc = VITRINE_TAKE(arena, int32_t, padded);
     fields->length = VITRINE_TAKE(arena, float, catalog->items);
     fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);
+    fields->factor = VITRINE_TAKE(arena, float, catalog->items);
     fields->affinity = VITRINE_TAKE(arena, float, config->attributes);
     fields->query = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));
     fields->vector = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));

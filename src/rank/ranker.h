@@ -13,6 +13,7 @@ struct vitrine_ranker {
     float *length;       /* [items] of the item vectors; made on first use */
     bool lengths_known;
     uint8_t *allowed;    /* [items] */
+    float *factor;       /* [items] of boosts and fatigue; shelves alone */
     float *affinity;     /* [attributes] */
     float *query;        /* [dim padded] */
     float *vector;       /* [dim padded] */
@@ -60,6 +61,9 @@ void vitrine_sink_dismissed(const vitrine_profile *profile, float *scores);
 
 /* The network's logits for a query: ranker->logit [items]. */
 void vitrine_logits(vitrine_ranker *ranker, const float *query);
+
+/* Similarity of every item to one: ranker->logit [items]. */
+void vitrine_similarities(vitrine_ranker *ranker, uint32_t item, vitrine_similarity by);
 
 /* Brings ranker->scores up to date for a profile. */
 void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile);

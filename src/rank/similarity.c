@@ -31,15 +31,10 @@ static float compare(float dot, float a, float b, vitrine_similarity by)
     return square > 0.0f ? -__builtin_sqrtf(square) : 0.0f;
 }
 
-vitrine_status vitrine_similar(vitrine_ranker *ranker, uint32_t item, vitrine_similarity by,
-                               const vitrine_profile *profile, const vitrine_filter *filter,
-                               uint32_t k, vitrine_scored *out, uint32_t *count)
+void vitrine_similarities(vitrine_ranker *ranker, uint32_t item, vitrine_similarity by)
 {
     const vitrine_catalog *catalog = ranker->catalog;
     const vitrine_model *model = catalog->model;
-    *count = 0;
-    if (k == 0 || by > VITRINE_EUCLIDEAN) return VITRINE_BAD_ARGUMENT;
-    if (item >= catalog->items) return VITRINE_UNKNOWN_ITEM;
     know_lengths(ranker);
     vitrine_catalog_vector(catalog, item, ranker->vector);
     vitrine_logits(ranker, ranker->vector);
@@ -50,6 +45,16 @@ vitrine_status vitrine_similar(vitrine_ranker *ranker, uint32_t item, vitrine_si
         ranker->logit[i] =
             compare(ranker->logit[i] - bias, ranker->length[item], ranker->length[i], by);
     }
+}
+
+vitrine_status vitrine_similar(vitrine_ranker *ranker, uint32_t item, vitrine_similarity by,
+                               const vitrine_profile *profile, const vitrine_filter *filter,
+                               uint32_t k, vitrine_scored *out, uint32_t *count)
+{
+    *count = 0;
+    if (k == 0 || by > VITRINE_EUCLIDEAN) return VITRINE_BAD_ARGUMENT;
+    if (item >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
+    vitrine_similarities(ranker, item, by);
     vitrine_mask(ranker, profile, filter);
     ranker->allowed[item] = 0;
     *count = vitrine_best(ranker, ranker->logit, k, out);

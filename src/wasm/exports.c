@@ -17,6 +17,7 @@ struct vitrine_wasm_state {
     vitrine_catalog *catalog;
     vitrine_profile *who[2];
     vitrine_ranker *ranker;
+    vitrine_rules *rules;
     vitrine_fault fault;
     uint32_t length, skipped;
 };
@@ -81,39 +82,43 @@ uint32_t vitrine_wasm_catalog_open(vitrine_wasm_state *state, void *mem, uint32_
                                 &state->fault);
 }
 
-static vitrine_status profile_sizes(const vitrine_wasm_state *state, uint32_t capacity, size_t sizes[3])
+static vitrine_status profile_sizes(const vitrine_wasm_state *state, uint32_t capacity, size_t sizes[4])
 {
     vitrine_status status = vitrine_profile_size(state->catalog, capacity, &sizes[0]);
     if (status == VITRINE_OK)
         status = vitrine_profile_size(state->catalog, SEED_EVENTS, &sizes[1]);
     if (status == VITRINE_OK) status = vitrine_ranker_size(state->catalog, &sizes[2]);
+    if (status == VITRINE_OK) status = vitrine_rules_size(state->catalog, &sizes[3]);
     return status;
 }
 
 uint32_t vitrine_wasm_profiles_need(vitrine_wasm_state *state, uint32_t capacity)
 {
-    size_t sizes[3];
+    size_t sizes[4];
     const vitrine_status status = profile_sizes(state, capacity, sizes);
     if (answer(state, status, "capacity") != VITRINE_OK) return 0;
-    return sizes[0] + sizes[1] + sizes[2];
+    return sizes[0] + sizes[1] + sizes[2] + sizes[3];
 }
 
 uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
                                     uint32_t capacity)
 {
-    size_t sizes[3];
+    size_t sizes[4];
     vitrine_status status = profile_sizes(state, capacity, sizes);
     if (status != VITRINE_OK) return answer(state, status, "capacity");
     vitrine_arena arena = {mem, mem_size, 0, false};
     void *visitor = vitrine_arena_take(&arena, sizes[0], 1);
     void *seeds = vitrine_arena_take(&arena, sizes[1], 1);
     void *ranker = vitrine_arena_take(&arena, sizes[2], 1);
+    void *rules = vitrine_arena_take(&arena, sizes[3], 1);
     if (arena.failed) return answer(state, VITRINE_NO_SPACE, "mem_size");
     status = vitrine_profile_init(visitor, sizes[0], state->catalog, capacity, &state->who[0]);
     if (status == VITRINE_OK)
         status = vitrine_profile_init(seeds, sizes[1], state->catalog, SEED_EVENTS, &state->who[1]);
     if (status == VITRINE_OK)
         status = vitrine_ranker_init(ranker, sizes[2], state->catalog, &state->ranker);
+    if (status == VITRINE_OK)
+        status = vitrine_rules_init(rules, sizes[3], state->catalog, &state->rules);
     return answer(state, status, "mem");
 }
 
@@ -189,6 +194,20 @@ uint32_t vitrine_wasm_available(const vitrine_wasm_state *state, uint32_t item)
 {
     return item < state->catalog->items && vitrine_catalog_available(state->catalog, item);
 }
+uint32_t vitrine_wasm_marks(const vitrine_wasm_state *state, uint32_t item)
+{
+    return item < state->catalog->items ? vitrine_catalog_marks(state->catalog, item) : 0;
+}
+uint32_t vitrine_wasm_created(const vitrine_wasm_state *state, uint32_t item)
+{
+    return item < state->catalog->items ? vitrine_catalog_created(state->catalog, item) : 0;
+}
+const char *vitrine_wasm_own_name(vitrine_wasm_state *state, uint32_t index)
+{
+    size_t length;
+    const char *name = vitrine_catalog_own_name(state->catalog, index, &length);
+    return text_of(state, name, length);
+}
 uint32_t vitrine_wasm_set_price(vitrine_wasm_state *state, uint32_t item, float price)
 {
     return answer(state, vitrine_catalog_set_price(state->catalog, item, price), "price");
@@ -255,6 +274,12 @@ uint32_t vitrine_wasm_flags(const vitrine_wasm_state *state, uint32_t who, uint3
 const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who)
 {
     return vitrine_profile_state(state->who[who & 1], &state->length);
+}
+
+float vitrine_wasm_intent(const vitrine_wasm_state *state)
+{
+    float intent;
+    return vitrine_profile_intent(state->who[0], &intent) ? intent : -1.0f;
 }
 
 uint32_t vitrine_wasm_affinities(vitrine_wasm_state *state, uint32_t k, uint32_t *out_names,
@@ -377,6 +402,121 @@ uint32_t vitrine_wasm_explain(vitrine_wasm_state *state, uint32_t who, const uin
     return count;
 }
 
+void vitrine_wasm_rules_clear(vitrine_wasm_state *state) { vitrine_rules_clear(state->rules); }
+uint32_t vitrine_wasm_rules_op(const vitrine_wasm_state *state, const char *word, uint32_t length)
+{
+    (void)state; /* so that all calls of the builder look alike from outside */
+    return vitrine_rule_op_of(word, length);
+}
+
+/* What the builder says of itself is more than a status. */
+static uint32_t built(vitrine_wasm_state *state, vitrine_status status)
+{
+    state->fault = *vitrine_rules_fault(state->rules);
+    return state->fault.status != VITRINE_OK ? state->fault.status : answer(state, status, "rules");
+}
+
+uint32_t vitrine_wasm_rules_begin(vitrine_wasm_state *state, float mul)
+{
+    return built(state, vitrine_rules_begin(state->rules, mul));
+}
+uint32_t vitrine_wasm_rules_group(vitrine_wasm_state *state, uint32_t op, uint32_t children)
+{
+    return built(state, vitrine_rules_group(state->rules, (vitrine_rule_op)op, children));
+}
+uint32_t vitrine_wasm_rules_test(vitrine_wasm_state *state, uint32_t op, const char *field,
+                                 uint32_t length, uint32_t values)
+{
+    return built(state, vitrine_rules_test(state->rules, (vitrine_rule_op)op, field, length, values));
+}
+uint32_t vitrine_wasm_rules_number(vitrine_wasm_state *state, double value)
+{
+    return built(state, vitrine_rules_number(state->rules, value));
+}
+uint32_t vitrine_wasm_rules_text(vitrine_wasm_state *state, const char *text, uint32_t length)
+{
+    return built(state, vitrine_rules_text(state->rules, text, length));
+}
+uint32_t vitrine_wasm_rules_context(vitrine_wasm_state *state, const char *field, uint32_t length,
+                                    double mul, double add)
+{
+    return built(state, vitrine_rules_context(state->rules, field, length, mul, add));
+}
+uint32_t vitrine_wasm_rules_pin(vitrine_wasm_state *state, uint32_t item, uint32_t position)
+{
+    return built(state, vitrine_rules_pin(state->rules, item, position));
+}
+uint32_t vitrine_wasm_rules_hide(vitrine_wasm_state *state, uint32_t item)
+{
+    return built(state, vitrine_rules_hide(state->rules, item));
+}
+uint32_t vitrine_wasm_rules_end(vitrine_wasm_state *state)
+{
+    return built(state, vitrine_rules_end(state->rules));
+}
+
+static float float_of(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static void write_placed(const vitrine_placed *placed, uint32_t count, uint32_t *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        *out++ = placed[i].item;
+        *out++ = bits_of(placed[i].score);
+        *out++ = bits_of(placed[i].factor);
+        *out++ = placed[i].rung;
+    }
+}
+
+uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, uint32_t *out)
+{
+    vitrine_placed placed[VITRINE_SHELF_LIMIT];
+    vitrine_shelf shelf;
+    vitrine_shelf_request r = {.placement = (vitrine_placement)request[0],
+                               .limit = request[1],
+                               .exclude_flags = request[2],
+                               .seeds = (const uint32_t *)(uintptr_t)request[3],
+                               .seed_count = request[4],
+                               .shown = (const uint32_t *)(uintptr_t)request[5],
+                               .shown_count = request[6],
+                               .allowed = (const uint8_t *)(uintptr_t)request[7],
+                               .must_match = request[8],
+                               .diversity = float_of(request[9]),
+                               .min_relevance = float_of(request[10]),
+                               .fatigue = float_of(request[11]),
+                               .fatigue_half_life = float_of(request[12]),
+                               .now = request[13]};
+    for (uint32_t c = 0; c < VITRINE_SHELF_CAPS; c++) {
+        r.cap[c].field = (vitrine_text_field)request[14 + 2 * c];
+        r.cap[c].most = request[15 + 2 * c];
+    }
+    const vitrine_status status = vitrine_recommend(state->ranker, state->rules, state->who[0],
+                                                    state->who[1], &r, placed, &shelf);
+    if (answer(state, status, "request") != VITRINE_OK) return status;
+    *out++ = shelf.count;
+    *out++ = shelf.rung;
+    *out++ = shelf.seed;
+    *out++ = shelf.seeded | shelf.relaxed << 1;
+    write_placed(placed, shelf.count, out);
+    return VITRINE_OK;
+}
+
+uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
+                                    const uint8_t *keep, uint32_t most, double now, uint32_t *out)
+{
+    vitrine_placed placed[VITRINE_SHELF_LIMIT];
+    const int64_t time = now >= 0.0 && now <= 1e12 ? (int64_t)now : 0;
+    const vitrine_status status = vitrine_rerank_within(state->ranker, state->rules, state->who[0],
+                                                        items, count, keep, most, time, placed);
+    if (answer(state, status, "items") != VITRINE_OK) return status;
+    write_placed(placed, count, out);
+    return VITRINE_OK;
+}
+
 static vitrine_strings strings_at(uint32_t offset, uint32_t bytes, uint32_t count)
 {
     const vitrine_strings none = {NULL, NULL, 0};
@@ -398,6 +538,10 @@ uint32_t vitrine_wasm_catalog_write(vitrine_wasm_state *state, const uint32_t *c
     c.price = (const float *)(uintptr_t)columns[0];
     c.sales = (const float *)(uintptr_t)columns[1];
     c.available = (const uint8_t *)(uintptr_t)columns[2];
+    c.marks = (const uint8_t *)(uintptr_t)columns[3];
+    c.created = (const uint32_t *)(uintptr_t)columns[4];
+    c.own = (const char *)(uintptr_t)columns[5];
+    c.own_size = columns[6];
     size_t written = 0;
     if (c.ids.count == 0)
         (void)answer(state, VITRINE_BAD_ARGUMENT, "items");

@@ -7,7 +7,7 @@
 #ifndef VITRINE_WASM_EXPORTS_H
 #define VITRINE_WASM_EXPORTS_H
 
-#include "vitrine/rank.h"
+#include "vitrine/placements.h"
 
 typedef struct vitrine_wasm_state vitrine_wasm_state;
 
@@ -21,7 +21,7 @@ uint32_t vitrine_wasm_state_size(void);
 void vitrine_wasm_state_init(vitrine_wasm_state *state);
 
 /* Open in this order; each step again replaces the later ones too. catalog bytes 0: none.
- * profiles: visitor (capacity events), seeds and ranker in one piece. */
+ * profiles: visitor (capacity events), seeds, ranker and rules in one piece. */
 uint32_t vitrine_wasm_model_need(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 uint32_t vitrine_wasm_model_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
                                  const void *bytes, uint32_t size);
@@ -51,6 +51,9 @@ const char *vitrine_wasm_id(vitrine_wasm_state *state, uint32_t item);
 const char *vitrine_wasm_text(vitrine_wasm_state *state, uint32_t item, uint32_t field);
 float vitrine_wasm_price(const vitrine_wasm_state *state, uint32_t item);
 uint32_t vitrine_wasm_available(const vitrine_wasm_state *state, uint32_t item);
+uint32_t vitrine_wasm_marks(const vitrine_wasm_state *state, uint32_t item); /* VITRINE_IS_... */
+uint32_t vitrine_wasm_created(const vitrine_wasm_state *state, uint32_t item); /* s, 0 unknown */
+const char *vitrine_wasm_own_name(vitrine_wasm_state *state, uint32_t index);
 uint32_t vitrine_wasm_set_price(vitrine_wasm_state *state, uint32_t item, float price);
 uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, uint32_t available);
 
@@ -69,6 +72,8 @@ uint32_t vitrine_wasm_event_kind_at(const vitrine_wasm_state *state, uint32_t wh
 double vitrine_wasm_event_time(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
 uint32_t vitrine_wasm_flags(const vitrine_wasm_state *state, uint32_t who, uint32_t item);
 const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who); /* length in floats */
+/* Purchase intent of the visitor in 0..1; below 0: the model has no such part, or no visit is open. */
+float vitrine_wasm_intent(const vitrine_wasm_state *state);
 /* out_names [k] addresses, out_lengths [k], out_weights [k]; returns how many. */
 uint32_t vitrine_wasm_affinities(vitrine_wasm_state *state, uint32_t k, uint32_t *out_names,
                                  uint32_t *out_lengths, float *out_weights);
@@ -94,9 +99,43 @@ uint32_t vitrine_wasm_explain(vitrine_wasm_state *state, uint32_t who, const uin
                               uint32_t count, uint32_t *out);
 enum { VITRINE_WASM_REASON_WORDS = 10 };
 
+/* The rules, built as vitrine/rules.h says. After a refusal the fault's offset is the node's number,
+ * in the order of the calls. */
+void vitrine_wasm_rules_clear(vitrine_wasm_state *state);
+/* VITRINE_RULE_...; VITRINE_RULE_OPS: unknown. */
+uint32_t vitrine_wasm_rules_op(const vitrine_wasm_state *state, const char *word, uint32_t length);
+uint32_t vitrine_wasm_rules_begin(vitrine_wasm_state *state, float mul);
+uint32_t vitrine_wasm_rules_group(vitrine_wasm_state *state, uint32_t op, uint32_t children);
+uint32_t vitrine_wasm_rules_test(vitrine_wasm_state *state, uint32_t op, const char *field,
+                                 uint32_t length, uint32_t values);
+uint32_t vitrine_wasm_rules_number(vitrine_wasm_state *state, double value);
+uint32_t vitrine_wasm_rules_text(vitrine_wasm_state *state, const char *text, uint32_t length);
+uint32_t vitrine_wasm_rules_context(vitrine_wasm_state *state, const char *field, uint32_t length,
+                                    double mul, double add);
+uint32_t vitrine_wasm_rules_pin(vitrine_wasm_state *state, uint32_t item, uint32_t position);
+uint32_t vitrine_wasm_rules_hide(vitrine_wasm_state *state, uint32_t item);
+uint32_t vitrine_wasm_rules_end(vitrine_wasm_state *state);
+
+/* A shelf (vitrine/placements.h) under the rules as they stand.
+ *
+ *   request  [VITRINE_WASM_REQUEST_WORDS]  placement, limit, exclude flags, seeds address, seed count,
+ *            shown address, shown count, allowed address (0: all), must_match, diversity,
+ *            min_relevance, fatigue, fatigue half-life (f32 each), now (s), then for each of four
+ *            caps: text field, most
+ *   out      four words: count, rung, seed (0xffffffff: none), bit 0 seeded and bit 1 relaxed; then
+ *            for each item, at most `limit`: item, score, factor (f32 each), rung
+ *
+ * Returns a status. */
+enum { VITRINE_WASM_REQUEST_WORDS = 22, VITRINE_WASM_PLACED_WORDS = 4 };
+uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, uint32_t *out);
+/* A given list within bounds; keep [count] bytes or 0. out: four words an item, as above. */
+uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
+                                    const uint8_t *keep, uint32_t most, double now, uint32_t *out);
+
 /* A catalog file from columns in memory. columns: words, in order: items; ids offset address, ids
- * bytes address; for each text field its two addresses (0 0: absent); price, sales, available
- * addresses (0: absent). Returns bytes written, 0 refused. out null: the bound of the size. */
+ * bytes address; for each text field its two addresses (0 0: absent); price, sales, available, marks,
+ * created addresses (0: absent); names of the own fields, each ended by a line break, and their size
+ * (0: none). Returns bytes written, 0 refused. out null: the bound of the size. */
 uint32_t vitrine_wasm_catalog_write(vitrine_wasm_state *state, const uint32_t *columns, void *out,
                                     uint32_t size);
 

@@ -1,0 +1,149 @@
+/* The rungs of the fallback chain: each scores the whole catalog in its own way. */
+#include "rank/shelf.h"
+
+#include <string.h>
+
+#include "catalog/features.h"
+#include "kernels/activation.h"
+
+/* Of things that are seen together, those of the seed's own category replace it rather than go with
+ * it; without a table of what is bought together they count this much. */
+#define SUBSTITUTE 0.25f
+#define MONTH (30.0f * 86400.0f) /* an arrival's score halves in it */
+#define LN2 0.693147181f
+
+static bool popular(vitrine_ranker *ranker)
+{
+    const vitrine_model *model = ranker->catalog->model;
+    const uint32_t known = model->config.items;
+    memcpy(ranker->logit, model->popularity, known * sizeof(float));
+    memset(ranker->logit + known, 0, ranker->catalog->cold * sizeof(float));
+    return true;
+}
+
+/* Neighbours of the seeds, each seed's heaviest counting 1. */
+static bool neighbours(vitrine_filling *filling)
+{
+    vitrine_ranker *ranker = filling->ranker;
+    const vitrine_catalog *catalog = ranker->catalog;
+    const vitrine_placement placement = filling->request->placement;
+    const bool complements = placement == VITRINE_PLACE_BOUGHT_TOGETHER || placement == VITRINE_PLACE_CART_ADDONS;
+    bool any = false;
+    memset(ranker->logit, 0, catalog->items * sizeof(float));
+    for (uint32_t s = 0; s < filling->seed_count; s++) {
+        const uint32_t seed = filling->seeds[s];
+        float heaviest = 0.0f;
+        vitrine_neighbour n;
+        size_t length, there;
+        const char *category = vitrine_catalog_text(catalog, seed, VITRINE_TEXT_CATEGORY, &length);
+        for (vitrine_table_walk w = vitrine_table_row(catalog->model, seed); vitrine_table_next(&w, &n);)
+            if (n.weight > heaviest) heaviest = n.weight;
+        if (!(heaviest > 0.0f)) continue;
+        any = true;
+        for (vitrine_table_walk w = vitrine_table_row(catalog->model, seed); vitrine_table_next(&w, &n);) {
+            const char *other = vitrine_catalog_text(catalog, n.item, VITRINE_TEXT_CATEGORY, &there);
+            const bool same = length > 0 && length == there && memcmp(category, other, length) == 0;
+            ranker->logit[n.item] += n.weight / heaviest * (complements && same ? SUBSTITUTE : 1.0f);
+        }
+    }
+    return any;
+}
+
+/* Likeness to the last seed: cosine of attributes, cosine of vectors, the mean where both exist. */
+static bool content(vitrine_filling *filling)
+{
+    vitrine_ranker *ranker = filling->ranker;
+    const vitrine_catalog *catalog = ranker->catalog;
+    const vitrine_model *model = catalog->model;
+    if (filling->seed_count == 0) return false;
+    const uint32_t seed = filling->seeds[filling->seed_count - 1];
+    const bool vectors = model->config.net.cell != VITRINE_CELL_NONE;
+    const bool attributes = catalog->inverse_norm[seed] > 0.0f;
+    if (vectors)
+        vitrine_similarities(ranker, seed, VITRINE_COSINE);
+    else
+        memset(ranker->logit, 0, catalog->items * sizeof(float));
+    if (!attributes) return vectors;
+    float *weight = ranker->affinity;
+    memset(weight, 0, model->config.attributes * sizeof *weight);
+    uint32_t count, band = vitrine_catalog_band(catalog, seed);
+    const uint16_t *at = vitrine_catalog_attributes(catalog, seed, &count);
+    const float scale = catalog->inverse_norm[seed] * (vectors ? 0.5f : 1.0f);
+    for (uint32_t i = 0; i < count; i++) weight[at[i]] = model->attr_weight[at[i]] * model->attr_weight[at[i]] * scale;
+    if (band != VITRINE_NO_ATTRIBUTE) weight[band] = model->attr_weight[band] * model->attr_weight[band] * scale;
+    for (uint32_t j = 0; j < catalog->items; j++) {
+        at = vitrine_catalog_attributes(catalog, j, &count);
+        band = vitrine_catalog_band(catalog, j);
+        float sum = band != VITRINE_NO_ATTRIBUTE ? weight[band] : 0.0f;
+        for (uint32_t i = 0; i < count; i++) sum += weight[at[i]];
+        ranker->logit[j] = (vectors ? ranker->logit[j] * 0.5f : 0.0f) + sum * catalog->inverse_norm[j];
+    }
+    return true;
+}
+
+/* By `created`; where the catalog does not say, what the model has never seen is new. */
+static bool arrivals(vitrine_filling *filling)
+{
+    vitrine_ranker *ranker = filling->ranker;
+    const vitrine_catalog *catalog = ranker->catalog;
+    uint32_t newest = 0;
+    for (uint32_t i = 0; i < catalog->items; i++) {
+        const uint32_t created = vitrine_catalog_created(catalog, i);
+        if (created > newest) newest = created;
+    }
+    for (uint32_t i = 0; i < catalog->items; i++) {
+        const uint32_t created = vitrine_catalog_created(catalog, i);
+        const float age = (float)(newest - created);
+        ranker->logit[i] = newest == 0   ? (float)(i >= catalog->model->config.items)
+                           : created > 0 ? vitrine_exp1(-age / MONTH * LN2)
+                                         : 0.0f;
+    }
+    return newest > 0 || catalog->cold > 0;
+}
+
+/* The visitor's items, the newest 1, the one before 1/2, and so on. */
+static bool recent(vitrine_filling *filling, const vitrine_profile *profile)
+{
+    vitrine_ranker *ranker = filling->ranker;
+    uint32_t rank = 0;
+    memset(ranker->logit, 0, ranker->catalog->items * sizeof(float));
+    for (uint32_t i = profile->count; i-- > 0;) {
+        const vitrine_event *event = vitrine_profile_at(profile, i);
+        if (ranker->logit[event->item] == 0.0f && (profile->flags[event->item] & VITRINE_WAS_VIEWED) != 0)
+            ranker->logit[event->item] = 1.0f / (float)++rank;
+    }
+    return rank > 0;
+}
+
+bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile)
+{
+    vitrine_ranker *ranker = filling->ranker;
+    const uint32_t items = ranker->catalog->items;
+    const float *factor = ranker->factor;
+    bool logits = false, any = false;
+    switch (rung) {
+    case VITRINE_RUNG_MODEL:
+        vitrine_score_all(ranker, profile);
+        memcpy(ranker->logit, ranker->scores, items * sizeof(float));
+        logits = ranker->catalog->model->config.fused == 0;
+        any = true;
+        break;
+    case VITRINE_RUNG_ITEM_KNN: any = neighbours(filling); break;
+    case VITRINE_RUNG_CONTENT: any = content(filling); break;
+    case VITRINE_RUNG_TRENDING: break;
+    case VITRINE_RUNG_POPULAR: any = popular(ranker); break;
+    case VITRINE_RUNG_STATIC:
+        memset(ranker->logit, 0, items * sizeof(float));
+        return true;
+    case VITRINE_RUNG_NEW: any = arrivals(filling); break;
+    case VITRINE_RUNG_RECENT: any = recent(filling, profile); break;
+    case VITRINE_RUNG_PINNED:
+    case VITRINE_RUNGS: break;
+    }
+    if (!any) return false;
+    /* A logit is the logarithm of a share: what multiplies the one is added to the other. */
+    for (uint32_t i = 0; i < items; i++)
+        ranker->logit[i] = logits ? ranker->logit[i] + (factor[i] != 1.0f ? vitrine_log(factor[i]) : 0.0f)
+                                  : ranker->logit[i] * factor[i];
+    return true;
+}

@@ -1,0 +1,36 @@
+/* A shelf while it is filled. */
+#ifndef VITRINE_RANK_SHELF_H
+#define VITRINE_RANK_SHELF_H
+
+#include "rank/ranker.h"
+#include "rank/rules.h"
+#include "vitrine/placements.h"
+
+typedef struct vitrine_filling {
+    vitrine_ranker *ranker;
+    vitrine_rules *rules; /* may be null */
+    const vitrine_shelf_request *request;
+    vitrine_placed *out; /* [limit]; item VITRINE_NO_ITEM: a free place */
+    uint32_t limit;
+    uint32_t placed, next; /* items placed; the first place that may be free */
+    const uint32_t *seeds; /* [seed_count] none of them sensitive */
+    uint32_t seed_count;
+    bool strict; /* caps and variants count; false once exclusions are lifted */
+} vitrine_filling;
+
+/* Scores of a rung: ranker->logit [items]; larger is better, 0 or less is nothing to say.
+ * `profile` for VITRINE_RUNG_MODEL and _RECENT. Returns false when the rung knows nothing at all. */
+bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile);
+
+/* Places the best of ranker->logit * ranker->factor among ranker->allowed into the free places, with
+ * caps, variants, diversity and the bound of relevance; what is placed is no longer allowed. */
+void vitrine_pick(vitrine_filling *filling, vitrine_rung rung);
+
+/* Whether two items are variants of one: the same item_group_id. */
+bool vitrine_siblings(const vitrine_catalog *catalog, uint32_t a, uint32_t b);
+
+/* Cosine of two items' attribute vectors, of their vectors, or the mean of both where both exist;
+ * in 0..1. */
+float vitrine_likeness(vitrine_ranker *ranker, uint32_t a, uint32_t b);
+
+#endif
