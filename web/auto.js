@@ -24,6 +24,12 @@ async function start(tag) {
   } catch (error) {
     console.warn('data-vitrine-words is no JSON', error);
   }
+  // As a classic script in the head this comes before what it works on.
+  const read = new Promise((done) => {
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', done);
+    else done(null);
+  });
+  if (vitrineCatalog === 'page') await read;
   const v = await createRecommender({
     model: { url: vitrineModel ?? '' },
     ...(vitrineCatalog ? { catalog: vitrineCatalog === 'page' ? { items: itemsOfPage() } : { url: vitrineCatalog } } : {}),
@@ -34,6 +40,7 @@ async function start(tag) {
     learnFromAutomation: vitrineLearnFromAutomation !== undefined,
   });
   if (vitrineConsent === 'auto') follow((answer) => v.consent.set(answer));
+  await read;
   const grids = () => rerankGrids(v);
   grids();
   void connect(v);

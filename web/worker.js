@@ -71,8 +71,7 @@ export async function createRecommender(options) {
   const abort = () => end(signal.reason);
   signal?.addEventListener('abort', abort);
 
-  const tell = (/** @type {Event} */ { type }) => worker.postMessage({ page: page(), event: type,
-    persisted: true });
+  const tell = (/** @type {any} */ { type, persisted }) => worker.postMessage({ page: page(), event: type, persisted });
   const followed = [['visibilitychange', globalThis.document], ['prerenderingchange', globalThis.document],
     ['pagehide', globalThis.window], ['pageshow', globalThis.window]];
   worker.postMessage({ page: page() });

@@ -29,7 +29,7 @@ const CALLS = {
   },
 };
 
-scope.onmessage = async (/** @type {MessageEvent} */ { data: { page, event, id, call, args } }) => {
+scope.onmessage = async (/** @type {MessageEvent} */ { data: { page, event, persisted, id, call, args } }) => {
   if (page) {
     const { webdriver, gpc, ...rest } = page;
     Object.assign(seen, rest);
@@ -37,7 +37,7 @@ scope.onmessage = async (/** @type {MessageEvent} */ { data: { page, event, id, 
       Object.defineProperty(scope.navigator, name, { value, configurable: true });
     scope.document ??= seen;
     scope.window ??= leaving;
-    if (event) (/^page/.test(event) ? leaving : seen).dispatchEvent(Object.assign(new Event(event), { persisted: true }));
+    if (event) (/^page/.test(event) ? leaving : seen).dispatchEvent(Object.assign(new Event(event), { persisted }));
     return;
   }
   try {

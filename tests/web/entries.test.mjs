@@ -1,0 +1,84 @@
+/* The entries beside the main one, in Node: CommonJS, the wasm inside, React and Vue on a server. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import test from 'node:test';
+import { catalog, ids, model, root, shop, web } from './fixture.mjs';
+
+/** A project of a shop, with the package installed by its name. */
+const project = mkdtempSync(join(tmpdir(), 'vitrine-project-'));
+mkdirSync(join(project, 'node_modules'));
+for (const name of ['react', 'react-dom', 'scheduler', 'vue', '@vue', 'csstype', '@babel', 'estree-walker', 'source-map-js', 'entities', 'magic-string', '@jridgewell', 'postcss', 'nanoid', 'picocolors'])
+  symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
+symlinkSync(web, join(project, 'node_modules/vitrine'));
+test.after(() => rmSync(project, { recursive: true }));
+const require = createRequire(join(project, 'index.cjs'));
+const run = (text, type) => execFileSync(process.execPath, [`--input-type=${type}`, '-e', text], { cwd: project, encoding: 'utf8' });
+
+const options = () => ({ model: model(), catalog: catalog(), storage: 'memory', consent: 'granted', strict: true, learnFromAutomation: true });
+
+test('require() gives the same recommender as import', async () => {
+  const { createRecommender, VitrineError, VERSION } = require('vitrine');
+  const v = await createRecommender(options()), esm = await shop();
+  assert.equal(VERSION, (await import(pathToFileURL(join(web, 'index.js')).href)).VERSION);
+  for (const one of [v, esm]) one.track('view_item', { item_id: '112' });
+  assert.deepEqual(ids(await v.recommend({ explain: true })), ids(await esm.recommend({ explain: true })));
+  await assert.rejects(createRecommender({ ...options(), model: new Uint8Array(9) }), VitrineError);
+  await Promise.all([v.close(), esm.close()]);
+  assert.equal(typeof require('vitrine/direct').openEngine, 'function');
+  assert.equal(typeof require('vitrine/adapters').listen, 'function');
+  assert.ok(require.resolve('vitrine/vitrine-simd.wasm').endsWith('.wasm'));
+});
+
+test('vitrine/inline brings its wasm, and loads no file', async () => {
+  for (const inline of [await import(pathToFileURL(join(web, 'inline.js')).href), require('vitrine/inline')]) {
+    const v = await inline.createRecommender(options()), other = await shop();
+    assert.equal((await v.metrics()).variant, 'simd128');
+    assert.equal((await v.metrics()).bytes.wasm, (await import(pathToFileURL(join(web, 'inline_wasm.js')).href)).WASM.length * 3 / 4
+      - (await import(pathToFileURL(join(web, 'inline_wasm.js')).href)).WASM.match(/=*$/)[0].length);
+    for (const one of [v, other]) one.track('view_item', { item_id: '112' });
+    assert.deepEqual(ids(v.recommendSync()), ids(other.recommendSync()));
+    await Promise.all([v.close(), other.close()]);
+  }
+});
+
+test('every entry can be imported where there is no page, and does nothing then', () => {
+  const entries = ['vitrine', 'vitrine/direct', 'vitrine/elements', 'vitrine/auto', 'vitrine/adapters', 'vitrine/worker', 'vitrine/inline', 'vitrine/react', 'vitrine/vue'];
+  const said = run(`import 'react';
+    import 'vue';
+    const before = Object.keys(globalThis).length;
+    for (const name of ${JSON.stringify(entries)}) await import(name);
+    const { ready } = await import('vitrine/auto');
+    console.log(await ready, Object.keys(globalThis).length - before, typeof document);`, 'module');
+  assert.equal(said.trim(), 'null 0 undefined');
+  assert.equal(run(`for (const name of ${JSON.stringify(entries.filter((name) => !/auto|worker/.test(name)))}) require(name); console.log('ok')`, 'commonjs').trim(), 'ok');
+});
+
+test('React renders on a server what the server listed', () => {
+  const said = run(`import { createElement as h } from 'react';
+    import { renderToString } from 'react-dom/server';
+    import { useRecommendations } from 'vitrine/react';
+    function Shelf({ initial }) {
+      const { items, ready } = useRecommendations(null, { placement: 'related', seeds: ['1'] }, initial);
+      return h('ul', null, items.map(({ item_id }) => h('li', { key: item_id }, item_id)), String(ready));
+    }
+    console.log(renderToString(h(Shelf, { initial: { items: [{ item_id: 'a' }, { item_id: 'b' }] } })), renderToString(h(Shelf)));`, 'module');
+  assert.equal(said.trim(), '<ul><li>a</li><li>b</li>false</ul> <ul>false</ul>');
+});
+
+test('Vue renders on a server what the server listed', () => {
+  const said = run(`import { createSSRApp, h } from 'vue';
+    import { renderToString } from 'vue/server-renderer';
+    import { useRecommendations } from 'vitrine/vue';
+    const app = createSSRApp({ setup() {
+      const { items, ready } = useRecommendations(null, { limit: 2 }, { items: [{ item_id: 'a' }] });
+      return () => h('ul', [...items.value.map(({ item_id }) => h('li', item_id)), String(ready.value)]);
+    } });
+    console.log(await renderToString(app));`, 'module');
+  assert.match(said, /<li>a<\/li>/);
+  assert.match(said, /false/);
+});
