@@ -15,14 +15,16 @@ export { eraseStorage };
  * @param {Context} c @param {import('./recommender.js').Consent} state @param {boolean} keep  what is stored */
 export async function change(c, state, keep) {
   const journal = /** @type {Journal} */ (c.journal), old = journal.store;
-  const carried = state === 'denied' ? [] : journal.events();
-  const base = carried.length === 0 ? null : snapshotOf(journal);
+  if (state === 'denied') journal.blank();
   if (state === 'granted' || keep) await old.close();
   else {
     await old.clear();
     await old.close();
     await eraseStorage();
   }
+  // Only now: a page that says yes often has something to tell in the same breath.
+  const carried = state === 'denied' ? [] : journal.events();
+  const base = carried.length === 0 ? null : snapshotOf(journal);
   journal.blank();
   journal.store = state === 'denied' ? new NoStore() : state === 'session'
     ? new SessionStore(() => snapshotOf(journal)) : logStore(c, journal);

@@ -121,9 +121,13 @@ test('consent auto follows Consent Mode: nothing is learnt before the yes, and t
   const push = (item_id) => page.evaluate((id) => dataLayer.push({ event: 'view_item', ecommerce: { items: [{ item_id: id }] } }), item_id);
   await push('112');
   assert.deepEqual(await learnt(page), []);
-  await page.evaluate(() => gtag('consent', 'update', { personalization_storage: 'granted' }));
-  await page.waitForFunction(() => globalThis.v.consent.state === 'granted');
-  await push('199');
+  // A tag manager tells in the same breath what it held back.
+  await page.evaluate(() => {
+    gtag('consent', 'update', { personalization_storage: 'granted' });
+    dataLayer.push({ event: 'view_item', ecommerce: { items: [{ item_id: '199' }] } });
+    return globalThis.v.consent.set('granted');
+  });
+  await page.waitForFunction(() => globalThis.v.profile().storage === 'open');
   assert.deepEqual(await learnt(page), ['view_item 199']);
   await page.evaluate(() => globalThis.v.flush());
   await page.evaluate(() => gtag('consent', 'update', { personalization_storage: 'denied' }));
