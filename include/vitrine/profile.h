@@ -26,9 +26,18 @@ vitrine_status vitrine_profile_init(void *mem, size_t mem_size, const vitrine_ca
                                     uint32_t capacity, vitrine_profile **profile);
 
 /* Take one event in: one step of the network, no allocation. Times may be equal or step back; the
- * order of the calls is the order of events. VITRINE_UNKNOWN_ITEM, VITRINE_BAD_ARGUMENT or
- * VITRINE_BAD_VALUE leave the profile as it was. */
+ * order of the calls is the order of events. VITRINE_UNKNOWN_ITEM, VITRINE_BAD_ARGUMENT,
+ * VITRINE_BAD_VALUE or VITRINE_NOT_KEPT (a sensitive item) leave the profile as it was.
+ * VITRINE_REC_VIEW is no event of the visitor's own doing: it goes to vitrine_profile_seen. */
 vitrine_status vitrine_profile_observe(vitrine_profile *profile, const vitrine_event *event);
+
+/* A shelf showed the item to the visitor at this time (s). The newest VITRINE_IMPRESSIONS are kept
+ * beside the events: they tire an item and teach what is passed over, until the visitor takes the
+ * item up. Forgotten and saved with the rest; statuses as above. */
+#define VITRINE_IMPRESSIONS 512u
+vitrine_status vitrine_profile_seen(vitrine_profile *profile, uint32_t item, int64_t time);
+/* How many impressions are kept. */
+uint32_t vitrine_profile_impressions(const vitrine_profile *profile);
 
 /* Forgetting replays what stays, so the state is to the bit as if the forgotten events had never
  * been. If older events had been folded already they are dropped too, as nobody can tell them apart.
@@ -46,6 +55,11 @@ vitrine_event vitrine_profile_event(const vitrine_profile *profile, uint32_t ind
 uint32_t vitrine_profile_flags(const vitrine_profile *profile, uint32_t item);
 /* The recurrent state h, [*width] floats; valid until the next call that changes the profile. */
 const float *vitrine_profile_state(const vitrine_profile *profile, uint32_t *width);
+
+/* Will this visit end in a purchase? A probability in 0..1 as of the newest event: of what the
+ * visitor did since the last pause or purchase. False, and 0, when the model has no such part or the
+ * visit no event yet. */
+bool vitrine_profile_intent(const vitrine_profile *profile, float *intent);
 
 /* Affinity to attributes (category levels, brand, price band, tags), strongest first: at most `k`.
  * name is not zero-terminated, as "brand:Acme", "category:Shoes/Boots", "price:3"; hashed models

@@ -11,6 +11,8 @@
 #include "cli/model_file.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/train_intent.h"
+#include "cli/train_story.h"
 #include "train/table.h"
 #include "train/train.h"
 #include "vitrine/rank.h"
@@ -66,12 +68,22 @@ static const cli_option learning_options[] = {
     { "threads", 't', "N", "usual: 1; the same seed and threads give the same bytes" },
     { 0 }
 };
+static const cli_option intent_options[] = {
+    { "intent", 0, NULL, "also learn, from visits with and without one, whether a visit will end in a\n"
+                         "purchase" },
+    { "intent-hidden", 0, "N", "units of its LSTM (usual: 64)" },
+    { 0 }
+};
 static const cli_option output_options[] = {
+    { "name", 0, "TEXT", "the card's name for the model" },
+    { "date", 0, "TEXT", "the card's date; without it the card has none" },
+    { "log", 0, "FILE", "the result with its learning curve as JSON, for vitrine report" },
     { "json", 0, NULL, "the result as one line for machines" },
     { "quiet", 'q', NULL, "no progress and no report of left-out rows" },
     { 0 }
 };
 static const cli_group groups[] = { { "Model", model_options },      { "Learning", learning_options },
+                                    { "Purchase intent", intent_options },
                                     { "Events", cli_log_input },     { "Cleaning", cli_log_cleaning },
                                     { "Catalog", cli_catalog_input }, { "Output", output_options },
                                     { 0 } };
@@ -86,8 +98,10 @@ static const cli_syntax syntax = {
 typedef struct settings {
     const char *output, *checkpoint;
     bool resume;
+    const char *log_path;
     vitrine_train_options train;
-    bool int8, json, quiet;
+    vitrine_intent_options intent;
+    bool wants_intent, int8, json, quiet;
 } settings;
 
 static bool read_ablate(const cli_options *options, uint32_t *ablate)
@@ -162,6 +176,9 @@ static bool read_settings(const cli_options *options, settings *set)
         cli_usage(options, "--resume goes on from a file: name it with --checkpoint");
         return false;
     }
+    set->intent = vitrine_intent_options_default();
+    set->wants_intent = cli_has(options, "intent") || cli_has(options, "intent-hidden");
+    set->log_path = cli_value(options, "log");
     set->int8 = cli_has(options, "int8");
     set->json = cli_has(options, "json");
     set->quiet = cli_has(options, "quiet");
@@ -186,6 +203,7 @@ static bool read_settings(const cli_options *options, settings *set)
            cli_float(options, "validation", 0.0f, 0.9f, &t->validation) &&
            cli_seconds(options, "model-session-gap", 0, UINT32_MAX, &t->session_gap) &&
            cli_u64(options, "seed", 0, UINT64_MAX, &t->seed) &&
+           cli_u32(options, "intent-hidden", 1, VITRINE_INTENT_MAX_HIDDEN, &set->intent.hidden) &&
            cli_u32(options, "threads", 1, 64, &t->threads) && read_attributes(options, t) &&
            read_ablate(options, &t->ablate);
 }
@@ -200,9 +218,17 @@ static void fit_to_log(const cli_options *options, const vitrine_dataset *log,
     if (!cli_has(options, "dropout-input")) t->dropout_input = 0.5f;
 }
 
+/* Who hears of progress. */
+typedef struct watcher {
+    cli_progress line;
+    train_story *story;
+} watcher;
+
 static void show(void *context, const vitrine_train_progress *p)
 {
-    cli_progress *line = context;
+    watcher *watched = context;
+    cli_progress *line = &watched->line;
+    train_story_progress(watched->story, p);
     char quality[64] = "";
     if (!isnan(p->recall20))
         snprintf(quality, sizeof quality, ", recall@20 %.4f, MRR@20 %.4f", p->recall20, p->mrr20);
@@ -259,39 +285,62 @@ static int write_model(const settings *set, vitrine_trained *trained, size_t *si
     return code;
 }
 
-static int print_result(const settings *set, const vitrine_trained *trained, size_t size)
+/* The intent part, when it was asked for, and the card: both go into the model. */
+static int finish_model(const settings *set, const vitrine_dataset *log, train_story *story,
+                        vitrine_trained *trained, vitrine_intent_report *intent, uint8_t **section,
+                        char **card)
 {
+    vitrine_intent_options options = set->intent;
+    options.seed = set->train.seed;
+    if (set->train.session_gap > 0) options.gap = set->train.session_gap;
+    if (set->wants_intent) {
+        const int code = cli_train_intent(command, log, trained->parts.popularity, &options, set->quiet,
+                                          section, intent);
+        if (code != CLI_OK) return code;
+        trained->parts.intent = *section;
+        trained->parts.intent_size = vitrine_intent_size(options.hidden);
+        story->intent = intent;
+    }
+    *card = train_story_card(story);
+    if (*card == NULL) return cli_fail(command, CLI_IO, "out of memory");
+    trained->parts.card = *card;
+    trained->parts.card_size = strlen(*card);
+    return CLI_OK;
+}
+
+static int write_story(const settings *set, const train_story *story)
+{
+    vitrine_problem problem = { 0 };
+    cJSON *result = train_story_result(story);
+    char *text = result != NULL ? cJSON_Print(result) : NULL;
+    cJSON_Delete(result);
+    if (text == NULL) return cli_fail(command, CLI_IO, "out of memory");
+    const bool ok = cli_output_file(set->log_path, text, strlen(text), &problem);
+    cJSON_free(text);
+    return ok ? CLI_OK : cli_problem(command, &problem);
+}
+
+static int print_result(const settings *set, const train_story *story)
+{
+    const vitrine_trained *trained = story->trained;
     const vitrine_train_report *r = &trained->report;
+    vitrine_problem problem = { 0 };
     if (r->positions > 0 && r->fused_recall <= r->popular_recall)
         fprintf(stderr, "vitrine %s: warning: on %llu held-out events the model is no better than the most\n"
                         "popular items; more or cleaner events would help\n",
                 command, (unsigned long long)r->positions);
-    if (!set->json) {
-        printf("%s: %u items, %u sessions, %llu events, %zu bytes, %.1f s\n", set->output,
-               trained->parts.config.items, r->sessions, (unsigned long long)r->events, size, r->seconds);
-        if (r->positions > 0)
-            printf("held out: recall@20 %.4f, MRR@20 %.4f; network alone %.4f, %.4f (epoch %u); "
-                   "most popular %.4f, %.4f\n",
-                   r->fused_recall, r->fused_mrr, r->network_recall, r->network_mrr, r->best_epoch,
-                   r->popular_recall, r->popular_mrr);
-        return CLI_OK;
-    }
-    vitrine_problem problem = { 0 };
-    cJSON *root = cJSON_CreateObject();
-    cli_json_number(root, "items", trained->parts.config.items);
-    cli_json_number(root, "sessions", r->sessions);
-    cli_json_number(root, "events", (double)r->events);
-    cli_json_number(root, "bytes", (double)size);
-    cli_json_number(root, "seconds", r->seconds);
-    cli_json_number(root, "best_epoch", r->best_epoch);
-    cli_json_number(root, "held_out", (double)r->positions);
-    cli_json_number(root, "recall20", r->fused_recall);
-    cli_json_number(root, "mrr20", r->fused_mrr);
-    cli_json_number(root, "network_recall20", r->network_recall);
-    cli_json_number(root, "network_mrr20", r->network_mrr);
-    cli_json_number(root, "popular_recall20", r->popular_recall);
-    cli_json_number(root, "popular_mrr20", r->popular_mrr);
-    return cli_json_print(root, stdout, &problem) ? CLI_OK : cli_problem(command, &problem);
+    if (set->json)
+        return cli_json_print(train_story_result(story), stdout, &problem) ? CLI_OK
+                                                                           : cli_problem(command, &problem);
+    printf("%s: %u items, %u sessions, %llu events, %zu bytes, %.1f s\n", set->output,
+           trained->parts.config.items, r->sessions, (unsigned long long)r->events, story->bytes, r->seconds);
+    if (r->positions > 0)
+        printf("held out: recall@20 %.4f, MRR@20 %.4f; network alone %.4f, %.4f (epoch %u); "
+               "most popular %.4f, %.4f\n",
+               r->fused_recall, r->fused_mrr, r->network_recall, r->network_mrr, r->best_epoch,
+               r->popular_recall, r->popular_mrr);
+    if (story->intent != NULL) cli_print_intent(story->intent);
+    return CLI_OK;
 }
 
 static int refused(const settings *set, const keeper *kept, const vitrine_fault *fault)
@@ -325,30 +374,47 @@ int cmd_train(int argc, char **argv)
     vitrine_item_table catalog = { 0 };
     vitrine_trained trained = { 0 };
     vitrine_fault fault = { 0 };
-    size_t size = 0;
+    train_story story;
+    vitrine_intent_report intent = { 0 };
+    const char *files[CLI_MAX_FILES];
+    uint8_t *section = NULL;
+    char *card = NULL;
     void *kept = NULL;
     int code = cli_parse(&options, &syntax, argc, argv);
     if (code != CLI_GO_ON) return code;
     if (!read_settings(&options, &set)) return CLI_USAGE;
     const bool has_catalog = cli_has(&options, "catalog");
+    train_story_begin(&story);
+    story.name = cli_value(&options, "name");
+    story.date = cli_value(&options, "date");
+    story.event_files = cli_values(&options, "events", files, CLI_MAX_FILES);
+    story.events = files;
+    story.options = &set.train;
+    story.log = &report;
+    story.trained = &trained;
     code = cli_read_log(&options, NULL, &log, &report);
     if (code == CLI_OK && has_catalog) code = cli_read_catalog(&options, &catalog, NULL);
     keeper keeping = { .path = set.checkpoint };
     vitrine_train_resume resume = { .keep = keep, .context = &keeping };
     if (code == CLI_OK) code = read_checkpoint(&set, &resume, &kept);
     if (code == CLI_OK) {
-        cli_progress line;
+        watcher watched = { .story = &story };
         if (set.checkpoint != NULL) set.train.resume = &resume;
         fit_to_log(&options, &log, report.format, &set.train);
-        cli_progress_begin(&line, set.quiet);
+        cli_progress_begin(&watched.line, set.quiet);
         const vitrine_status status = vitrine_train(&log, has_catalog ? &catalog : NULL, &set.train, show,
-                                                    &line, &trained, &fault);
-        cli_progress_end(&line);
+                                                    &watched, &trained, &fault);
+        cli_progress_end(&watched.line);
         if (status != VITRINE_OK) code = refused(&set, &keeping, &fault);
     }
-    if (code == CLI_OK) code = write_model(&set, &trained, &size);
-    if (code == CLI_OK) code = print_result(&set, &trained, size);
+    if (code == CLI_OK) code = finish_model(&set, &log, &story, &trained, &intent, &section, &card);
+    if (code == CLI_OK) code = write_model(&set, &trained, &story.bytes);
+    if (code == CLI_OK && set.log_path != NULL) code = write_story(&set, &story);
+    if (code == CLI_OK) code = print_result(&set, &story);
     free(kept);
+    free(section);
+    free(card);
+    train_story_free(&story);
     vitrine_trained_free(&trained);
     vitrine_item_table_free(&catalog);
     vitrine_dataset_free(&log);
