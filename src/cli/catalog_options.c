@@ -14,7 +14,8 @@ const cli_option cli_catalog_input[] = {
                                   "tags=..; without it usual names are found."},
     {"category-separator", 0, "TEXT", "Between the levels of a category path, such as '.' or ' | ';\n"
                                       "'/' and '>' are known."},
-    {"vectors", 0, "FILE", "Free numbers of items (of texts, pictures): id, tab, numbers."},
+    {"vectors", 0, "FILE", "Free numbers of items (of texts, pictures): id, tab, numbers; or\n"
+                          "matrices and their ids from a .safetensors file."},
     {NULL, 0, NULL, NULL}};
 
 int cli_read_catalog(const cli_options *options, vitrine_item_table *table, vitrine_item_report *report)

@@ -11,6 +11,7 @@ static const cli_command COMMANDS[] = {
     {"evaluate", "recall, MRR, NDCG, coverage and baselines on held-out events", cmd_evaluate},
     {"recommend", "the list for a history, with its reasons", cmd_recommend},
     {"quantize", "int8 item rows, and what they cost on real sessions", cmd_quantize},
+    {"convert", "a network of PyTorch's into a model, and back", cmd_convert},
     {"bench", "what a visit costs on this machine", cmd_bench},
     {"inspect", "what a .vitrine file holds; --diff compares two", cmd_inspect},
     {"serve", "files of a directory on the loopback address", cmd_serve},

@@ -42,11 +42,18 @@ int cli_refusal(const char *command, const char *path, const void *bytes, size_t
 int cli_model_open(const char *command, const char *path, cli_model *model)
 {
     vitrine_problem problem = {0};
+    void *bytes;
+    size_t size;
+    *model = (cli_model){0};
+    if (!cli_input_file(path, LARGEST, &bytes, &size, &problem)) return cli_problem(command, &problem);
+    return cli_model_open_bytes(command, path, bytes, size, model);
+}
+
+int cli_model_open_bytes(const char *command, const char *path, void *bytes, size_t size, cli_model *model)
+{
     vitrine_fault fault = {0};
     size_t need = 0;
-    *model = (cli_model){0};
-    if (!cli_input_file(path, LARGEST, &model->bytes, &model->size, &problem))
-        return cli_problem(command, &problem);
+    *model = (cli_model){.bytes = bytes, .size = size};
     vitrine_status status = vitrine_model_size(model->bytes, model->size, &need, &fault);
     if (status == VITRINE_OK) {
         model->memory = aligned_alloc(64, (need + 63) / 64 * 64);

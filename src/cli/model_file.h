@@ -14,6 +14,8 @@ typedef struct cli_model {
 
 /* CLI_OK, or the exit code after a message; the model is then empty and needs no close. */
 int cli_model_open(const char *command, const char *path, cli_model *model);
+/* The same from a file's bytes, which are the model's from then on, whatever comes of it. */
+int cli_model_open_bytes(const char *command, const char *path, void *bytes, size_t size, cli_model *model);
 void cli_model_close(cli_model *model);
 
 /* The message for a refused file: prints it and returns the exit code. cli_refusal looks at the bytes

@@ -47,8 +47,9 @@ bool vitrine_item_table_source(vitrine_text *source, const vitrine_item_options 
 bool vitrine_item_table_of_log(const vitrine_log *log, vitrine_item_table *table,
                                vitrine_problem *problem);
 
-/* Set table->vectors from lines of id TAB numbers, separated by tabs or blanks; every line has as
- * many. Items without a line get zeros; ids that the table does not have are counted in `unknown`. */
+/* Set table->vectors from lines of id TAB numbers, separated by tabs or blanks, every line of as many;
+ * or from a file named .safetensors: a U8 tensor "ids" of lines, and matrices with a row for each, which
+ * are joined in the order of their names. Items without a line get zeros; ids that the table does not have are counted in `unknown`. */
 bool vitrine_item_table_vectors(vitrine_item_table *table, const char *path, uint64_t *unknown,
                                 vitrine_problem *problem);
 

@@ -182,6 +182,44 @@ static void vectors_join_by_id_and_must_be_of_one_width(void **state)
     }
 }
 
+/* Two matrices and three ids, one of them unknown; written out by hand. */
+static void vectors_come_from_safetensors_by_the_names_of_its_matrices(void **state)
+{
+    (void)state;
+    char path[LOG_PATH + 16], base[LOG_PATH];
+    uint64_t unknown;
+    static const char header[] = "{\"text\":{\"dtype\":\"F32\",\"shape\":[3,1],\"data_offsets\":[0,12]},"
+                                 "\"image\":{\"dtype\":\"F16\",\"shape\":[3,2],\"data_offsets\":[12,24]},"
+                                 "\"ids\":{\"dtype\":\"U8\",\"shape\":[6],\"data_offsets\":[24,30]}}";
+    static const float text[] = {1.5f, 9, -2};
+    static const uint16_t image[] = {0x3c00, 0x4000, 0, 0, 0xbc00, 0x3800}; /* 1 2 0 0 -1 0.5 */
+    const uint64_t length = sizeof header - 1;
+    log_write(base, "");
+    snprintf(path, sizeof path, "%s.safetensors", base);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fwrite(&length, 8, 1, file) == 1 && fwrite(header, length, 1, file) == 1 &&
+                fwrite(text, sizeof text, 1, file) == 1 && fwrite(image, sizeof image, 1, file) == 1 &&
+                fwrite("c\nz\na\n", 6, 1, file) == 1);
+    fclose(file);
+    read_items("id\na\nb\nc\n", NULL);
+    if (!vitrine_item_table_vectors(&table, path, &unknown, &problem)) fail_msg("%s", problem.text);
+    static const float want[] = {-1, 0.5f, -2, 0, 0, 0, 1, 2, 1.5f};
+    assert_int_equal(table.vector_dim, 3);
+    assert_memory_equal(table.vectors, want, sizeof want);
+    assert_int_equal(unknown, 1);
+    vitrine_item_table_free(&table);
+    file = fopen(path, "r+b"); /* an id less: no matrix fits any more */
+    assert_true(file != NULL && fseek(file, -4, SEEK_END) == 0 && fputc('y', file) == 'y');
+    fclose(file);
+    read_items("id\na\nb\nc\n", NULL);
+    assert_false(vitrine_item_table_vectors(&table, path, &unknown, &problem));
+    assert_non_null(strstr(problem.text, "is no matrix of 2 rows"));
+    vitrine_item_table_free(&table);
+    unlink(path);
+    unlink(base);
+}
+
 static void a_log_gives_titles_medians_and_units_of_what_is_left(void **state)
 {
     (void)state;
@@ -219,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_map_names_other_columns),
         cmocka_unit_test(what_is_no_catalog_is_refused_with_a_reason),
         cmocka_unit_test(vectors_join_by_id_and_must_be_of_one_width),
+        cmocka_unit_test(vectors_come_from_safetensors_by_the_names_of_its_matrices),
         cmocka_unit_test(a_log_gives_titles_medians_and_units_of_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
