@@ -153,7 +153,8 @@ test('train writes a model that recommend ranks with', () => {
   const list = good(['recommend', '--model', at('m.vitrine'), '--history', 'i3,i4', '--limit', '11', '--json']).json();
   assert.equal(list.items.length, 11);
   good(['train', '--events', '-', ...quick, '-o', at('n.vitrine')], readFileSync(log));
-  assert.deepEqual(readFileSync(at('n.vitrine')), readFileSync(at('m.vitrine')));
+  const { differences } = good(['inspect', '--diff', at('m.vitrine'), at('n.vitrine'), '--json']).json();
+  assert.deepEqual(differences.map(({ what, name }) => `${what} ${name}`), ['section card']); /* it names the log */
 });
 
 test('train names what it cannot learn from, and keeps the old model', () => {
