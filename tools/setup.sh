@@ -4,7 +4,7 @@
 #   native   compiler, CMake, Ninja, zlib, cJSON, expat, OpenBLAS, libmicrohttpd
 #   web      Emscripten, and the Node.js and Python it runs on
 #   npm      the npm packages of package-lock.json; they bring a newer Node.js along
-#   test     cmocka, Chromium; Firefox where it is to be had
+#   test     cmocka, OpenMPI, Chromium; Firefox where it is to be had
 #   fuzz     clang with libFuzzer
 #
 # A thing is looked for by what it does (a program that runs, a library pkg-config knows), so it may
@@ -29,6 +29,7 @@ libfuzzer() {
     echo 'int LLVMFuzzerTestOneInput(const char *p, unsigned long n) { return p && n > 9; }' |
         clang -x c - -fsanitize=fuzzer,address -o /dev/null
 }
+open_mpi() { program mpirun && library ompi-c; }
 npm_current() { [ node_modules/.ready -nt package-lock.json ]; }
 
 for group in "$@"; do
@@ -57,6 +58,7 @@ for group in "$@"; do
         ;;
     test)
         need libcmocka-dev library cmocka
+        need "libopenmpi-dev openmpi-bin" open_mpi
         need chromium program "${CHROMIUM:-chromium}"
         ;;
     fuzz)

@@ -11,6 +11,7 @@
 #include "cli/model_file.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/team.h"
 #include "cli/train_intent.h"
 #include "cli/train_story.h"
 #include "train/table.h"
@@ -365,9 +366,18 @@ static int refused(const settings *set, const keeper *kept, const vitrine_fault 
                     vitrine_status_name(fault->status));
 }
 
+/* The others of a team work in silence: what they would say, the first one says. */
+static void hush(cli_options *options)
+{
+    for (const cli_option *o = output_options; o->name != NULL; o++)
+        if (strcmp(o->name, "quiet") == 0 && options->givens < CLI_MAX_GIVEN)
+            options->given[options->givens++].option = o;
+}
+
 int cmd_train(int argc, char **argv)
 {
     cli_options options;
+    cli_team team;
     settings set;
     vitrine_dataset log = { 0 };
     vitrine_log_report report = { 0 };
@@ -382,7 +392,9 @@ int cmd_train(int argc, char **argv)
     void *kept = NULL;
     int code = cli_parse(&options, &syntax, argc, argv);
     if (code != CLI_GO_ON) return code;
-    if (!read_settings(&options, &set)) return CLI_USAGE;
+    if ((code = cli_team_join(command, &team)) != CLI_OK) return code;
+    if (team.team.rank > 0) hush(&options);
+    if (!read_settings(&options, &set)) return cli_team_leave(&team, CLI_USAGE);
     const bool has_catalog = cli_has(&options, "catalog");
     train_story_begin(&story);
     story.name = cli_value(&options, "name");
@@ -395,11 +407,13 @@ int cmd_train(int argc, char **argv)
     code = cli_read_log(&options, NULL, &log, &report);
     if (code == CLI_OK && has_catalog) code = cli_read_catalog(&options, &catalog, NULL);
     keeper keeping = { .path = set.checkpoint };
-    vitrine_train_resume resume = { .keep = keep, .context = &keeping };
+    const bool writes = team.team.rank == 0;
+    vitrine_train_resume resume = { .keep = writes ? keep : NULL, .context = &keeping };
     if (code == CLI_OK) code = read_checkpoint(&set, &resume, &kept);
     if (code == CLI_OK) {
         watcher watched = { .story = &story };
         if (set.checkpoint != NULL) set.train.resume = &resume;
+        if (team.team.size > 1) set.train.team = &team.team;
         fit_to_log(&options, &log, report.format, &set.train);
         cli_progress_begin(&watched.line, set.quiet);
         const vitrine_status status = vitrine_train(&log, has_catalog ? &catalog : NULL, &set.train, show,
@@ -407,10 +421,12 @@ int cmd_train(int argc, char **argv)
         cli_progress_end(&watched.line);
         if (status != VITRINE_OK) code = refused(&set, &keeping, &fault);
     }
+    if (code == CLI_OK && !writes) goto done;
     if (code == CLI_OK) code = finish_model(&set, &log, &story, &trained, &intent, &section, &card);
     if (code == CLI_OK) code = write_model(&set, &trained, &story.bytes);
     if (code == CLI_OK && set.log_path != NULL) code = write_story(&set, &story);
     if (code == CLI_OK) code = print_result(&set, &story);
+done:
     free(kept);
     free(section);
     free(card);
@@ -418,5 +434,5 @@ int cmd_train(int argc, char **argv)
     vitrine_trained_free(&trained);
     vitrine_item_table_free(&catalog);
     vitrine_dataset_free(&log);
-    return code;
+    return cli_team_leave(&team, code);
 }

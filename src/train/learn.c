@@ -20,6 +20,8 @@ typedef struct learner {
     const vitrine_train_options *options;
     const vitrine_loops *loops;
     uint32_t threads;
+    const vitrine_team *team; /* null: alone */
+    uint32_t first_share, shares; /* of a batch: this process has first_share .. + threads - 1 */
     float *theta, *mean, *square, *best;
     vitrine_pass **pass; /* [threads] */
     vitrine_rows rows;
@@ -74,6 +76,9 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     *l = (learner){ .given = given, .layout = layout, .options = o, .theta = theta };
     l->loops = vitrine_loops_best();
     l->threads = o->threads > 0 ? o->threads : 1;
+    l->team = o->team != NULL && o->team->size > 1 ? o->team : NULL;
+    l->shares = l->threads * (l->team != NULL ? l->team->size : 1);
+    l->first_share = l->threads * (l->team != NULL ? l->team->rank : 0);
     const bool full = o->loss == VITRINE_LOSS_FULL ||
                       (o->loss == VITRINE_LOSS_BY_SIZE && layout->items <= VITRINE_FULL_LOSS_ITEMS);
     const vitrine_pass_loss loss = o->loss == VITRINE_LOSS_BPR_MAX ? VITRINE_PASS_BPR_MAX
@@ -101,7 +106,7 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
         l->rows.features = l->features;
     }
     l->rows.corrects = loss == VITRINE_PASS_SOFTMAX; /* the others know no chances */
-    const vitrine_pass_options pass = { .sequences = (o->batch + l->threads - 1) / l->threads,
+    const vitrine_pass_options pass = { .sequences = (o->batch + l->shares - 1) / l->shares,
                                         .bptt = o->bptt,
                                         .most_rows = l->rows.most,
                                         .dropout_input = o->dropout_input,
@@ -126,8 +131,8 @@ static double squares(const learner *l, const float *x, size_t n)
     return sum + (double)l->loops->squares(x, n);
 }
 
-/* The threads' sums into the first one's, always in the order of the threads, and on to the feature
- * network; returns the norm. */
+/* The threads' sums into the first one's, always in the order of the threads, then those of the team,
+ * and on to the feature network; returns the norm. */
 static double reduce(learner *l, const vitrine_batch *batch)
 {
     const size_t D = l->layout->shape.dim, I = l->layout->shape.input;
@@ -139,6 +144,12 @@ static double reduce(learner *l, const vitrine_batch *batch)
         l->loops->add(sum->bias, other->bias, batch->candidates);
         l->loops->add(sum->embed, other->embed, batch->embed_rows * I);
         l->loops->add(sum->rest, other->rest, rest);
+    }
+    if (l->team != NULL) {
+        l->team->add_floats(l->team->context, sum->item, batch->rows * D);
+        l->team->add_floats(l->team->context, sum->bias, batch->candidates);
+        l->team->add_floats(l->team->context, sum->embed, batch->embed_rows * I);
+        l->team->add_floats(l->team->context, sum->rest, rest);
     }
     double feature = 0.0;
     if (l->features != NULL) {
@@ -200,8 +211,9 @@ static double run_batch(learner *l, uint32_t first, uint32_t count, uint64_t key
     double loss[64] = { 0 }, sum = 0.0;
 #pragma omp parallel for num_threads(l->threads) schedule(static, 1)
     for (uint32_t t = 0; t < l->threads; t++)
-        loss[t] = vitrine_pass_train(l->pass[t], &batch, t, l->threads);
+        loss[t] = vitrine_pass_train(l->pass[t], &batch, l->first_share + t, l->shares);
     for (uint32_t t = 0; t < l->threads; t++) sum += loss[t];
+    if (l->team != NULL) l->team->add_doubles(l->team->context, &sum, 1);
     update(l, &batch, reduce(l, &batch));
     vitrine_rows_leave(&l->rows, &batch);
     l->epoch_events += batch.targets;
@@ -259,8 +271,8 @@ static void validate(learner *l, double *recall, double *mrr)
     const vitrine_sequences *v = l->given->validation;
     const vitrine_train_options *o = l->options;
     const float *item = l->theta;
-    uint64_t asked = 0;
-    *recall = *mrr = 0.0;
+    double found[3] = { 0.0, 0.0, 0.0 }; /* recall, MRR, positions */
+    memset(l->rank, 0, vitrine_sequences_targets(v) * sizeof *l->rank); /* others' shares stay 0 */
     if (l->features != NULL) {
         memcpy(l->vectors, l->theta, (size_t)l->layout->items * l->layout->shape.dim * sizeof *item);
         vitrine_feature_net_forward(l->features, NULL, l->layout->items, false, 0, l->vectors);
@@ -277,22 +289,22 @@ static void validate(learner *l, double *recall, double *mrr)
         };
 #pragma omp parallel for num_threads(l->threads) schedule(static, 1)
         for (uint32_t t = 0; t < l->threads; t++)
-            vitrine_pass_rank(l->pass[t], &batch, t, l->threads, o->leave_one_out, o->drop_seen,
-                              l->rank);
+            vitrine_pass_rank(l->pass[t], &batch, l->first_share + t, l->shares,
+                              o->leave_one_out, o->drop_seen, l->rank);
     }
     for (uint32_t n = 0; n < l->judged_count; n++) {
         const uint32_t s = l->judged[n];
         const uint32_t *rank = l->rank + (v->start[s] - s);
         for (uint32_t t = 0; t < vitrine_sequence_steps(v, s); t++) {
-            asked += rank[t] > 0;
+            found[2] += rank[t] > 0;
             if (rank[t] == 0 || rank[t] > 20) continue;
-            *recall += 1.0;
-            *mrr += 1.0 / rank[t];
+            found[0] += 1.0;
+            found[1] += 1.0 / rank[t];
         }
     }
-    if (asked == 0) return;
-    *recall /= (double)asked;
-    *mrr /= (double)asked;
+    if (l->team != NULL) l->team->add_doubles(l->team->context, found, 3);
+    *recall = found[2] > 0.0 ? found[0] / found[2] : 0.0;
+    *mrr = found[2] > 0.0 ? found[1] / found[2] : 0.0;
 }
 
 /* Whether epoch `epoch` is not to be run. */

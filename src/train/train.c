@@ -164,6 +164,12 @@ static bool without(const training *t, vitrine_part part)
     return (t->options->ablate >> part & 1u) != 0;
 }
 
+/* What only the one who writes the model needs. */
+static bool writes(const training *t)
+{
+    return t->options->team == NULL || t->options->team->rank == 0;
+}
+
 /* Table and popularity over sessions 0 .. last-1, in place of what was there. */
 static vitrine_status count_items(const training *t, const vitrine_dataset *log, uint32_t last)
 {
@@ -174,7 +180,8 @@ static vitrine_status count_items(const training *t, const vitrine_dataset *log,
     for (int k = 0; k < VITRINE_EVENT_KINDS; k++) weight[k] = a->kinds[k].weight;
     vitrine_status status = vitrine_popularity(log, 0, last, weight, SMOOTHING, a->popularity);
     p->popularity = a->popularity;
-    if (status != VITRINE_OK || !o->fuse || without(t, VITRINE_PART_NEIGHBOURS)) return status;
+    if (status != VITRINE_OK || !o->fuse || !writes(t) || without(t, VITRINE_PART_NEIGHBOURS))
+        return status;
     const vitrine_table_options options = { .kind = (vitrine_table_kind)o->table_kind,
                                             .neighbours = o->table_neighbours,
                                             .window = o->table_window,
@@ -509,7 +516,7 @@ static vitrine_status run(training *t)
         r->network_mrr = network ? learnt.mrr20 : 0.0;
     }
     if ((status = count_items(t, &counted, t->first_held)) != VITRINE_OK) goto done;
-    if (o->fuse) status = fuse(t);
+    if (o->fuse && writes(t)) status = fuse(t);
     if (status != VITRINE_OK) goto done;
 
     /* Then on everything. */
@@ -523,7 +530,7 @@ static vitrine_status run(training *t)
         r->events = vitrine_sequences_targets(&all);
         r->sessions = all.count;
     }
-    if (!o->fuse) {
+    if (!o->fuse || !writes(t)) {
         for (int c = 0; c < VITRINE_CONTEXTS; c++) a->fusion.fuse[c * VITRINE_PARTS + VITRINE_PART_NETWORK] = 1.0f;
         goto done;
     }

@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 #include "data/item_table.h"
 #include "model/model_writer.h"
+#include "train/team.h"
 
 typedef enum vitrine_loss {
     VITRINE_LOSS_FULL = 0,
@@ -65,6 +66,8 @@ typedef struct vitrine_train_options {
     const vitrine_kind_weight *kinds; /* [VITRINE_EVENT_KINDS]; null: by what the log holds */
     const char *card_json;  /* what the caller wants in the card; null = none */
     const vitrine_train_resume *resume; /* null: nothing is kept */
+    const vitrine_team *team; /* null: alone. All members give the same log and options; the parts are
+                               * whole for rank 0, the others' lack the table and fusion weights */
 } vitrine_train_options;
 
 /* A GRU of 64 with tied vectors, skip and LayerNorm. */

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include "train/random.h"
@@ -262,6 +264,92 @@ static void a_checkpoint_of_something_else_is_refused(void **state)
     free(g);
 }
 
+/* A team of threads in place of processes. */
+typedef struct shared {
+    pthread_barrier_t barrier;
+    void *given[2];
+} shared;
+typedef struct member {
+    shared *all;
+    const grammar *g;
+    vitrine_train_options options;
+    vitrine_team team;
+    vitrine_trained trained;
+    vitrine_status status;
+} member;
+
+#define ADD(name, type)                                                          \
+    static void name(void *context, type *x, size_t n)                           \
+    {                                                                            \
+        member *m = context;                                                     \
+        m->all->given[m->team.rank] = x;                                         \
+        pthread_barrier_wait(&m->all->barrier);                                  \
+        if (m->team.rank == 0)                                                   \
+            for (size_t i = 0; i < n; i++) x[i] += ((type *)m->all->given[1])[i]; \
+        pthread_barrier_wait(&m->all->barrier);                                  \
+        if (m->team.rank == 1) memcpy(x, m->all->given[0], n * sizeof *x);       \
+        pthread_barrier_wait(&m->all->barrier);                                  \
+    }
+ADD(add_floats, float)
+ADD(add_doubles, double)
+
+static void *work(void *context)
+{
+    member *m = context;
+    vitrine_fault fault;
+    m->status = vitrine_train(&m->g->log, NULL, &m->options, NULL, NULL, &m->trained, &fault);
+    return NULL;
+}
+
+static void check_team(const grammar *g, vitrine_loss loss)
+{
+    shared all;
+    member m[2];
+    vitrine_trained alone;
+    vitrine_fault fault;
+    vitrine_train_options o = quick();
+    o.threads = 1;
+    o.epochs = 3;
+    o.loss = loss;
+    o.negatives = 30;
+    assert_int_equal(vitrine_train(&g->log, NULL, &o, NULL, NULL, &alone, &fault), VITRINE_OK);
+    pthread_barrier_init(&all.barrier, NULL, 2);
+    pthread_t thread[2];
+    for (uint32_t r = 0; r < 2; r++) {
+        m[r] = (member){ .all = &all, .g = g, .options = o };
+        m[r].team = (vitrine_team){ r, 2, &m[r], add_floats, add_doubles };
+        m[r].options.team = &m[r].team;
+    }
+    for (int r = 0; r < 2; r++) assert_int_equal(pthread_create(&thread[r], NULL, work, &m[r]), 0);
+    for (int r = 0; r < 2; r++) pthread_join(thread[r], NULL);
+    pthread_barrier_destroy(&all.barrier);
+    const vitrine_model_parts *one = &alone.parts, *first = &m[0].trained.parts;
+    for (int r = 0; r < 2; r++) assert_int_equal(m[r].status, VITRINE_OK);
+    /* Members are the same to the bit, and what one process finds but for roundings. */
+    assert_memory_equal(first->item, m[1].trained.parts.item, ITEMS * 16 * sizeof(float));
+    float largest = 0.0f, apart = 0.0f;
+    for (size_t i = 0; i < ITEMS * 16; i++) {
+        largest = fmaxf(largest, fabsf(one->item[i]));
+        apart = fmaxf(apart, fabsf(one->item[i] - first->item[i]));
+    }
+    assert_true(largest > 0.1f);
+    assert_true(apart < 0.02f * largest);
+    assert_int_equal(alone.report.best_epoch, m[0].trained.report.best_epoch);
+    assert_true(fabs(alone.report.network_mrr - m[0].trained.report.network_mrr) < 0.01);
+    assert_non_null(first->table_offset);
+    vitrine_trained_free(&alone);
+    for (int r = 0; r < 2; r++) vitrine_trained_free(&m[r].trained);
+}
+
+static void two_members_of_a_team_find_what_one_process_finds(void **state)
+{
+    (void)state;
+    grammar *g = grammar_make();
+    check_team(g, VITRINE_LOSS_FULL);
+    check_team(g, VITRINE_LOSS_SAMPLED);
+    free(g);
+}
+
 static void a_log_that_teaches_nothing_is_refused(void **state)
 {
     (void)state;
@@ -291,6 +379,7 @@ int main(void)
         cmocka_unit_test(the_same_seed_and_threads_give_the_same_bytes),
         cmocka_unit_test(a_resumed_training_ends_with_the_same_bytes),
         cmocka_unit_test(a_checkpoint_of_something_else_is_refused),
+        cmocka_unit_test(two_members_of_a_team_find_what_one_process_finds),
         cmocka_unit_test(leave_one_out_never_reads_the_last_event),
         cmocka_unit_test(a_log_that_teaches_nothing_is_refused),
     };
