@@ -14,7 +14,8 @@ typedef enum vitrine_status {
     VITRINE_BAD_VALUE = 5,    /* a number out of its range, NaN or infinity */
     VITRINE_MISMATCH = 6,     /* a file that belongs to another model */
     VITRINE_NO_SPACE = 7,     /* the caller's memory or buffer is too small */
-    VITRINE_UNKNOWN_ITEM = 8  /* no such item */
+    VITRINE_UNKNOWN_ITEM = 8, /* no such item */
+    VITRINE_NOT_KEPT = 9      /* a sensitive item: nothing about it is stored */
 } vitrine_status;
 
 /* Where a refusal happened. `field` is a static string, never null after a failure. */

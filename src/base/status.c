@@ -12,6 +12,7 @@ const char *vitrine_status_name(vitrine_status status)
     case VITRINE_MISMATCH: return "mismatch";
     case VITRINE_NO_SPACE: return "no_space";
     case VITRINE_UNKNOWN_ITEM: return "unknown_item";
+    case VITRINE_NOT_KEPT: return "not_kept";
     }
     return "unknown";
 }

@@ -28,6 +28,7 @@ static vitrine_profile *layout(vitrine_arena *arena, const vitrine_catalog *cata
     for (uint32_t i = 0; i < VITRINE_SNAPSHOTS; i++) take_state(arena, config, &fields->before[i]);
     fields->flags = VITRINE_TAKE(arena, uint8_t, catalog->items);
     fields->base_flags = VITRINE_TAKE(arena, uint8_t, catalog->items);
+    fields->seen = VITRINE_TAKE(arena, vitrine_impression, VITRINE_IMPRESSIONS);
     fields->scratch = VITRINE_TAKE(arena, float, vitrine_network_scratch(&config->net));
     fields->affinity = VITRINE_TAKE(arena, float, config->attributes);
     return profile;
@@ -175,6 +176,9 @@ vitrine_status vitrine_profile_observe(vitrine_profile *profile, const vitrine_e
     /* Times up to the year 36812 fit a double exactly and leave room for differences. */
     if (event->time < 0 || event->time > (int64_t)1 << 40) return VITRINE_BAD_VALUE;
     if (!(event->value >= 0.0f && event->value <= 1e9f)) return VITRINE_BAD_VALUE;
+    if ((vitrine_catalog_marks(profile->catalog, event->item) & VITRINE_IS_SENSITIVE) != 0)
+        return VITRINE_NOT_KEPT;
+    if (event->kind == VITRINE_REC_VIEW) return vitrine_profile_seen(profile, event->item, event->time);
     if (profile->count == profile->capacity) fold_oldest(profile);
     profile->events[(profile->start + profile->count) % profile->capacity] = *event;
     profile->count++;
@@ -219,6 +223,7 @@ uint32_t vitrine_profile_forget_item(vitrine_profile *profile, uint32_t item)
     if (item >= profile->catalog->items) return 0;
     if ((profile->base_flags[item] & VITRINE_WAS_FOLDED) != 0) drop_base(profile);
     const uint32_t gone = keep_others(profile, item, 0);
+    vitrine_seen_forget(profile, item, 0);
     refold(profile);
     return gone;
 }
@@ -228,6 +233,7 @@ uint32_t vitrine_profile_forget_since(vitrine_profile *profile, int64_t since)
     if (since <= 0) return vitrine_profile_forget_all(profile);
     if (profile->base_latest >= since) drop_base(profile);
     const uint32_t gone = keep_others(profile, VITRINE_NO_ITEM, since);
+    vitrine_seen_forget(profile, VITRINE_NO_ITEM, since);
     refold(profile);
     return gone;
 }
@@ -239,6 +245,9 @@ uint32_t vitrine_profile_forget_all(vitrine_profile *profile)
     memset(profile->events, 0, profile->capacity * sizeof *profile->events);
     profile->count = 0;
     profile->start = 0;
+    memset(profile->seen, 0, VITRINE_IMPRESSIONS * sizeof *profile->seen);
+    profile->seen_count = 0;
+    profile->seen_revision++;
     drop_base(profile);
     for (uint32_t i = 0; i < VITRINE_SNAPSHOTS; i++) state_clear(profile, &profile->before[i]);
     memset(profile->affinity, 0, profile->catalog->model->config.attributes * sizeof(float));

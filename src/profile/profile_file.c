@@ -13,8 +13,10 @@ enum {
     S_EVENTS = VITRINE_ID('e', 'v', 'n', 't'),
     S_FLAGS = VITRINE_ID('f', 'l', 'a', 'g'),
     S_STATE = VITRINE_ID('s', 't', 'a', 't'),
+    S_SEEN = VITRINE_ID('s', 'e', 'e', 'n'),
     HEAD_SIZE = 48,
     EVENT_SIZE = 20,
+    SEEN_SIZE = 8,
     MOST = 1 << 20 /* events or flags in one file */
 };
 
@@ -41,7 +43,11 @@ static void put_all(vitrine_container_writer *w, const vitrine_profile *p)
         bytes += length;
         flagged++;
     }
-    const uint32_t count = p->count + flagged;
+    for (uint32_t i = 0; i < p->seen_count; i++) {
+        (void)vitrine_catalog_id(catalog, vitrine_profile_seen_at(p, i)->item, &length);
+        bytes += length;
+    }
+    const uint32_t count = p->count + flagged + p->seen_count;
     const size_t state = 2 * (size_t)net->hidden + net->input;
 
     uint8_t *head = vitrine_container_add(w, S_HEAD, HEAD_SIZE);
@@ -50,6 +56,7 @@ static void put_all(vitrine_container_writer *w, const vitrine_profile *p)
     uint8_t *events = vitrine_container_add(w, S_EVENTS, (size_t)p->count * EVENT_SIZE);
     uint8_t *flags = vitrine_container_add(w, S_FLAGS, flagged);
     float *values = vitrine_container_add(w, S_STATE, state * sizeof(float));
+    uint8_t *seen = vitrine_container_add(w, S_SEEN, (size_t)p->seen_count * SEEN_SIZE);
     if (head == NULL || offsets == NULL || values == NULL) return;
 
     vitrine_writer to = {head, head + HEAD_SIZE, true};
@@ -61,14 +68,18 @@ static void put_all(vitrine_container_writer *w, const vitrine_profile *p)
     vitrine_write_u64(&to, (uint64_t)p->base.last_time);
     vitrine_write_u64(&to, (uint64_t)p->base_latest);
     vitrine_write_u32(&to, p->base.steps);
-    vitrine_write_u32(&to, 0);
+    vitrine_write_u32(&to, p->seen_count);
 
     vitrine_writer offset = {offsets, offsets + ((size_t)count + 1) * 4, true};
     vitrine_writer event = {events, events + (size_t)p->count * EVENT_SIZE, true};
+    vitrine_writer shown = {seen, seen + (size_t)p->seen_count * SEEN_SIZE, true};
     uint32_t used = 0;
     for (uint32_t i = 0, item = next_folded(p, 0); i < count; i++) {
         const vitrine_event *e = i < p->count ? vitrine_profile_at(p, i) : NULL;
-        const char *id = vitrine_catalog_id(catalog, e != NULL ? e->item : item, &length);
+        const vitrine_impression *s =
+            i < p->count + flagged ? NULL : vitrine_profile_seen_at(p, i - p->count - flagged);
+        const char *id =
+            vitrine_catalog_id(catalog, e != NULL ? e->item : s != NULL ? s->item : item, &length);
         vitrine_write_u32(&offset, used);
         if (length > 0) memcpy(ids + used, id, length);
         used += (uint32_t)length;
@@ -77,6 +88,8 @@ static void put_all(vitrine_container_writer *w, const vitrine_profile *p)
             vitrine_write_u64(&event, (uint64_t)e->time);
             vitrine_write_f32(&event, e->value);
             vitrine_write_u32(&event, 0);
+        } else if (s != NULL) {
+            vitrine_write_u64(&shown, (uint64_t)s->time);
         } else {
             flags[i - p->count] = p->base_flags[item] & (uint8_t)~VITRINE_WAS_FOLDED;
             item = next_folded(p, item + 1);
@@ -88,7 +101,7 @@ static void put_all(vitrine_container_writer *w, const vitrine_profile *p)
     memcpy(values + 2 * (size_t)net->hidden, p->base.x, net->input * sizeof(float));
 }
 
-enum { SECTIONS = 6 };
+enum { SECTIONS = 7 };
 
 size_t vitrine_profile_save_size(const vitrine_profile *profile)
 {
@@ -114,13 +127,13 @@ vitrine_status vitrine_profile_save(const vitrine_profile *profile, void *out, s
 
 /* A checked file, before anything is changed. */
 typedef struct profile_file {
-    uint32_t events, flagged;
+    uint32_t events, flagged, shown;
     uint64_t folded;
     int64_t base_time, base_latest;
     uint32_t base_steps;
     bool same_model;
     vitrine_strings ids;
-    const uint8_t *event, *flag;
+    const uint8_t *event, *flag, *seen;
     const float *state;
 } profile_file;
 
@@ -136,6 +149,13 @@ static vitrine_event read_event(const profile_file *file, uint32_t index)
     return event;
 }
 
+static int64_t read_seen(const profile_file *file, uint32_t index)
+{
+    const uint8_t *at = file->seen + (size_t)index * SEEN_SIZE;
+    vitrine_reader in = {at, at + SEEN_SIZE, true};
+    return (int64_t)vitrine_read_u64(&in);
+}
+
 static vitrine_status read_file(const vitrine_profile *profile, const void *bytes, size_t size,
                                 profile_file *out, vitrine_fault *fault)
 {
@@ -146,13 +166,14 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     if (status == VITRINE_OK) status = vitrine_container_verify(&file, fault);
     if (status != VITRINE_OK) return status;
 
-    vitrine_section head, offsets, ids, events, flags, state;
+    vitrine_section head, offsets, ids, events, flags, state, seen;
     (void)vitrine_container_find(&file, S_HEAD, &head);
     (void)vitrine_container_find(&file, S_ID_OFFSET, &offsets);
     (void)vitrine_container_find(&file, S_ID_BYTES, &ids);
     (void)vitrine_container_find(&file, S_EVENTS, &events);
     (void)vitrine_container_find(&file, S_FLAGS, &flags);
     (void)vitrine_container_find(&file, S_STATE, &state);
+    (void)vitrine_container_find(&file, S_SEEN, &seen);
     if (head.size != HEAD_SIZE)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "head", head.offset, head.size, HEAD_SIZE);
     vitrine_reader in = {head.bytes, head.bytes + head.size, true};
@@ -163,11 +184,12 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     out->base_time = (int64_t)vitrine_read_u64(&in);
     out->base_latest = (int64_t)vitrine_read_u64(&in);
     out->base_steps = vitrine_read_u32(&in);
-    if (out->events > MOST || out->flagged > MOST || hidden > VITRINE_MAX_WIDTH ||
+    out->shown = vitrine_read_u32(&in); /* 0 in files of before there were any */
+    if (out->events > MOST || out->flagged > MOST || out->shown > MOST || hidden > VITRINE_MAX_WIDTH ||
         input > VITRINE_MAX_WIDTH)
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "head", head.offset, out->events, MOST);
 
-    const uint32_t count = out->events + out->flagged;
+    const uint32_t count = out->events + out->flagged + out->shown;
     const uint32_t *offset = (const uint32_t *)(const void *)offsets.bytes;
     if (offsets.size != ((uint64_t)count + 1) * 4 || offset[0] != 0 || offset[count] != ids.size)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "ids", offsets.offset, offsets.size,
@@ -182,6 +204,9 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     if (flags.size != out->flagged)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "flags", flags.offset, flags.size,
                               out->flagged);
+    if (seen.size != (uint64_t)out->shown * SEEN_SIZE)
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "seen", seen.offset, seen.size,
+                              (uint64_t)out->shown * SEEN_SIZE);
     const uint64_t floats = 2 * (uint64_t)hidden + input;
     if (state.size != floats * sizeof(float))
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "state", state.offset, state.size,
@@ -189,6 +214,7 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     out->ids = (vitrine_strings){offset, (const char *)ids.bytes, count};
     out->event = events.bytes;
     out->flag = flags.bytes;
+    out->seen = seen.bytes;
     out->state = (const float *)(const void *)state.bytes;
     for (uint32_t i = 0; i < out->events; i++) {
         const vitrine_event event = read_event(out, i);
@@ -198,6 +224,10 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
                                   events.offset + (uint64_t)i * EVENT_SIZE, event.kind,
                                   VITRINE_EVENT_KINDS);
     }
+    for (uint32_t i = 0; i < out->shown; i++)
+        if (read_seen(out, i) < 0 || read_seen(out, i) > (int64_t)1 << 40)
+            return vitrine_refuse(fault, VITRINE_BAD_VALUE, "seen",
+                                  seen.offset + (uint64_t)i * SEEN_SIZE, i, out->shown);
     for (uint64_t i = 0; i < floats; i++)
         if (!(out->state[i] >= -1e6f && out->state[i] <= 1e6f))
             return vitrine_refuse(fault, VITRINE_BAD_VALUE, "state", state.offset + i * 4, i, floats);
@@ -248,6 +278,11 @@ vitrine_status vitrine_profile_load(vitrine_profile *profile, const void *bytes,
             (*skipped)++;
         else
             (void)vitrine_profile_observe(profile, &event);
+    }
+    for (uint32_t i = 0; i < file.shown; i++) {
+        size_t length;
+        const char *id = vitrine_strings_get(&file.ids, file.events + file.flagged + i, &length);
+        (void)vitrine_profile_seen(profile, vitrine_catalog_find(catalog, id, length), read_seen(&file, i));
     }
     return VITRINE_OK;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "kernels/activation.h"
+
 /* Rungs by placement; the ones below fill what the first leaves free. */
 enum { CHAIN = 5, END = VITRINE_RUNGS };
 static const uint8_t CHAINS[VITRINE_PLACES][CHAIN] = {
@@ -56,6 +58,14 @@ static void admit(vitrine_filling *filling, const vitrine_profile *visitor, bool
     }
     if (filling->rules != NULL)
         vitrine_rules_apply(filling->rules, last, request->now, ranker->allowed, ranker->factor);
+    /* Views in part, what was taken up in logit: both are scratch until the first rung. */
+    if (!(request->fatigue > 0.0f) || request->placement == VITRINE_PLACE_RECENTLY_VIEWED) return;
+    if (vitrine_seen_views(visitor, request->now, request->fatigue_half_life, ranker->part,
+                           ranker->logit) == 0)
+        return;
+    for (uint32_t i = 0; i < items; i++)
+        if (ranker->part[i] > 0.0f)
+            ranker->factor[i] *= vitrine_exp1(ranker->part[i] / request->fatigue * -0.693147181f);
 }
 
 /* The items that were put in place by hand. A pin stands above the filter, not above stock, a

@@ -34,6 +34,11 @@ typedef struct vitrine_rule_value {
     double number, add;    /* number: the value, or what a context's number is multiplied by */
 } vitrine_rule_value;
 
+/* Keys of numbers, low .. low + span (see rules_apply.c). */
+typedef struct vitrine_rule_range {
+    uint32_t low, span;
+} vitrine_rule_range;
+
 typedef struct vitrine_rule_tree {
     uint32_t node;
     float mul; /* 0: the filter */
@@ -60,7 +65,7 @@ struct vitrine_rules {
     char text[VITRINE_RULE_TEXT];
 
     /* Evaluation. */
-    double number[VITRINE_RULE_VALUES]; /* NAN: unknown */
+    vitrine_rule_range range[VITRINE_RULE_VALUES]; /* of tests of numbers */
     uint64_t *verdict; /* [items] bit n: test n of texts is true of the item and of all with its text */
     uint32_t *code[VITRINE_TEXT_FIELDS]; /* [items] the first item with the same text; null: itself */
     bool coded[VITRINE_TEXT_FIELDS];     /* code is made; on first use */

@@ -114,95 +114,152 @@ static void decide_texts(vitrine_rules *rules, uint32_t n, uint32_t context)
         return;
     }
     const uint32_t *code = vitrine_rules_codes(rules, node->field);
+    const vitrine_strings *texts = &catalog->text[node->field];
+    /* Texts that are as long as none of the values are the most by far. */
+    uint64_t lengths = 0;
+    const bool parts = node->field == VITRINE_TEXT_CATEGORY || node->field == VITRINE_TEXT_TAGS;
+    for (uint32_t v = node->first; v < (uint32_t)node->first + node->count; v++) {
+        const bool constant = rules->value[v].kind == VITRINE_VALUE_TEXT && !parts;
+        lengths |= constant ? (uint64_t)1 << (rules->value[v].length & 63) : UINT64_MAX;
+    }
     for (uint32_t i = 0; i < catalog->items; i++) {
+        const uint32_t row = catalog->row[i];
         if (code != NULL && code[i] != i) continue;
-        const char *text = vitrine_catalog_text(catalog, i, (vitrine_text_field)node->field, &length);
-        if (text_is(rules, node, context, text, length)) rules->verdict[i] |= bit;
+        const bool there = row != VITRINE_NO_ITEM && texts->count > 0;
+        const char *text = there ? vitrine_strings_get(texts, row, &length) : "";
+        if (!there) length = 0;
+        if ((lengths >> (length & 63) & 1) != 0 && text_is(rules, node, context, text, length))
+            rules->verdict[i] |= bit;
     }
 }
 
-/* Numbers of a block of items; unknown ones are NAN, which no comparison holds for. */
-static void numbers(const vitrine_catalog *catalog, uint32_t field, uint32_t from, uint32_t count,
-                    double *out)
+/* Numbers are compared as keys: whole numbers are their own, and those of floats >= 0 are their bits,
+ * which are in the same order. What is unknown has a key beyond NONE (a float's -1 has its sign bit),
+ * so every test is one of ranges. */
+static const uint32_t WHOLE_MOST = 0xfffffffdu, FLOAT_MOST = 0x7f800000u, UNKNOWN = 0xffffffffu;
+
+static bool is_float(uint32_t field) { return field <= VITRINE_FIELD_SALES; }
+
+static uint32_t bits_of(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* Keys of a field for a block of items. */
+static void keys(const vitrine_catalog *catalog, uint32_t field, uint32_t from, uint32_t count,
+                 uint32_t *out)
 {
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t item = from + i, row = catalog->row[item];
         const bool listed = row != VITRINE_NO_ITEM;
         const uint32_t marks = listed && catalog->marks != NULL ? catalog->marks[row] : 0;
-        double value = -1.0;
+        uint32_t key = UNKNOWN;
         switch (field) {
-        case VITRINE_FIELD_PRICE: value = (double)catalog->price[item]; break;
+        case VITRINE_FIELD_PRICE: key = bits_of(catalog->price[item]); break;
         case VITRINE_FIELD_SALE_PRICE:
-            if ((marks & VITRINE_IS_ON_SALE) != 0) value = (double)catalog->price[item];
+            if ((marks & VITRINE_IS_ON_SALE) != 0) key = bits_of(catalog->price[item]);
             break;
         case VITRINE_FIELD_SALES:
-            if (listed && catalog->sales != NULL) value = (double)catalog->sales[row];
+            if (listed && catalog->sales != NULL) key = bits_of(catalog->sales[row]);
             break;
         case VITRINE_FIELD_CREATED:
             if (listed && catalog->created != NULL && catalog->created[row] != 0)
-                value = (double)catalog->created[row];
+                key = catalog->created[row];
             break;
-        case VITRINE_FIELD_AVAILABILITY: value = catalog->available[item]; break;
-        case VITRINE_FIELD_SENSITIVE: value = (marks & VITRINE_IS_SENSITIVE) != 0; break;
-        case VITRINE_FIELD_REPURCHASABLE: value = (marks & VITRINE_IS_REPURCHASABLE) != 0; break;
-        default: value = (marks & VITRINE_IS_ON_SALE) != 0; break;
+        case VITRINE_FIELD_AVAILABILITY: key = catalog->available[item]; break;
+        default: /* sensitive, repurchasable, on_sale: bits 0, 1, 2 */
+            key = marks >> (field - VITRINE_FIELD_SENSITIVE) & 1;
+            break;
         }
-        out[i] = value >= 0.0 ? value : (double)__builtin_nanf("");
+        out[i] = key;
     }
 }
 
-/* What the numbers of all tests are for this context: prices and sales as the catalog keeps them. */
+/* The smallest key not below a number, or the largest not above it. */
+static uint32_t key_of(double number, bool whole, bool up)
+{
+    if (!whole) return number > 0.0 ? bits_of((float)number) : 0;
+    const uint32_t key = number >= 4e9 ? WHOLE_MOST : number > 0.0 ? (uint32_t)number : 0;
+    return key + (up && (double)key < number);
+}
+
+static vitrine_rule_range range_of(uint32_t op, bool whole, double a, double b)
+{
+    const vitrine_rule_range none = {0xfffffffeu, 0};
+    const uint32_t most = whole ? WHOLE_MOST : FLOAT_MOST;
+    uint32_t low = 0, high = most;
+    if (!(a == a && b == b)) return none; /* unknown */
+    switch (op) {
+    case VITRINE_RULE_EXISTS:
+        if (a == 0.0) low = most + 1, high = UNKNOWN;
+        break;
+    case VITRINE_RULE_LESS:
+        if (a <= 0.0) return none;
+        high = key_of(a, whole, true) - 1;
+        break;
+    case VITRINE_RULE_GREATER:
+        if (a >= 0.0) low = key_of(a, whole, false) + 1;
+        break;
+    default: /* from a to b, which are the same where values are equal to one */
+        if (b < 0.0) return none;
+        low = key_of(a, whole, true);
+        high = key_of(b, whole, false);
+        break;
+    }
+    const vitrine_rule_range range = {low, high - low};
+    return low <= high ? range : none;
+}
+
+/* A value as a number, for this context; NAN when it is unknown. */
+static double number_of(const vitrine_rules *rules, uint32_t v, uint32_t context, int64_t now)
+{
+    const vitrine_rule_value *value = &rules->value[v];
+    if (value->kind != VITRINE_VALUE_CONTEXT) return value->number;
+    double of = now > 0 ? (double)now : -1.0;
+    if (value->field != VITRINE_FIELD_NOW) {
+        uint32_t key = UNKNOWN;
+        float single;
+        if (context != VITRINE_NO_ITEM) keys(rules->catalog, value->field, context, 1, &key);
+        memcpy(&single, &key, sizeof single);
+        of = key > (is_float(value->field) ? FLOAT_MOST : WHOLE_MOST) ? -1.0
+             : is_float(value->field)                                 ? (double)single
+                                                                      : (double)key;
+    }
+    return of >= 0.0 ? of * value->number + value->add : (double)__builtin_nanf("");
+}
+
+/* What the tests of numbers accept, for this context. */
 static void resolve(vitrine_rules *rules, uint32_t context, int64_t now)
 {
     for (uint32_t n = 0; n < rules->nodes; n++) {
         const vitrine_rule_node *node = &rules->node[n];
-        for (uint32_t v = node->first; v < (uint32_t)node->first + node->count; v++) {
-            if (node->op <= VITRINE_RULE_NOT) break;
-            const vitrine_rule_value *value = &rules->value[v];
-            double number = value->number;
-            if (value->kind == VITRINE_VALUE_CONTEXT && value->field >= VITRINE_FIELD_PRICE) {
-                double of = (double)__builtin_nanf("");
-                if (value->field == VITRINE_FIELD_NOW && now > 0) of = (double)now;
-                if (value->field != VITRINE_FIELD_NOW && context != VITRINE_NO_ITEM)
-                    numbers(rules->catalog, value->field, context, 1, &of);
-                number = of * number + value->add;
-            }
-            if (node->field <= VITRINE_FIELD_SALES) number = (double)(float)number;
-            rules->number[v] = number;
-        }
+        const bool two = node->op == VITRINE_RULE_BETWEEN;
+        if (node->op <= VITRINE_RULE_NOT || node->field < VITRINE_FIELD_PRICE) continue;
+        for (uint32_t v = node->first; v < (uint32_t)node->first + node->count; v++)
+            rules->range[v] =
+                range_of(node->op, !is_float(node->field),
+                         number_of(rules, two ? node->first : v, context, now),
+                         number_of(rules, two ? node->first + 1u : v, context, now));
     }
 }
 
 static void test_block(const vitrine_rules *rules, uint32_t n, uint32_t from, uint32_t count, uint8_t *out)
 {
     const vitrine_rule_node *node = &rules->node[n];
-    const double *want = rules->number + node->first;
-    double x[BLOCK];
+    uint32_t key[BLOCK];
     if (node->field < VITRINE_TEXT_FIELDS || node->field == VITRINE_FIELD_ITEM_ID) {
         const uint32_t *code = node->field < VITRINE_TEXT_FIELDS ? rules->code[node->field] : NULL;
         for (uint32_t i = 0; i < count; i++)
             out[i] = rules->verdict[code != NULL ? code[from + i] : from + i] >> n & 1;
         return;
     }
-    numbers(rules->catalog, node->field, from, count, x);
-    switch (node->op) {
-    case VITRINE_RULE_BETWEEN:
-        for (uint32_t i = 0; i < count; i++) out[i] = x[i] >= want[0] && x[i] <= want[1];
-        break;
-    case VITRINE_RULE_LESS:
-        for (uint32_t i = 0; i < count; i++) out[i] = x[i] < want[0];
-        break;
-    case VITRINE_RULE_GREATER:
-        for (uint32_t i = 0; i < count; i++) out[i] = x[i] > want[0];
-        break;
-    case VITRINE_RULE_EXISTS:
-        for (uint32_t i = 0; i < count; i++) out[i] = (x[i] >= 0.0) == (want[0] > 0.0);
-        break;
-    default: /* equal to one of them */
-        memset(out, 0, count);
-        for (uint32_t v = 0; v < node->count; v++)
-            for (uint32_t i = 0; i < count; i++) out[i] |= x[i] == want[v];
-        break;
+    keys(rules->catalog, node->field, from, count, key);
+    memset(out, 0, count);
+    for (uint32_t v = node->first; v < (uint32_t)node->first + node->count; v++) {
+        const uint32_t low = rules->range[v].low, span = rules->range[v].span;
+        for (uint32_t i = 0; i < count; i++) out[i] |= key[i] - low <= span;
     }
 }
 

@@ -230,6 +230,15 @@ uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t 
     const vitrine_event event = {item, kind, (int64_t)time, value};
     return answer(state, vitrine_profile_observe(state->who[who & 1], &event), "event");
 }
+uint32_t vitrine_wasm_seen(vitrine_wasm_state *state, uint32_t item, double time)
+{
+    if (!(time >= 0.0 && time <= 1e12)) return answer(state, VITRINE_BAD_VALUE, "time");
+    return answer(state, vitrine_profile_seen(state->who[0], item, (int64_t)time), "item");
+}
+uint32_t vitrine_wasm_impressions(const vitrine_wasm_state *state)
+{
+    return vitrine_profile_impressions(state->who[0]);
+}
 uint32_t vitrine_wasm_forget_item(vitrine_wasm_state *state, uint32_t who, uint32_t item)
 {
     return vitrine_profile_forget_item(state->who[who & 1], item);

@@ -63,6 +63,9 @@ const char *vitrine_wasm_event_name(uint32_t kind);                  /* zero-ter
 /* `who` is VITRINE_WHO_...; time in seconds. */
 uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t item, uint32_t kind,
                               double time, float value);
+/* A shelf showed the item to the visitor. */
+uint32_t vitrine_wasm_seen(vitrine_wasm_state *state, uint32_t item, double time);
+uint32_t vitrine_wasm_impressions(const vitrine_wasm_state *state);
 uint32_t vitrine_wasm_forget_item(vitrine_wasm_state *state, uint32_t who, uint32_t item);
 uint32_t vitrine_wasm_forget_since(vitrine_wasm_state *state, uint32_t who, double since);
 uint32_t vitrine_wasm_forget_all(vitrine_wasm_state *state, uint32_t who);
