@@ -5,7 +5,7 @@
 set(VITRINE_WASM_VARIANT plain CACHE STRING "plain, simd or relaxed")
 set_property(CACHE VITRINE_WASM_VARIANT PROPERTY STRINGS plain simd relaxed)
 
-list(FILTER CORE EXCLUDE REGEX "_avx2\\.c$")
+list(FILTER CORE EXCLUDE REGEX "_avx(2|512)\\.c$")
 if(VITRINE_WASM_VARIANT STREQUAL "plain")
     list(FILTER CORE EXCLUDE REGEX "_(simd128|relaxed)\\.c$")
     set(output vitrine)
@@ -24,7 +24,7 @@ endif()
 
 # Loops over items and weights are worth their bytes; the rest wants to be small to download.
 set(FAST ${CORE})
-list(FILTER FAST INCLUDE REGEX "/src/kernels/")
+list(FILTER FAST INCLUDE REGEX "/src/(kernels|nn)/|/src/rank/(logits|ranker)\\.c$")
 set(CMAKE_C_FLAGS_RELEASE "-Oz -DNDEBUG")
 set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS "-O2")
 

@@ -2,6 +2,7 @@
  * step the same roundings. The last few go through those functions themselves. */
 #include <immintrin.h>
 #include "kernels/activation.h"
+#include "kernels/vector.h"
 
 #define EIGHT(value) _mm256_set1_ps(value)
 
@@ -61,12 +62,20 @@ void vitrine_exp_avx2(float *restrict y, const float *restrict x, size_t n)
     for (; i < n; i++) y[i] = vitrine_exp1(x[i]);
 }
 
-void vitrine_exp_shifted_avx2(float *restrict y, const float *restrict x, float shift, size_t n)
+float vitrine_exp_shifted_avx2(float *restrict y, const float *restrict x, float shift, size_t n)
 {
+    const __m256 by = _mm256_set1_ps(shift);
+    __m256 sum = _mm256_setzero_ps();
+    float lane[8];
     size_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        _mm256_storeu_ps(y + i, exp8(_mm256_sub_ps(_mm256_loadu_ps(x + i), EIGHT(shift))));
-    for (; i < n; i++) y[i] = vitrine_exp1(x[i] - shift);
+    for (; i + 8 <= n; i += 8) {
+        const __m256 e = exp8(_mm256_sub_ps(_mm256_loadu_ps(x + i), by));
+        _mm256_storeu_ps(y + i, e);
+        sum = _mm256_add_ps(sum, e);
+    }
+    _mm256_storeu_ps(lane, sum);
+    for (size_t l = 0; i + l < n; l++) lane[l] += y[i + l] = vitrine_exp1(x[i + l] - shift);
+    return vitrine_add_lanes(lane);
 }
 
 void vitrine_sigmoid_avx2(float *restrict y, const float *restrict x, size_t n)

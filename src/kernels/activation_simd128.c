@@ -1,7 +1,8 @@
-/* exp, sigmoid and tanh for WebAssembly SIMD128: the inline functions of activation.h, four at a time, step by
- * step the same roundings. The last few go through those functions themselves. */
+/* exp, sigmoid and tanh for WebAssembly SIMD128: the inline functions of activation.h, four at a
+ * time, step by step the same roundings. The last few go through those functions themselves. */
 #include <wasm_simd128.h>
 #include "kernels/activation.h"
+#include "kernels/vector.h"
 
 #define FOUR(value) wasm_f32x4_const_splat(value)
 
@@ -61,12 +62,24 @@ void vitrine_exp_simd128(float *restrict y, const float *restrict x, size_t n)
     for (; i < n; i++) y[i] = vitrine_exp1(x[i]);
 }
 
-void vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, float shift, size_t n)
+float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, float shift, size_t n)
 {
+    const v128_t by = wasm_f32x4_splat(shift);
+    v128_t low = FOUR(0.0f), high = low;
     size_t i = 0;
-    for (; i + 4 <= n; i += 4)
-        wasm_v128_store(y + i, exp4(wasm_f32x4_sub(wasm_v128_load(x + i), wasm_f32x4_splat(shift))));
-    for (; i < n; i++) y[i] = vitrine_exp1(x[i] - shift);
+    for (; i + 8 <= n; i += 8) {
+        const v128_t a = exp4(wasm_f32x4_sub(wasm_v128_load(x + i), by));
+        const v128_t b = exp4(wasm_f32x4_sub(wasm_v128_load(x + i + 4), by));
+        wasm_v128_store(y + i, a);
+        wasm_v128_store(y + i + 4, b);
+        low = wasm_f32x4_add(low, a);
+        high = wasm_f32x4_add(high, b);
+    }
+    float lane[8];
+    wasm_v128_store(lane, low);
+    wasm_v128_store(lane + 4, high);
+    for (size_t l = 0; i + l < n; l++) lane[l] += y[i + l] = vitrine_exp1(x[i + l] - shift);
+    return vitrine_add_lanes(lane);
 }
 
 void vitrine_sigmoid_simd128(float *restrict y, const float *restrict x, size_t n)

@@ -8,18 +8,26 @@
 
 #define VITRINE_PANEL 32u /* rows in a panel, of f32 and int8 matrices alike */
 
+/* int8 rows and what turns their sums into logits. Contract: scan.h. */
+typedef struct vitrine_rows_q8 {
+    const int8_t *panels;
+    const int32_t *row_sum; /* 64 * the sum of the row */
+    const float *scale, *bias;
+} vitrine_rows_q8;
+
 typedef struct vitrine_kernels {
-    const char *name; /* "scalar", "avx2", "simd128", "relaxed" */
+    const char *name; /* "scalar", "avx2", "avx512", "simd128", "relaxed" */
     /* gemv.h */
     void (*gemv_f32)(float *restrict y, const float *restrict panels, const float *restrict x,
                      const float *restrict bias, size_t rows, size_t cols);
     /* scan.h */
     void (*scan_q8)(int32_t *restrict y, const int8_t *restrict panels, const uint8_t *restrict x,
                     size_t rows, size_t cols);
-    int32_t (*dot_q8)(const int8_t *restrict a, const uint8_t *restrict b, size_t n);
+    void (*logits_q8)(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
+                      const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);
     /* activation.h */
     void (*exp)(float *restrict y, const float *restrict x, size_t n);
-    void (*exp_shifted)(float *restrict y, const float *restrict x, float shift, size_t n);
+    float (*exp_shifted)(float *restrict y, const float *restrict x, float shift, size_t n);
     void (*sigmoid)(float *restrict y, const float *restrict x, size_t n);
     void (*tanh)(float *restrict y, const float *restrict x, size_t n);
     /* vector.h */
@@ -27,9 +35,6 @@ typedef struct vitrine_kernels {
     float (*max)(const float *x, size_t n);
     float (*dot_f32)(const float *restrict a, const float *restrict b, size_t n);
     void (*axpby)(float *restrict y, float a, const float *restrict x, float b, size_t n);
-    void (*dequantize)(float *restrict y, const int32_t *restrict acc,
-                       const int32_t *restrict row_sum, const float *restrict scale,
-                       const float *restrict bias, float query_scale, size_t n);
 } vitrine_kernels;
 
 /* Variant `index` of this build that this machine can run, best first; null past the last. The

@@ -15,6 +15,9 @@ const vitrine_kernels *vitrine_kernels_list(size_t index)
     list[count++] = &vitrine_kernels_simd128;
 #endif
 #if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("avx512f") &&
+        __builtin_cpu_supports("avx512vnni"))
+        list[count++] = &vitrine_kernels_avx512;
     if (__builtin_cpu_supports("avx2")) list[count++] = &vitrine_kernels_avx2;
 #endif
     list[count++] = &vitrine_kernels_scalar;

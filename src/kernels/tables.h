@@ -6,6 +6,7 @@
 
 extern const vitrine_kernels vitrine_kernels_scalar;
 extern const vitrine_kernels vitrine_kernels_avx2;
+extern const vitrine_kernels vitrine_kernels_avx512;
 extern const vitrine_kernels vitrine_kernels_simd128;
 extern const vitrine_kernels vitrine_kernels_relaxed;
 

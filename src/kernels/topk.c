@@ -5,6 +5,7 @@
  * Nearly every block of a large catalog holds nothing better and costs nothing more. */
 #include "kernels/topk.h"
 #include <stdbool.h>
+#include <stddef.h>
 
 enum { BLOCK = 32 };
 
@@ -51,8 +52,24 @@ static bool any_above(const float *x, float threshold)
     return any != 0;
 }
 
-uint32_t vitrine_topk(const float *scores, uint32_t n, const uint8_t *allowed, uint32_t k,
-                      uint32_t *items, float *best)
+/* The first block at or after i, a multiple of BLOCK, that may hold something above the threshold. */
+static uint32_t skip(const float *scores, uint32_t n, const float *most, uint32_t panels, uint32_t i,
+                     float threshold)
+{
+    for (uint32_t p = i / BLOCK; p < panels;) {
+        const uint32_t end = panels - p > BLOCK ? p + BLOCK : panels;
+        if (end - p < BLOCK || any_above(most + p, threshold))
+            for (; p < end; p++)
+                if (most[p] > threshold) return p * BLOCK;
+        p = end;
+    }
+    if (i < panels * BLOCK) i = panels * BLOCK;
+    while (n - i >= BLOCK && !any_above(scores + i, threshold)) i += BLOCK;
+    return i;
+}
+
+uint32_t vitrine_topk_panels(const float *scores, uint32_t n, const float *most, uint32_t panels,
+                             const uint8_t *allowed, uint32_t k, uint32_t *items, float *best)
 {
     heap h = {items, best, 0};
     uint32_t i = 0;
@@ -65,11 +82,9 @@ uint32_t vitrine_topk(const float *scores, uint32_t n, const uint8_t *allowed, u
     for (uint32_t at = h.count / 2; at-- > 0;) sink(&h, at);
 
     while (i < n) {
-        if (n - i >= BLOCK && !any_above(scores + i, best[0])) {
-            i += BLOCK;
-            continue;
-        }
-        const uint32_t end = n - i >= BLOCK ? i + BLOCK : n;
+        if (i % BLOCK == 0 && (i = skip(scores, n, most, panels, i, best[0])) == n) break;
+        uint32_t end = i / BLOCK * BLOCK + BLOCK;
+        if (end > n) end = n;
         for (; i < end; i++) {
             if (!(scores[i] > best[0]) || (allowed && !allowed[i])) continue;
             items[0] = i;
@@ -86,4 +101,10 @@ uint32_t vitrine_topk(const float *scores, uint32_t n, const uint8_t *allowed, u
         sink(&h, 0);
     }
     return count;
+}
+
+uint32_t vitrine_topk(const float *scores, uint32_t n, const uint8_t *allowed, uint32_t k,
+                      uint32_t *items, float *best)
+{
+    return vitrine_topk_panels(scores, n, NULL, 0, allowed, k, items, best);
 }

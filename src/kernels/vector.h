@@ -5,8 +5,6 @@
  *   max         the largest of x, n > 0
  *   dot_f32     the products a[i] * b[i], each rounded, summed as in `sum`
  *   axpby       y[i] = a * x[i] + b * y[i]
- *   dequantize  y[i] = (float)(acc[i] - row_sum[i]) * (scale[i] * query_scale) + bias[i]
- *               row_sum holds what scan.h says to take off: 64 * the sum of the row's int8 values
  *
  *   arrays [n], any n from 0 (max: from 1); y overlaps no input; nothing is read or written past n
  *
@@ -29,24 +27,15 @@ float vitrine_sum_scalar(const float *x, size_t n);
 float vitrine_max_scalar(const float *x, size_t n);
 float vitrine_dot_f32_scalar(const float *restrict a, const float *restrict b, size_t n);
 void vitrine_axpby_scalar(float *restrict y, float a, const float *restrict x, float b, size_t n);
-void vitrine_dequantize_scalar(float *restrict y, const int32_t *restrict acc,
-                               const int32_t *restrict row_sum, const float *restrict scale,
-                               const float *restrict bias, float query_scale, size_t n);
 
 float vitrine_sum_avx2(const float *x, size_t n);
 float vitrine_max_avx2(const float *x, size_t n);
 float vitrine_dot_f32_avx2(const float *restrict a, const float *restrict b, size_t n);
 void vitrine_axpby_avx2(float *restrict y, float a, const float *restrict x, float b, size_t n);
-void vitrine_dequantize_avx2(float *restrict y, const int32_t *restrict acc,
-                             const int32_t *restrict row_sum, const float *restrict scale,
-                             const float *restrict bias, float query_scale, size_t n);
 
 float vitrine_sum_simd128(const float *x, size_t n);
 float vitrine_max_simd128(const float *x, size_t n);
 float vitrine_dot_f32_simd128(const float *restrict a, const float *restrict b, size_t n);
 void vitrine_axpby_simd128(float *restrict y, float a, const float *restrict x, float b, size_t n);
-void vitrine_dequantize_simd128(float *restrict y, const int32_t *restrict acc,
-                                const int32_t *restrict row_sum, const float *restrict scale,
-                                const float *restrict bias, float query_scale, size_t n);
 
 #endif

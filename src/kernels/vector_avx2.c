@@ -51,20 +51,3 @@ void vitrine_axpby_avx2(float *restrict y, float a, const float *restrict x, flo
     }
     for (; i < n; i++) y[i] = a * x[i] + b * y[i];
 }
-
-void vitrine_dequantize_avx2(float *restrict y, const int32_t *restrict acc,
-                             const int32_t *restrict row_sum, const float *restrict scale,
-                             const float *restrict bias, float query_scale, size_t n)
-{
-    const __m256 query = _mm256_set1_ps(query_scale);
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        const __m256i whole = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(acc + i)),
-                                               _mm256_loadu_si256((const __m256i *)(row_sum + i)));
-        const __m256 unit = _mm256_mul_ps(_mm256_loadu_ps(scale + i), query);
-        const __m256 product = _mm256_mul_ps(_mm256_cvtepi32_ps(whole), unit);
-        _mm256_storeu_ps(y + i, _mm256_add_ps(product, _mm256_loadu_ps(bias + i)));
-    }
-    for (; i < n; i++)
-        y[i] = (float)(acc[i] - row_sum[i]) * (scale[i] * query_scale) + bias[i];
-}

@@ -27,11 +27,3 @@ void vitrine_axpby_scalar(float *restrict y, float a, const float *restrict x, f
 {
     for (size_t i = 0; i < n; i++) y[i] = a * x[i] + b * y[i];
 }
-
-void vitrine_dequantize_scalar(float *restrict y, const int32_t *restrict acc,
-                               const int32_t *restrict row_sum, const float *restrict scale,
-                               const float *restrict bias, float query_scale, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        y[i] = (float)(acc[i] - row_sum[i]) * (scale[i] * query_scale) + bias[i];
-}

@@ -60,19 +60,3 @@ void vitrine_axpby_simd128(float *restrict y, float a, const float *restrict x, 
     }
     for (; i < n; i++) y[i] = a * x[i] + b * y[i];
 }
-
-void vitrine_dequantize_simd128(float *restrict y, const int32_t *restrict acc,
-                                const int32_t *restrict row_sum, const float *restrict scale,
-                                const float *restrict bias, float query_scale, size_t n)
-{
-    const v128_t query = wasm_f32x4_splat(query_scale);
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        const v128_t whole = wasm_i32x4_sub(wasm_v128_load(acc + i), wasm_v128_load(row_sum + i));
-        const v128_t unit = wasm_f32x4_mul(wasm_v128_load(scale + i), query);
-        const v128_t product = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(whole), unit);
-        wasm_v128_store(y + i, wasm_f32x4_add(product, wasm_v128_load(bias + i)));
-    }
-    for (; i < n; i++)
-        y[i] = (float)(acc[i] - row_sum[i]) * (scale[i] * query_scale) + bias[i];
-}

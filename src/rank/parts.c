@@ -41,40 +41,6 @@ uint32_t vitrine_view_context(const vitrine_view *view)
     return (frequent * VITRINE_LENGTH_BUCKETS + bucket) * 2 + repeated;
 }
 
-void vitrine_logits(vitrine_ranker *ranker, const float *query)
-{
-    const vitrine_catalog *catalog = ranker->catalog;
-    const vitrine_model *model = catalog->model;
-    const vitrine_kernels *k = model->kernels;
-    const uint32_t items = model->config.items, cold = catalog->cold, dim = model->config.dim;
-    if (model->config.precision == VITRINE_F32) {
-        k->gemv_f32(ranker->logit, model->item_f32, query, model->bias, items, dim);
-        if (cold > 0)
-            k->gemv_f32(ranker->logit + items, catalog->cold_f32, query, catalog->cold_bias, cold, dim);
-        return;
-    }
-    /* The query in 7 bits around 64: products with signed bytes then fit every instruction's sums,
-     * and 64 * row sum takes the offset out again. */
-    float largest = 0.0f;
-    for (uint32_t d = 0; d < dim; d++) {
-        const float size = query[d] < 0.0f ? -query[d] : query[d];
-        if (size > largest) largest = size;
-    }
-    const float scale = largest / 63.0f;
-    for (uint32_t d = 0; d < vitrine_padded_cols_q8(dim); d++) {
-        const float steps = d < dim && scale > 0.0f ? query[d] / scale : 0.0f;
-        float rounded = (steps + 12582912.0f) - 12582912.0f;
-        rounded = rounded > 63.0f ? 63.0f : rounded < -63.0f ? -63.0f : rounded;
-        ranker->query_q8[d] = (uint8_t)((int)rounded + 64);
-    }
-    k->scan_q8(ranker->acc, model->item_q8, ranker->query_q8, items, dim);
-    k->dequantize(ranker->logit, ranker->acc, model->row_sum, model->scale, model->bias, scale, items);
-    if (cold == 0) return;
-    k->scan_q8(ranker->acc, catalog->cold_q8, ranker->query_q8, cold, dim);
-    k->dequantize(ranker->logit + items, ranker->acc, catalog->cold_row_sum, catalog->cold_scale,
-                  catalog->cold_bias, scale, cold);
-}
-
 static float fill_network(vitrine_ranker *ranker, const vitrine_view *view)
 {
     const vitrine_model *model = ranker->catalog->model;
@@ -83,9 +49,9 @@ static float fill_network(vitrine_ranker *ranker, const vitrine_view *view)
     vitrine_network_query(&model->net, model->kernels, view->x, view->h, ranker->query,
                           ranker->scratch);
     vitrine_logits(ranker, ranker->query);
-    const float largest = model->kernels->max(ranker->logit, items);
-    model->kernels->exp_shifted(ranker->part, ranker->logit, largest, items);
-    return model->kernels->sum(ranker->part, items);
+    const float largest = vitrine_largest_logit(ranker);
+    ranker->most_of = NULL; /* logit is anybody's scratch from here on */
+    return model->kernels->exp_shifted(ranker->part, ranker->logit, largest, items);
 }
 
 static float fill_neighbours(vitrine_ranker *ranker, const vitrine_view *view)

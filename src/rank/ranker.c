@@ -18,7 +18,8 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->scores = VITRINE_TAKE(arena, float, padded);
     fields->part = VITRINE_TAKE(arena, float, padded);
     fields->logit = VITRINE_TAKE(arena, float, padded);
-    fields->acc = VITRINE_TAKE(arena, int32_t, padded);
+    fields->order = VITRINE_TAKE(arena, uint32_t, catalog->items);
+    fields->most = VITRINE_TAKE(arena, float, padded / VITRINE_PANEL + 2);
     fields->length = VITRINE_TAKE(arena, float, catalog->items);
     fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);
     fields->factor = VITRINE_TAKE(arena, float, catalog->items);
@@ -100,7 +101,9 @@ void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
         float *const logits = ranker->logit;
         ranker->logit = ranker->scores;
         ranker->scores = logits;
+        if (ranker->most_of != NULL) ranker->most_of = ranker->scores;
     } else {
+        if (ranker->most_of == ranker->scores) ranker->most_of = NULL;
         memset(ranker->scores, 0, catalog->items * sizeof(float));
         for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
             if (weights[p] == 0.0f) continue;
@@ -116,30 +119,40 @@ void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
     ranker->catalog_revision = catalog->revision;
 }
 
+/* allowed[i] = available[i] and none of `gone` in flags[i] and asked[i], in one sweep. `restrict` on
+ * the parameters is what lets compilers take sixteen bytes at once. */
+static void mask_bytes(uint8_t *restrict allowed, const uint8_t *restrict available,
+                       const uint8_t *restrict flags, uint8_t gone, const uint8_t *restrict asked,
+                       uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t stays = (flags[i] & gone) == 0, wanted = asked[i] != 0;
+        allowed[i] = available[i] & stays & wanted;
+    }
+}
+
 void vitrine_mask(vitrine_ranker *ranker, const vitrine_profile *profile,
                   const vitrine_filter *filter)
 {
-    const uint32_t items = ranker->catalog->items;
-    const uint32_t gone =
-        VITRINE_WAS_DISMISSED | (filter != NULL ? filter->exclude_flags & 127u : 0u);
     const uint8_t *available = ranker->catalog->available;
-    const uint8_t *asked = filter != NULL ? filter->allowed : NULL;
-    for (uint32_t i = 0; i < items; i++) ranker->allowed[i] = available[i];
-    if (profile != NULL)
-        for (uint32_t i = 0; i < items; i++)
-            ranker->allowed[i] &= (profile->flags[i] & gone) == 0;
-    if (asked != NULL)
-        for (uint32_t i = 0; i < items; i++) ranker->allowed[i] &= asked[i] != 0;
+    const uint32_t exclude = filter != NULL ? filter->exclude_flags & 127u : 0u;
+    /* Nobody's flags are taken from anything and held against nothing; asking for what is available
+     * asks for no less. */
+    const uint8_t gone = profile != NULL ? (uint8_t)(VITRINE_WAS_DISMISSED | exclude) : 0;
+    mask_bytes(ranker->allowed, available, profile != NULL ? profile->flags : available, gone,
+               filter != NULL && filter->allowed != NULL ? filter->allowed : available,
+               ranker->catalog->items);
 }
 
 uint32_t vitrine_best(vitrine_ranker *ranker, const float *scores, uint32_t k, vitrine_scored *out)
 {
     const uint32_t items = ranker->catalog->items;
-    uint32_t *const best = (uint32_t *)ranker->acc;
-    const uint32_t count =
-        vitrine_topk(scores, items, ranker->allowed, k < items ? k : items, best, ranker->part);
+    const uint32_t panels =
+        scores == ranker->most_of ? ranker->catalog->model->config.items / VITRINE_PANEL : 0;
+    const uint32_t count = vitrine_topk_panels(scores, items, ranker->most, panels, ranker->allowed,
+                                               k < items ? k : items, ranker->order, ranker->part);
     for (uint32_t i = 0; i < count; i++) {
-        out[i].item = best[i];
+        out[i].item = ranker->order[i];
         out[i].score = ranker->part[i];
     }
     return count;
@@ -183,7 +196,7 @@ vitrine_status vitrine_rerank(vitrine_ranker *ranker, const vitrine_profile *pro
     vitrine_score_all(ranker, profile);
     vitrine_mask(ranker, profile, NULL);
     vitrine_scored *const given = out;
-    uint32_t *const order = (uint32_t *)ranker->acc;
+    uint32_t *const order = ranker->order;
     for (uint32_t i = 0; i < count; i++) {
         given[i].item = items[i];
         given[i].score = ranker->allowed[items[i]] ? ranker->scores[items[i]] : -1e30f;

@@ -9,7 +9,9 @@ struct vitrine_ranker {
     const vitrine_catalog *catalog;
     float *scores;       /* [items padded] of the profile below */
     float *part, *logit; /* [items padded] scratch */
-    int32_t *acc;        /* [items padded] scratch */
+    uint32_t *order;     /* [items] scratch */
+    float *most;         /* [panels] the largest logit of each panel of the model's items */
+    const float *most_of; /* scores or logit: the array that `most` is of now; null: of none */
     float *length;       /* [items] of the item vectors; made on first use */
     bool lengths_known;
     uint8_t *allowed;    /* [items] */
@@ -59,8 +61,11 @@ void vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
 /* How far item-to-item neighbours of dismissed items sink: multiplies scores [items]. */
 void vitrine_sink_dismissed(const vitrine_profile *profile, float *scores);
 
-/* The network's logits for a query: ranker->logit [items]. */
+/* The network's logits for a query: ranker->logit [items]. Whoever changes them afterwards sets
+ * ranker->most_of to null. */
 void vitrine_logits(vitrine_ranker *ranker, const float *query);
+/* The largest of ranker->logit, as vitrine_logits left it. */
+float vitrine_largest_logit(const vitrine_ranker *ranker);
 
 /* Similarity of every item to one: ranker->logit [items]. */
 void vitrine_similarities(vitrine_ranker *ranker, uint32_t item, vitrine_similarity by);
@@ -81,7 +86,7 @@ uint32_t vitrine_ranker_context(const vitrine_profile *profile);
 void vitrine_mask(vitrine_ranker *ranker, const vitrine_profile *profile,
                   const vitrine_filter *filter);
 
-/* Best k of scores [items] under ranker->allowed, into out. Uses part and acc. */
+/* Best k of scores [items] under ranker->allowed, into out. Uses part and order. */
 uint32_t vitrine_best(vitrine_ranker *ranker, const float *scores, uint32_t k, vitrine_scored *out);
 
 #endif

@@ -38,6 +38,7 @@ void vitrine_similarities(vitrine_ranker *ranker, uint32_t item, vitrine_similar
     know_lengths(ranker);
     vitrine_catalog_vector(catalog, item, ranker->vector);
     vitrine_logits(ranker, ranker->vector);
+    ranker->most_of = NULL;
     for (uint32_t i = 0; i < catalog->items; i++) {
         /* Similarity is of the vectors alone: the bias of the scores goes out again. */
         const float bias = i < model->config.items ? model->bias[i]

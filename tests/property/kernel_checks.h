@@ -122,31 +122,69 @@ static inline bool check_scan(const vitrine_kernels *tested, check_place *place)
     return true;
 }
 
-static inline bool check_dot_q8(const vitrine_kernels *tested, check_place *place)
+/* Logits, the largest of every panel, and not one float past either. */
+static inline bool check_logits(const vitrine_kernels *tested, check_place *place)
 {
+    static const size_t rows_of[] = {1, 31, 32, 33, 64, 67, 96};
+    static check_outputs out;
     static uint8_t x[VITRINE_SCAN_COLS + 8];
+    static int32_t row_sum[128];
+    check_random random = {5};
     for (size_t extreme = 0; extreme < 3; extreme++) {
         check_fill_bytes(x, extreme);
-        for (size_t n = 0; n <= VITRINE_SCAN_COLS; n++)
-            for (size_t skew = 0; skew < CHECK_SKEWS; skew++) {
-                const int32_t want = check_scalar()->dot_q8(check_bytes + skew, x + 3 - skew, n);
-                const int32_t got = tested->dot_q8(check_bytes + skew, x + 3 - skew, n);
-                if (want == got) continue;
-                snprintf(place->text, sizeof place->text, "dot_q8 n=%zu skew=%zu: %d, not %d", n,
-                         skew, (int)got, (int)want);
-                return false;
+        for (size_t i = 0; i < 256; i++) check_floats[i] = check_float(&random, 3.0f);
+        for (size_t i = 0; i < 128; i++) row_sum[i] = (int32_t)(check_next(&random) % 16646145) - 8323072;
+        for (size_t r = 0; r < sizeof rows_of / sizeof *rows_of; r++)
+            for (size_t cols = 0; cols <= VITRINE_SCAN_COLS; cols++) {
+                if (cols > CHECK_LONGEST && cols < 508) cols = 508;
+                if (cols > 517 && cols < VITRINE_SCAN_COLS - 4) cols = VITRINE_SCAN_COLS - 4;
+                const size_t skew = (cols + r) % CHECK_SKEWS;
+                const vitrine_rows_q8 w = {check_bytes + skew, row_sum + skew, check_floats + skew,
+                                           check_floats + 128 + skew};
+                float *want = (float *)(void *)out.want, *got = (float *)(void *)out.got;
+                check_fill(&out);
+                check_scalar()->logits_q8(want + skew, want + 500 + skew, &w, x + skew, 0.013f,
+                                          rows_of[r], cols);
+                tested->logits_q8(got + skew, got + 500 + skew, &w, x + skew, 0.013f, rows_of[r], cols);
+                if (!check_same(&out, place, "logits_q8", rows_of[r], cols, skew)) return false;
             }
     }
     return true;
 }
 
-static inline void check_apply(const vitrine_kernels *kernels, size_t which, float *y,
+/* A panel's largest logit, wherever it stands and among zeros of both signs. */
+static inline bool check_most(const vitrine_kernels *tested, check_place *place)
+{
+    int8_t panel[VITRINE_PANEL * 4] = {0};
+    const uint8_t x[4] = {64, 64, 64, 64};
+    int32_t none[VITRINE_PANEL] = {0};
+    float y[VITRINE_PANEL], unit[VITRINE_PANEL], bias[VITRINE_PANEL], most;
+    const vitrine_rows_q8 w = {panel, none, unit, bias};
+    for (size_t at = 0; at < VITRINE_PANEL; at++) {
+        for (size_t i = 0; i < VITRINE_PANEL; i++) {
+            unit[i] = i % 2 ? 1.0f : -1.0f;
+            bias[i] = i % 3 ? -0.0f : 0.0f;
+        }
+        tested->logits_q8(y, &most, &w, x, 1.0f, VITRINE_PANEL, 4);
+        const float zero = most, nothing = 0.0f;
+        for (size_t i = 0; i < VITRINE_PANEL; i++) bias[i] = i == at ? -1.5f : -2.0f;
+        tested->logits_q8(y, &most, &w, x, 1.0f, VITRINE_PANEL, 4);
+        if (memcmp(&zero, &nothing, sizeof zero) == 0 && most == -1.5f && y[at] == -1.5f) continue;
+        snprintf(place->text, sizeof place->text, "most at=%zu: %g %g", at, (double)zero, (double)most);
+        return false;
+    }
+    return true;
+}
+
+static inline float check_apply(const vitrine_kernels *kernels, size_t which, float *y,
                                const float *x, size_t n)
 {
+    float sum = 0.0f;
     if (which == 0) kernels->exp(y, x, n);
     else if (which == 1) kernels->sigmoid(y, x, n);
     else if (which == 2) kernels->tanh(y, x, n);
-    else kernels->exp_shifted(y, x, 1.7f, n);
+    else sum = kernels->exp_shifted(y, x, 1.7f, n);
+    return sum;
 }
 
 static inline bool check_activations(const vitrine_kernels *tested, check_place *place)
@@ -163,8 +201,10 @@ static inline bool check_activations(const vitrine_kernels *tested, check_place 
                     for (size_t i = 0; i < n; i++) x[i] = check_float(&random, limits[l]);
                     if (n > 2) x[n / 2] = -0.0f;
                     check_fill(&out);
-                    check_apply(check_scalar(), which, (float *)out.want + skew, x, n);
-                    check_apply(tested, which, (float *)out.got + skew, x, n);
+                    ((float *)out.want)[900] =
+                        check_apply(check_scalar(), which, (float *)out.want + skew, x, n);
+                    ((float *)out.got)[900] =
+                        check_apply(tested, which, (float *)out.got + skew, x, n);
                     if (!check_same(&out, place, names[which], n, l, skew)) return false;
                 }
     return true;
@@ -186,8 +226,8 @@ static inline bool check_activation_sweep(const vitrine_kernels *tested, check_p
         }
         for (size_t which = 0; which < 3; which++) {
             check_fill(&out);
-            check_apply(check_scalar(), which, (float *)out.want, check_floats, n);
-            check_apply(tested, which, (float *)out.got, check_floats, n);
+            (void)check_apply(check_scalar(), which, (float *)out.want, check_floats, n);
+            (void)check_apply(tested, which, (float *)out.got, check_floats, n);
             if (!check_same(&out, place, names[which], n, (size_t)bits, 0)) return false;
         }
     }
@@ -201,12 +241,7 @@ static inline bool check_vectors(const vitrine_kernels *tested, check_place *pla
     for (size_t n = 0; n <= CHECK_LONGEST; n++)
         for (size_t skew = 0; skew < CHECK_SKEWS; skew++) {
             float *a = check_floats + skew, *b = a + 100, *y = a + 200;
-            int32_t acc[CHECK_LONGEST + CHECK_SKEWS], row_sum[CHECK_LONGEST + CHECK_SKEWS];
             for (size_t i = 0; i < 300; i++) a[i] = check_float(&random, 3.0f);
-            for (size_t i = 0; i < CHECK_LONGEST + CHECK_SKEWS; i++) {
-                acc[i] = (int32_t)(check_next(&random) % 33032193) - 16516096;
-                row_sum[i] = (int32_t)(check_next(&random) % 16646145) - 8323072;
-            }
             const vitrine_kernels *kernels = check_scalar();
             float *to = (float *)out.want;
             check_fill(&out);
@@ -216,7 +251,6 @@ static inline bool check_vectors(const vitrine_kernels *tested, check_place *pla
                 if (n > 0) to[2] = kernels->max(a, n);
                 memcpy(to + 100 + skew, y, n * sizeof *y);
                 kernels->axpby(to + 100 + skew, 0.3f, a, -1.7f, n);
-                kernels->dequantize(to + 300 + skew, acc + skew, row_sum + skew, a, b, 0.013f, n);
             }
             if (!check_same(&out, place, "vector", n, 0, skew)) return false;
         }

@@ -19,7 +19,8 @@ int main(void)
     static const named_check checks[] = {
         {"gemv", check_gemv},
         {"scan", check_scan},
-        {"dot_q8", check_dot_q8},
+        {"logits", check_logits},
+        {"most", check_most},
         {"activations", check_activations},
         {"activations, all floats", check_activation_sweep},
         {"vectors", check_vectors},

@@ -29,10 +29,16 @@ static void the_int8_scan_is_exact_at_every_shape_and_at_the_extremes(void **sta
     for_every_variant(check_scan);
 }
 
-static void the_int8_dot_is_exact_at_every_length_and_at_the_extremes(void **state)
+static void logits_have_the_scalars_bits_at_every_shape_and_at_the_extremes(void **state)
 {
     (void)state;
-    for_every_variant(check_dot_q8);
+    for_every_variant(check_logits);
+}
+
+static void the_largest_logit_of_a_panel_is_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    for_every_variant(check_most);
 }
 
 static void activations_give_the_scalars_bits_at_every_length_and_skew(void **state)
@@ -64,7 +70,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gemv_gives_the_scalars_bits_at_every_shape_and_skew),
         cmocka_unit_test(the_int8_scan_is_exact_at_every_shape_and_at_the_extremes),
-        cmocka_unit_test(the_int8_dot_is_exact_at_every_length_and_at_the_extremes),
+        cmocka_unit_test(logits_have_the_scalars_bits_at_every_shape_and_at_the_extremes),
+        cmocka_unit_test(the_largest_logit_of_a_panel_is_found_wherever_it_stands),
         cmocka_unit_test(activations_give_the_scalars_bits_at_every_length_and_skew),
         cmocka_unit_test(activations_give_the_scalars_bits_all_over_the_floats),
         cmocka_unit_test(vector_loops_give_the_scalars_bits_at_every_length_and_skew),

@@ -1,0 +1,22 @@
+/* The kernels for x86-64 with AVX-512 and VNNI: the int8 products. The f32 loops wait for memory or for
+ * one another, not for width, and stay those of AVX2. */
+#include "kernels/tables.h"
+#include "kernels/activation.h"
+#include "kernels/gemv.h"
+#include "kernels/scan.h"
+#include "kernels/vector.h"
+
+const vitrine_kernels vitrine_kernels_avx512 = {
+    .name = "avx512",
+    .gemv_f32 = vitrine_gemv_f32_avx2,
+    .scan_q8 = vitrine_scan_q8_avx512,
+    .logits_q8 = vitrine_logits_q8_avx512,
+    .exp = vitrine_exp_avx2,
+    .exp_shifted = vitrine_exp_shifted_avx2,
+    .sigmoid = vitrine_sigmoid_avx2,
+    .tanh = vitrine_tanh_avx2,
+    .sum = vitrine_sum_avx2,
+    .max = vitrine_max_avx2,
+    .dot_f32 = vitrine_dot_f32_avx2,
+    .axpby = vitrine_axpby_avx2,
+};
