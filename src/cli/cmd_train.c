@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/team.h"
+#include "cli/train_continue.h"
 #include "cli/train_intent.h"
 #include "cli/train_story.h"
 #include "train/table.h"
@@ -63,6 +64,9 @@ static const cli_option learning_options[] = {
     { "no-refit", 0, NULL, "do not train again on everything at the end" },
     { "model-session-gap", 0, "SPAN", "pause after which the network starts anew (usual: 30m where\n"
                                       "times are known; 0: never)" },
+    { "continue", 0, "MODEL", "begin with what this model knows, instead of from nothing; fails with exit\n"
+                              "code 1, and writes nothing, if the result is worse on the newest sessions" },
+    { "keep-old", 0, "X", "what counts of that model's table weigh beside the log's (usual: 1)" },
     { "checkpoint", 0, "FILE", "write what a later --resume needs here, after every epoch" },
     { "resume", 0, NULL, "go on from the checkpoint, where there is one: the same bytes in the end" },
     { "seed", 's', "N", "usual: 1" },
@@ -97,7 +101,7 @@ static const cli_syntax syntax = {
 };
 
 typedef struct settings {
-    const char *output, *checkpoint;
+    const char *output, *checkpoint, *from;
     bool resume;
     const char *log_path;
     vitrine_train_options train;
@@ -171,6 +175,15 @@ static bool read_settings(const cli_options *options, settings *set)
     t->norm = !cli_has(options, "no-norm");
     t->fuse = !cli_has(options, "no-fuse");
     t->refit = !cli_has(options, "no-refit");
+    static const char *const shape[] = { "arch", "dim", "hidden", "untied", "no-skip", "no-norm", "no-fuse" };
+    set->from = cli_value(options, "continue");
+    for (size_t i = 0; set->from != NULL && i < sizeof shape / sizeof shape[0]; i++)
+        if (cli_has(options, shape[i])) {
+            cli_usage(options, "--%s is decided by the model that --continue names", shape[i]);
+            return false;
+        }
+    if (set->from != NULL) t->epochs = 4;
+    if (set->from != NULL) t->rate *= 0.3f; /* it is near its place: small steps */
     set->checkpoint = cli_value(options, "checkpoint");
     set->resume = cli_has(options, "resume");
     if (set->resume && set->checkpoint == NULL) {
@@ -198,6 +211,7 @@ static bool read_settings(const cli_options *options, settings *set)
            cli_float(options, "dropout-input", 0.0f, 0.95f, &t->dropout_input) &&
            cli_float(options, "dropout-output", 0.0f, 0.95f, &t->dropout_output) &&
            cli_u32(options, "features", 0, VITRINE_MAX_WIDTH, &t->feature_width) &&
+           cli_float(options, "keep-old", 0.0f, 1e3f, &t->keep_old) &&
            cli_float(options, "id-dropout", 0.0f, 0.9f, &t->id_dropout) &&
            cli_float(options, "clip", 0.0f, 1e6f, &t->clip) &&
            cli_float(options, "init", 1e-6f, 1.0f, &t->init) &&
@@ -344,10 +358,12 @@ static int print_result(const settings *set, const train_story *story)
     return CLI_OK;
 }
 
-static int refused(const settings *set, const keeper *kept, const vitrine_fault *fault)
+static int refused(const settings *set, const keeper *kept, const train_continue *from,
+                   const vitrine_fault *fault)
 {
     if (fault->status == VITRINE_NO_SPACE) return cli_fail(command, CLI_IO, "out of memory");
     if (strcmp(fault->field, "keep") == 0) return cli_problem(command, &kept->problem);
+    if (strcmp(fault->field, "judge") == 0) return from->code;
     if (strcmp(fault->field, "checkpoint") == 0) {
         const char *const why = fault->status != VITRINE_MISMATCH ? "is no checkpoint, or damaged"
                                 : fault->found == 1 ? "was made with another log or other cleaning"
@@ -406,6 +422,7 @@ int cmd_train(int argc, char **argv)
     story.trained = &trained;
     code = cli_read_log(&options, NULL, &log, &report);
     if (code == CLI_OK && has_catalog) code = cli_read_catalog(&options, &catalog, NULL);
+    train_continue from = { .quiet = set.quiet };
     keeper keeping = { .path = set.checkpoint };
     const bool writes = team.team.rank == 0;
     vitrine_train_resume resume = { .keep = writes ? keep : NULL, .context = &keeping };
@@ -415,11 +432,13 @@ int cmd_train(int argc, char **argv)
         if (set.checkpoint != NULL) set.train.resume = &resume;
         if (team.team.size > 1) set.train.team = &team.team;
         fit_to_log(&options, &log, report.format, &set.train);
+        if (set.from != NULL) code = train_continue_begin(command, set.from, &log, &set.train, &from);
+        if (code != CLI_OK) goto done;
         cli_progress_begin(&watched.line, set.quiet);
         const vitrine_status status = vitrine_train(&log, has_catalog ? &catalog : NULL, &set.train, show,
                                                     &watched, &trained, &fault);
         cli_progress_end(&watched.line);
-        if (status != VITRINE_OK) code = refused(&set, &keeping, &fault);
+        if (status != VITRINE_OK) code = refused(&set, &keeping, &from, &fault);
     }
     if (code == CLI_OK && !writes) goto done;
     if (code == CLI_OK) code = finish_model(&set, &log, &story, &trained, &intent, &section, &card);
@@ -427,6 +446,7 @@ int cmd_train(int argc, char **argv)
     if (code == CLI_OK && set.log_path != NULL) code = write_story(&set, &story);
     if (code == CLI_OK) code = print_result(&set, &story);
 done:
+    train_continue_end(&from);
     free(kept);
     free(section);
     free(card);

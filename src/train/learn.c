@@ -329,6 +329,8 @@ static vitrine_status run(learner *l, bool validates, vitrine_learnt *learnt)
         *learnt = from->learnt;
         recall = from->recall20;
         mrr = from->mrr20;
+    } else if (given->start != NULL) {
+        memcpy(l->theta, given->start, bytes);
     } else {
         vitrine_params_init(l->layout, l->options->init, given->seed, l->theta);
     }

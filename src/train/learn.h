@@ -36,7 +36,8 @@ typedef struct vitrine_learning {
     vitrine_matmul matmul;
     vitrine_train_watch watch; /* may be null */
     void *watch_context;
-    const vitrine_learn_state *resume; /* null: from the start */
+    const float *start; /* [layout total] first weights; null: random ones */
+    const vitrine_learn_state *resume; /* null: from the first epoch */
     /* Called after every epoch; null: none. False ends the learning. */
     bool (*keep)(void *context, const vitrine_learn_state *state);
     void *keep_context;

@@ -14,6 +14,7 @@
 #include "train/popularity.h"
 #include "train/random.h"
 #include "train/table.h"
+#include "train/warm.h"
 
 #define SMOOTHING 0.5f
 
@@ -23,6 +24,8 @@ struct vitrine_trained_arrays {
     float *popularity;
     vitrine_attribute_list attributes;
     vitrine_feature_table features;
+    float *start;   /* first weights, going on from another model; null: random ones */
+    vitrine_warm warm;
     float *vectors; /* [items][dim] with features: those of theta and what the features add */
     vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
     vitrine_fusion fusion;
@@ -52,7 +55,7 @@ vitrine_train_options vitrine_train_options_default(void)
 {
     const vitrine_train_options usual = {
         .cell = VITRINE_CELL_GRU, .dim = 64, .hidden = 64, .tied = true, .skip = true, .norm = true,
-        .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .negatives = 2048, .sample_power = 0.5f, .batch = 64,
+        .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .keep_old = 1.0f, .negatives = 2048, .sample_power = 0.5f, .batch = 64,
         .bptt = 32, .epochs = 12, .patience = 3, .rate = 0.003f, .dropout_input = 0.3f,
         .dropout_output = 0.3f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
         .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
@@ -179,6 +182,8 @@ static vitrine_status count_items(const training *t, const vitrine_dataset *log,
     float weight[VITRINE_EVENT_KINDS];
     for (int k = 0; k < VITRINE_EVENT_KINDS; k++) weight[k] = a->kinds[k].weight;
     vitrine_status status = vitrine_popularity(log, 0, last, weight, SMOOTHING, a->popularity);
+    if (status == VITRINE_OK && o->start != NULL)
+        vitrine_warm_popularity(&a->warm, o->keep_old, a->popularity);
     p->popularity = a->popularity;
     if (status != VITRINE_OK || !o->fuse || !writes(t) || without(t, VITRINE_PART_NEIGHBOURS))
         return status;
@@ -191,6 +196,9 @@ static vitrine_status count_items(const training *t, const vitrine_dataset *log,
                                             .threads = o->threads };
     vitrine_table_free(&a->table);
     status = vitrine_table_count(log, 0, last, &options, &a->table);
+    if (status == VITRINE_OK && o->start != NULL)
+        status = vitrine_warm_table(&a->warm, o->table_damping, o->keep_old, o->table_neighbours,
+                                    &a->table);
     p->table_offset = a->table.offset;
     p->table_neighbour = a->table.neighbour;
     p->table_weight = a->table.weight;
@@ -323,6 +331,7 @@ static vitrine_status learn(training *t, const vitrine_sequences *training_set,
                                         .matmul = vitrine_matmul_blas,
                                         .watch = t->watch,
                                         .watch_context = t->watch_context,
+                                        .start = t->arrays->start,
                                         .resume = goes_on ? &t->kept.state : NULL,
                                         .keep = keeps ? keep : NULL,
                                         .keep_context = t };
@@ -385,6 +394,7 @@ static void mark_training(training *t)
         ADD_ARRAY(in->index, (size_t)in->offset[in->items]);
         ADD_ARRAY(in->number, (size_t)in->items * in->numbers);
     }
+    if (a->start != NULL) ADD_ARRAY(a->start, vitrine_layout_total(&t->layout));
     vitrine_sha256_final(&sha, t->mark.options);
 #undef ADD
 #undef ADD_ARRAY
@@ -469,6 +479,44 @@ static vitrine_status know_items(training *t)
     return VITRINE_OK;
 }
 
+static void apply_fusion(training *t)
+{
+    struct vitrine_trained_arrays *a = t->arrays;
+    float *const theta = a->theta;
+    const size_t *at = t->layout.offset;
+    if (!t->options->fuse || !writes(t)) {
+        for (int c = 0; c < VITRINE_CONTEXTS; c++)
+            a->fusion.fuse[c * VITRINE_PARTS + VITRINE_PART_NETWORK] = 1.0f;
+        return;
+    }
+    vitrine_fuse_apply(&a->fusion, &t->trained->parts, theta + at[VITRINE_SEG_BIAS],
+                       theta + at[VITRINE_SEG_NORM_GAIN], theta + at[VITRINE_SEG_NORM_BIAS]);
+    ablate(t);
+}
+
+/* First weights from the model that this one goes on from. */
+static vitrine_status warm_up(training *t)
+{
+    const vitrine_model_parts *start = t->options->start;
+    struct vitrine_trained_arrays *a = t->arrays;
+    const vitrine_layout *l = &t->layout;
+    if (start == NULL) return VITRINE_OK;
+    if (memcmp(&start->config.net, &t->trained->parts.config.net, sizeof start->config.net) != 0)
+        return vitrine_refuse(t->fault, VITRINE_BAD_ARGUMENT, "start", 0, 0, 0);
+    a->start = malloc(vitrine_layout_total(l) * sizeof *a->start);
+    if (a->start == NULL) return VITRINE_NO_SPACE;
+    vitrine_params_init(l, t->options->init, t->options->seed, a->start);
+    vitrine_status status = vitrine_warm_make(start, &t->log->item_ids, &a->warm);
+    if (status != VITRINE_OK) return status;
+    status = vitrine_warm_params(&a->warm, l,
+                                 vitrine_layout_feature(l) > 0 ? &a->features.inputs : NULL,
+                                 &a->attributes, a->features.vector_scale, vitrine_matmul_blas,
+                                 a->start);
+    memcpy(a->theta, a->start, vitrine_layout_total(l) * sizeof *a->theta);
+    t->trained->parts.version = start->version + 1;
+    return status;
+}
+
 static vitrine_status run(training *t)
 {
     const vitrine_train_options *o = t->options;
@@ -489,6 +537,7 @@ static vitrine_status run(training *t)
     a->theta = calloc(total, sizeof *a->theta);
     a->popularity = malloc(t->log->items * sizeof *a->popularity);
     if (a->theta == NULL || a->popularity == NULL) return VITRINE_NO_SPACE;
+    if ((status = warm_up(t)) != VITRINE_OK) goto done;
     if ((status = open_kept(t)) != VITRINE_OK) goto done;
 
     /* First without the held-out part: epochs and fusion weights are chosen on it. */
@@ -505,7 +554,8 @@ static vitrine_status run(training *t)
         status = vitrine_sequences_make(&t->view, o->leave_one_out ? 0 : t->first_held, sessions, 0,
                                         a->kinds, &held);
     if (status == VITRINE_OK && network) status = learn_first(t, &early, &held, &learnt);
-    if (status == VITRINE_OK && !network) vitrine_params_init(&t->layout, o->init, o->seed, a->theta);
+    if (status == VITRINE_OK && !network && o->start == NULL)
+        vitrine_params_init(&t->layout, o->init, o->seed, a->theta);
     if (status != VITRINE_OK) goto done;
     if ((status = set_weights(t)) != VITRINE_OK) goto done;
     r->events = vitrine_sequences_targets(&early);
@@ -518,9 +568,18 @@ static vitrine_status run(training *t)
     if ((status = count_items(t, &counted, t->first_held)) != VITRINE_OK) goto done;
     if (o->fuse && writes(t)) status = fuse(t);
     if (status != VITRINE_OK) goto done;
+    if (o->judge != NULL && writes(t)) {
+        apply_fusion(t);
+        if (!o->judge(o->judge_context, &t->trained->parts, &t->view,
+                      o->leave_one_out ? 0 : t->first_held)) {
+            status = vitrine_refuse(t->fault, VITRINE_BAD_ARGUMENT, "judge", 0, 0, 0);
+            goto done;
+        }
+    }
 
     /* Then on everything. */
-    if (!o->leave_one_out && o->refit && t->first_held < sessions) {
+    const bool refits = !o->leave_one_out && o->refit && t->first_held < sessions;
+    if (refits) {
         status = vitrine_sequences_make(&t->view, 0, sessions, 0, a->kinds, &all);
         if (status == VITRINE_OK && network)
             status = learn(t, &all, NULL, learnt.best_epoch, "refit", &learnt);
@@ -530,14 +589,8 @@ static vitrine_status run(training *t)
         r->events = vitrine_sequences_targets(&all);
         r->sessions = all.count;
     }
-    if (!o->fuse || !writes(t)) {
-        for (int c = 0; c < VITRINE_CONTEXTS; c++) a->fusion.fuse[c * VITRINE_PARTS + VITRINE_PART_NETWORK] = 1.0f;
-        goto done;
-    }
-    vitrine_fuse_apply(&a->fusion, &t->trained->parts, a->theta + t->layout.offset[VITRINE_SEG_BIAS],
-                       a->theta + t->layout.offset[VITRINE_SEG_NORM_GAIN],
-                       a->theta + t->layout.offset[VITRINE_SEG_NORM_BIAS]);
-    ablate(t);
+    /* What was judged and stays is fused already: its sharpness must not be applied twice. */
+    if (refits || o->judge == NULL || !writes(t)) apply_fusion(t);
 
 done:
     free(t->first_theta);
@@ -578,6 +631,8 @@ void vitrine_trained_free(vitrine_trained *trained)
         vitrine_table_free(&a->table);
         vitrine_attribute_list_free(&a->attributes);
         vitrine_feature_table_free(&a->features);
+        vitrine_warm_free(&a->warm);
+        free(a->start);
         free(a->vectors);
         free(a);
     }

@@ -66,6 +66,16 @@ typedef struct vitrine_train_options {
     const vitrine_kind_weight *kinds; /* [VITRINE_EVENT_KINDS]; null: by what the log holds */
     const char *card_json;  /* what the caller wants in the card; null = none */
     const vitrine_train_resume *resume; /* null: nothing is kept */
+    /* To go on from another model (warm.h), of the same cell, widths and layers, whose items are among
+     * the log's; null: from the start. keep_old: what its counts weigh beside the log's. */
+    const vitrine_model_parts *start;
+    float keep_old;
+    /* Asked once the model is fused, before it is trained on everything: `parts` know nothing of the
+     * sessions from `first` on of `log` (of their last events, with leave_one_out). False ends the
+     * training. Null: no question. */
+    bool (*judge)(void *context, const vitrine_model_parts *parts, const vitrine_dataset *log,
+                  uint32_t first);
+    void *judge_context;
     const vitrine_team *team; /* null: alone. All members give the same log and options; the parts are
                                * whole for rank 0, the others' lack the table and fusion weights */
 } vitrine_train_options;
@@ -107,7 +117,8 @@ typedef struct vitrine_trained {
  * long as the parts, which point to its ids.
  *
  * VITRINE_BAD_ARGUMENT with the field and the limit passed: "items" below 2, "sessions" without
- * two events, options out of range, "keep" after it said no. Field "checkpoint": what was kept is of
+ * two events, options out of range, "keep" or "judge" after it said no,
+ * "start" of another shape. Field "checkpoint": what was kept is of
  * another log or other options, or damaged (checkpoint.h). VITRINE_NO_SPACE: memory. */
 vitrine_status vitrine_train(const vitrine_dataset *dataset, const vitrine_item_table *table,
                              const vitrine_train_options *options, vitrine_train_watch watch,

@@ -101,3 +101,29 @@ test('an item that training never saw is found by its attributes', () => {
   });
   assert.ok(right >= 10, `${right} of the 12 first new items have the letter that comes next`);
 });
+
+test('--continue goes on from a model, knows new items, and refuses to get worse', () => {
+  const short = ['--format', 'sessions', '--quiet', '-o'];
+  assert.equal(run('train', '--events', log, '--dim', '16', '--epochs', '6', ...short, at('old.vitrine')).status, 0);
+  // The same walk over 90 items of which 10 are new.
+  writeFileSync(at('day.txt'), Array.from({ length: 900 }, (_, s) => {
+    let item = (s * 31) % 90;
+    return Array.from({ length: 5 }, () => `i${(item = item < 80 ? (7 * item + 3) % 80 : (item - 79) % 90)}`)
+      .concat(s % 3 === 0 ? [`i${80 + (s % 10)}`, `i${(s % 10) + 1}`] : []).join(' ');
+  }).join('\n') + '\n');
+  const better = run('train', '--events', at('day.txt'), '--continue', at('old.vitrine'), '--json', ...short, at('day.vitrine'));
+  assert.equal(better.status, 0, better.stderr);
+  assert.equal(JSON.parse(better.stdout).items, 90);
+  const version = (name) => JSON.parse(run('inspect', at(name), '--json').stdout).version;
+  assert.equal(version('day.vitrine'), version('old.vitrine') + 1);
+
+  const before = readFileSync(at('day.vitrine'));
+  const worse = run('train', '--events', at('day.txt'), '--continue', at('day.vitrine'), '--rate', '0.9', '--ablate',
+    'neighbours,content,recent,popularity', ...short, at('day.vitrine'));
+  assert.equal(worse.status, 1, worse.stderr);
+  assert.match(worse.stderr, /the old model is better.*nothing was written/s);
+  assert.deepEqual(readFileSync(at('day.vitrine')), before);
+
+  assert.equal(run('train', '--events', log, '--continue', at('old.vitrine'), '--dim', '8', ...short, at('x.vitrine')).status, 2);
+  assert.equal(run('train', '--events', log, '--continue', log, ...short, at('x.vitrine')).status, 3);
+});
