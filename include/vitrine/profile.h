@@ -36,6 +36,8 @@ vitrine_status vitrine_profile_observe(vitrine_profile *profile, const vitrine_e
  * item up. Forgotten and saved with the rest; statuses as above. */
 #define VITRINE_IMPRESSIONS 512u
 vitrine_status vitrine_profile_seen(vitrine_profile *profile, uint32_t item, int64_t time);
+/* What happened up to now teaches the ranking no more (vitrine_ranker_learn); events stay. */
+void vitrine_profile_reset_learning(vitrine_profile *profile);
 /* How many impressions are kept. */
 uint32_t vitrine_profile_impressions(const vitrine_profile *profile);
 

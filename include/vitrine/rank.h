@@ -46,6 +46,15 @@ vitrine_status vitrine_rank(vitrine_ranker *ranker, const vitrine_profile *profi
                             const vitrine_filter *filter, uint32_t k, vitrine_scored *out,
                             uint32_t *count);
 
+/* From now on the behaviour of this visitor changes their own ranking, at once and over time: which
+ * parts had foreseen what they took up or dismissed shifts the parts' weights (at most fourfold), and
+ * what they dismissed, rated or passed over on shelves moves items like it (at most twofold). All of
+ * it is a function of the events and impressions that are kept. strength 0: off, as at the start; 1:
+ * in full. Lists of other profiles are not touched. VITRINE_BAD_VALUE outside 0..1. */
+vitrine_status vitrine_ranker_learn(vitrine_ranker *ranker, const vitrine_profile *profile, float strength);
+/* How far the ranking has moved from the model's, of what it may: 0..1. */
+float vitrine_ranker_drift(vitrine_ranker *ranker);
+
 /* Order a given list by the same scores; equal scores keep the given order. items [count] distinct,
  * each < vitrine_catalog_items; out [count] holds all of them, unavailable and dismissed ones last. */
 vitrine_status vitrine_rerank(vitrine_ranker *ranker, const vitrine_profile *profile,
@@ -59,11 +68,14 @@ typedef struct vitrine_reason {
     uint32_t event;  /* index (vitrine_profile_event) of the event that carried most; or UINT32_MAX */
     uint32_t source; /* that event's item; or VITRINE_NO_ITEM */
     float lost;      /* share of the fused score that goes when that event is forgotten, > 0; or 0 */
+    float factor;    /* the score is the sum of the parts times this: below 1 near dismissed items, and
+                      * either way by what was learnt from the visitor (vitrine_ranker_learn) */
 } vitrine_reason;
 
 /* Reasons for items as they stand now, at most VITRINE_EXPLAIN_ITEMS in one call. The event named is
  * the one whose removal costs the item most, found by replaying without it (the newest
- * VITRINE_EXPLAIN_EVENTS events are tried); none is named when no removal costs anything. */
+ * VITRINE_EXPLAIN_EVENTS events are tried, with what was learnt from the others as it is); none is
+ * named when no removal costs anything. Of a sensitive item nothing is said: all shares are 0. */
 #define VITRINE_EXPLAIN_EVENTS 8u
 #define VITRINE_EXPLAIN_ITEMS 256u
 vitrine_status vitrine_explain(vitrine_ranker *ranker, const vitrine_profile *profile,

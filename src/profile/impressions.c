@@ -30,7 +30,7 @@ void vitrine_seen_forget(vitrine_profile *profile, uint32_t item, int64_t since)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < profile->seen_count; i++) {
         const vitrine_impression seen = *vitrine_profile_seen_at(profile, i);
-        if (seen.item == item || (since > 0 && seen.time >= since)) continue;
+        if (seen.item == item || (since != 0 && seen.time >= since)) continue;
         profile->seen[(profile->seen_start + kept++) % VITRINE_IMPRESSIONS] = seen;
     }
     for (uint32_t i = kept; i < profile->seen_count; i++)

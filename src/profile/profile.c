@@ -194,6 +194,7 @@ static void refold(vitrine_profile *profile)
     memcpy(profile->flags, profile->base_flags, profile->catalog->items);
     for (uint32_t i = 0; i < profile->count; i++) apply(profile, i);
     profile->revision++;
+    profile->epoch++;
 }
 
 static void drop_base(vitrine_profile *profile)
@@ -201,6 +202,7 @@ static void drop_base(vitrine_profile *profile)
     state_clear(profile, &profile->base);
     memset(profile->base_flags, 0, profile->catalog->items);
     profile->base_latest = 0;
+    profile->learns_from -= profile->learns_from < profile->folded ? profile->learns_from : profile->folded;
     profile->folded = 0;
 }
 
@@ -208,9 +210,13 @@ static void drop_base(vitrine_profile *profile)
 static uint32_t keep_others(vitrine_profile *profile, uint32_t item, int64_t since)
 {
     uint32_t kept = 0;
+    const uint64_t old = profile->learns_from;
     for (uint32_t i = 0; i < profile->count; i++) {
         const vitrine_event event = *vitrine_profile_at(profile, i);
-        if (event.item == item || (since > 0 && event.time >= since)) continue;
+        if (event.item == item || (since > 0 && event.time >= since)) {
+            profile->learns_from -= profile->folded + i < old;
+            continue;
+        }
         profile->events[(profile->start + kept++) % profile->capacity] = event;
     }
     const uint32_t gone = profile->count - kept;
@@ -248,11 +254,19 @@ uint32_t vitrine_profile_forget_all(vitrine_profile *profile)
     memset(profile->seen, 0, VITRINE_IMPRESSIONS * sizeof *profile->seen);
     profile->seen_count = 0;
     profile->seen_revision++;
+    profile->learns_from = 0;
     drop_base(profile);
     for (uint32_t i = 0; i < VITRINE_SNAPSHOTS; i++) state_clear(profile, &profile->before[i]);
     memset(profile->affinity, 0, profile->catalog->model->config.attributes * sizeof(float));
     refold(profile);
     return gone;
+}
+
+void vitrine_profile_reset_learning(vitrine_profile *profile)
+{
+    profile->learns_from = profile->folded + profile->count;
+    profile->revision++;
+    vitrine_seen_forget(profile, VITRINE_NO_ITEM, -1);
 }
 
 uint32_t vitrine_profile_events(const vitrine_profile *profile) { return profile->count; }

@@ -29,6 +29,8 @@ struct vitrine_profile {
     vitrine_event *events;
     uint64_t folded; /* events in the base */
     uint64_t revision; /* grows with every change */
+    uint64_t epoch;    /* grows when events change their numbers, folded + index */
+    uint64_t learns_from; /* number of the first event that teaches */
     vitrine_state state;
     vitrine_state base;    /* before event 0 */
     int64_t base_latest;   /* largest time folded into the base */
@@ -71,7 +73,7 @@ static inline bool vitrine_takes_up(uint32_t kind)
            kind == VITRINE_RATE || kind == VITRINE_REC_CLICK || kind == VITRINE_REC_ADD_TO_CART;
 }
 
-/* Drop the impressions of an item, and those with time >= since (0: none by time). */
+/* Drop the impressions of an item, and those with time >= since (0: none by time; -1: all). */
 void vitrine_seen_forget(vitrine_profile *profile, uint32_t item, int64_t since);
 
 /* How often each item was shown since the visitor last took it up: views [items], each view counting

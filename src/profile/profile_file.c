@@ -14,7 +14,8 @@ enum {
     S_FLAGS = VITRINE_ID('f', 'l', 'a', 'g'),
     S_STATE = VITRINE_ID('s', 't', 'a', 't'),
     S_SEEN = VITRINE_ID('s', 'e', 'e', 'n'),
-    HEAD_SIZE = 48,
+    HEAD_SIZE = 56,
+    OLD_HEAD_SIZE = 48, /* before there was anything to learn */
     EVENT_SIZE = 20,
     SEEN_SIZE = 8,
     MOST = 1 << 20 /* events or flags in one file */
@@ -69,6 +70,7 @@ static void put_all(vitrine_container_writer *w, const vitrine_profile *p)
     vitrine_write_u64(&to, (uint64_t)p->base_latest);
     vitrine_write_u32(&to, p->base.steps);
     vitrine_write_u32(&to, p->seen_count);
+    vitrine_write_u64(&to, p->learns_from);
 
     vitrine_writer offset = {offsets, offsets + ((size_t)count + 1) * 4, true};
     vitrine_writer event = {events, events + (size_t)p->count * EVENT_SIZE, true};
@@ -128,7 +130,7 @@ vitrine_status vitrine_profile_save(const vitrine_profile *profile, void *out, s
 /* A checked file, before anything is changed. */
 typedef struct profile_file {
     uint32_t events, flagged, shown;
-    uint64_t folded;
+    uint64_t folded, learns_from;
     int64_t base_time, base_latest;
     uint32_t base_steps;
     bool same_model;
@@ -174,7 +176,7 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     (void)vitrine_container_find(&file, S_FLAGS, &flags);
     (void)vitrine_container_find(&file, S_STATE, &state);
     (void)vitrine_container_find(&file, S_SEEN, &seen);
-    if (head.size != HEAD_SIZE)
+    if (head.size != HEAD_SIZE && head.size != OLD_HEAD_SIZE)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "head", head.offset, head.size, HEAD_SIZE);
     vitrine_reader in = {head.bytes, head.bytes + head.size, true};
     out->events = vitrine_read_u32(&in);
@@ -185,6 +187,7 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     out->base_latest = (int64_t)vitrine_read_u64(&in);
     out->base_steps = vitrine_read_u32(&in);
     out->shown = vitrine_read_u32(&in); /* 0 in files of before there were any */
+    out->learns_from = head.size == HEAD_SIZE ? vitrine_read_u64(&in) : 0;
     if (out->events > MOST || out->flagged > MOST || out->shown > MOST || hidden > VITRINE_MAX_WIDTH ||
         input > VITRINE_MAX_WIDTH)
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "head", head.offset, out->events, MOST);
@@ -259,6 +262,7 @@ vitrine_status vitrine_profile_load(vitrine_profile *profile, const void *bytes,
         profile->flags[item] = profile->base_flags[item];
     }
     profile->folded = file.folded;
+    profile->learns_from = file.learns_from;
     profile->base_latest = file.base_latest;
     if (file.same_model) {
         const vitrine_network_shape *net = &catalog->model->config.net;

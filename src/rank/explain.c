@@ -1,7 +1,7 @@
 /* Reasons. The shares of the parts are the addends of the score; the event that carries an item is
  * found by leaving each of the newest events out in turn, replaying, and scoring again: what is said
  * is then what would happen. */
-#include "rank/ranker.h"
+#include "rank/learning.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ static void score_some(vitrine_ranker *ranker, const vitrine_view *view, const u
                        uint32_t count, float *added, float *scores)
 {
     float weights[VITRINE_PARTS];
-    vitrine_view_weights(view, weights);
+    vitrine_learnt_weights(ranker, view, weights);
     vitrine_view_shares(ranker, view, weights, items, count, added);
     for (uint32_t i = 0; i < count; i++) {
         scores[i] = 0.0f;
@@ -32,6 +32,7 @@ vitrine_status vitrine_explain(vitrine_ranker *ranker, const vitrine_profile *pr
         if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
 
     const vitrine_view now = vitrine_view_of(profile);
+    vitrine_score_all(ranker, profile); /* and with it what was learnt, which stays for what follows */
     score_some(ranker, &now, items, count, added, scores);
     for (uint32_t i = 0; i < count; i++) {
         vitrine_reason *reason = &out[i];
@@ -39,6 +40,10 @@ vitrine_status vitrine_explain(vitrine_ranker *ranker, const vitrine_profile *pr
         reason->event = VITRINE_NO_EVENT;
         reason->source = VITRINE_NO_ITEM;
         reason->kind = VITRINE_PART_POPULARITY;
+        if ((vitrine_catalog_marks(ranker->catalog, items[i]) & VITRINE_IS_SENSITIVE) != 0) scores[i] = 0.0f;
+        reason->factor = 1.0f;
+        if (scores[i] > 0.0f && ranker->catalog->model->config.fused != 0)
+            reason->factor = ranker->scores[items[i]] / scores[i];
         for (uint32_t p = 0; p < VITRINE_PARTS && scores[i] > 0.0f; p++) {
             reason->parts[p] = added[i * VITRINE_PARTS + p] / scores[i];
             if (reason->parts[p] <= reason->share) continue;

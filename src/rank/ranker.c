@@ -1,10 +1,11 @@
 /* Fusing the parts into scores, and picking from them. Scores are kept until the profile or the
  * catalog changes, so a second shelf on the page costs its selection only. */
-#include "rank/ranker.h"
+#include "rank/learning.h"
 
 #include <string.h>
 
 #include "base/arena.h"
+#include "kernels/activation.h"
 #include "kernels/topk.h"
 #include "nn/network.h"
 
@@ -23,6 +24,9 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->length = VITRINE_TAKE(arena, float, catalog->items);
     fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);
     fields->factor = VITRINE_TAKE(arena, float, catalog->items);
+    fields->bias = VITRINE_TAKE(arena, float, catalog->items);
+    fields->lesson = VITRINE_TAKE(arena, vitrine_lesson, VITRINE_LESSONS);
+    fields->sparse = VITRINE_TAKE(arena, float, catalog->items);
     fields->affinity = VITRINE_TAKE(arena, float, config->attributes);
     fields->query = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));
     fields->vector = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));
@@ -88,11 +92,13 @@ void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
     const vitrine_catalog *catalog = ranker->catalog;
     const vitrine_model *model = catalog->model;
     if (ranker->scored == profile && ranker->scored_revision == profile->revision &&
-        ranker->catalog_revision == catalog->revision)
+        ranker->catalog_revision == catalog->revision &&
+        (ranker->learner != profile || ranker->seen_revision == profile->seen_revision))
         return;
+    vitrine_adapt(ranker, profile);
     const vitrine_view view = vitrine_view_of(profile);
     float weights[VITRINE_PARTS];
-    vitrine_view_weights(&view, weights);
+    vitrine_learnt_weights(ranker, &view, weights);
     if (model->config.fused == 0 && weights[VITRINE_PART_POPULARITY] < 1.0f) {
         /* The network's logits are the scores; part and logit are both scratch, so swap. */
         vitrine_network_query(&model->net, model->kernels, view.x, view.h, ranker->query,
@@ -107,15 +113,15 @@ void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
         memset(ranker->scores, 0, catalog->items * sizeof(float));
         for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
             if (weights[p] == 0.0f) continue;
-            const float total = vitrine_part_fill(ranker, &view, (vitrine_part)p);
-            if (total > 0.0f)
-                model->kernels->axpby(ranker->scores, weights[p] / total, ranker->part, 1.0f,
-                                      catalog->items);
+            vitrine_part_add(ranker, &view, (vitrine_part)p, weights[p], ranker->scores);
         }
         vitrine_sink_dismissed(profile, ranker->scores);
+        for (uint32_t i = 0; ranker->biased && i < catalog->items; i++)
+            ranker->scores[i] *= vitrine_exp1(ranker->bias[i]);
     }
     ranker->scored = profile;
     ranker->scored_revision = profile->revision;
+    ranker->seen_revision = profile->seen_revision;
     ranker->catalog_revision = catalog->revision;
 }
 

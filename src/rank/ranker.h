@@ -5,6 +5,14 @@
 #include "profile/profile.h"
 #include "vitrine/rank.h"
 
+/* What was to be learnt from one event (learning.c). */
+typedef struct vitrine_lesson {
+    uint64_t event; /* its number since the profile began, plus 1; 0: none */
+    float praise, answered[VITRINE_PARTS], weight[VITRINE_PARTS];
+} vitrine_lesson;
+
+#define VITRINE_LESSONS 32u /* of the newest events */
+
 struct vitrine_ranker {
     const vitrine_catalog *catalog;
     float *scores;       /* [items padded] of the profile below */
@@ -16,6 +24,7 @@ struct vitrine_ranker {
     bool lengths_known;
     uint8_t *allowed;    /* [items] */
     float *factor;       /* [items] of boosts and fatigue; shelves alone */
+    float *sparse;       /* [items] evidence of parts that speak about few items; zeros between uses */
     float *affinity;     /* [attributes] */
     float *query;        /* [dim padded] */
     float *vector;       /* [dim padded] */
@@ -25,6 +34,14 @@ struct vitrine_ranker {
     const vitrine_profile *scored; /* whose scores these are; null: nobody's */
     uint64_t scored_revision;
     uint32_t catalog_revision;
+
+    const vitrine_profile *learner; /* whose behaviour changes the ranking; null: nobody's */
+    float strength, drift;
+    float gain[VITRINE_PARTS]; /* what the parts' weights are multiplied by */
+    bool biased;               /* bias is not all 0 */
+    float *bias;               /* [items] logarithm of what scores are multiplied by */
+    vitrine_lesson *lesson;    /* [VITRINE_LESSONS] event e at e % VITRINE_LESSONS */
+    uint64_t lessons_epoch, seen_revision;
 };
 
 /* A visitor as ranking sees them, one event perhaps left out. */
@@ -51,6 +68,9 @@ uint32_t vitrine_view_context(const vitrine_view *view);
 /* Fills ranker->part [items] with one part's evidence and returns its sum over the items; the share
  * of item j is part[j] / sum. 0: the part has nothing to say, and part is not to be read. */
 float vitrine_part_fill(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part);
+/* Adds weight * share to scores [items padded], with the bits that vitrine_part_fill would give. */
+void vitrine_part_add(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part, float weight,
+                      float *scores);
 
 /* Shares of all parts for some items, unweighted: shares [count][VITRINE_PARTS]; parts whose need is
  * 0 are skipped and left 0. */

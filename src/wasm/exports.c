@@ -405,7 +405,8 @@ uint32_t vitrine_wasm_explain(vitrine_wasm_state *state, uint32_t who, const uin
             for (uint32_t p = 0; p < VITRINE_PARTS; p++) *to++ = bits_of(r->parts[p]);
             *to++ = r->event;
             *to++ = r->source;
-            *to = bits_of(r->lost);
+            *to++ = bits_of(r->lost);
+            *to = bits_of(r->factor);
         }
     }
     return count;
@@ -462,6 +463,16 @@ uint32_t vitrine_wasm_rules_hide(vitrine_wasm_state *state, uint32_t item)
 uint32_t vitrine_wasm_rules_end(vitrine_wasm_state *state)
 {
     return built(state, vitrine_rules_end(state->rules));
+}
+
+uint32_t vitrine_wasm_learn(vitrine_wasm_state *state, float strength)
+{
+    return answer(state, vitrine_ranker_learn(state->ranker, state->who[0], strength), "strength");
+}
+float vitrine_wasm_drift(vitrine_wasm_state *state) { return vitrine_ranker_drift(state->ranker); }
+void vitrine_wasm_reset_learning(vitrine_wasm_state *state)
+{
+    vitrine_profile_reset_learning(state->who[0]);
 }
 
 static float float_of(uint32_t bits)

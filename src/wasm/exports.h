@@ -96,11 +96,11 @@ uint32_t vitrine_wasm_similar(vitrine_wasm_state *state, uint32_t item, uint32_t
                               const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores);
 uint32_t vitrine_wasm_popular(vitrine_wasm_state *state, uint32_t exclude, const uint8_t *allowed,
                               uint32_t k, uint32_t *out_items, float *out_scores);
-/* out [count][10] words: kind, share, 5 parts, event, source, lost; all but kind, event and source
- * are floats. kind: vitrine_part. event, source: 0xffffffff when none. */
+/* out [count][11] words: kind, share, 5 parts, event, source, lost, factor; all but kind, event and
+ * source are floats. kind: vitrine_part. event, source: 0xffffffff when none. */
 uint32_t vitrine_wasm_explain(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,
                               uint32_t count, uint32_t *out);
-enum { VITRINE_WASM_REASON_WORDS = 10 };
+enum { VITRINE_WASM_REASON_WORDS = 11 };
 
 /* The rules, built as vitrine/rules.h says. After a refusal the fault's offset is the node's number,
  * in the order of the calls. */
@@ -118,6 +118,11 @@ uint32_t vitrine_wasm_rules_context(vitrine_wasm_state *state, const char *field
 uint32_t vitrine_wasm_rules_pin(vitrine_wasm_state *state, uint32_t item, uint32_t position);
 uint32_t vitrine_wasm_rules_hide(vitrine_wasm_state *state, uint32_t item);
 uint32_t vitrine_wasm_rules_end(vitrine_wasm_state *state);
+
+/* Learning from the visitor, see vitrine/rank.h: strength 0..1; how far it went, 0..1; from anew. */
+uint32_t vitrine_wasm_learn(vitrine_wasm_state *state, float strength);
+float vitrine_wasm_drift(vitrine_wasm_state *state);
+void vitrine_wasm_reset_learning(vitrine_wasm_state *state);
 
 /* A shelf (vitrine/placements.h) under the rules as they stand.
  *
