@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and nothing else:  tools/setup.sh GROUP...
 #
-#   native   compiler, CMake, Ninja, zlib, cJSON, expat, OpenBLAS, libmicrohttpd
+#   native   compiler, CMake, Ninja, zlib, cJSON, expat, OpenBLAS, OpenSSL, libmicrohttpd
 #   web      Emscripten, and the Node.js and Python it runs on
 #   npm      the npm packages of package-lock.json; they bring a newer Node.js along
 #   test     cmocka, OpenMPI, Chromium; Firefox where it is to be had
@@ -43,6 +43,7 @@ for group in "$@"; do
         need libcjson-dev library libcjson
         need libexpat1-dev library expat
         need libopenblas-dev library openblas
+        need libssl-dev library libcrypto
         need libmicrohttpd-dev library libmicrohttpd
         ;;
     web)

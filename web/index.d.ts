@@ -58,6 +58,13 @@ export interface FileAddress {
   url: string | URL;
   /** Hex; refused when the file differs. */
   sha256?: string;
+  /** What `vitrine sign --new-key` printed; one of several is enough. A file that none of them signed is
+   * refused. */
+  publicKey?: string | string[];
+  /** What happens to a file without a signature, or where it cannot be checked: 'require' refuses it. */
+  unsigned?: 'require' | 'warn';
+  /** Content version that was accepted last: an older file is refused. */
+  minVersion?: number;
 }
 
 export type ConsentState = 'granted' | 'session' | 'denied';

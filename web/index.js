@@ -18,7 +18,7 @@ const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 /** @param {string} where @param {any} source @param {string} [more] another option that will do */
 function checkSource(where, source, more) {
   if (asBytes(source)) return;
-  checkOptions(where, source, `url sha256 ${more ?? ''}`);
+  checkOptions(where, source, `url sha256 publicKey unsigned minVersion ${more ?? ''}`);
   want(source.url !== undefined || (more && source[more] !== undefined), `${where} wants { url } or bytes`);
 }
 

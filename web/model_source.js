@@ -89,8 +89,12 @@ export async function sha256(bytes) {
   return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', /** @type {any} */ (bytes))));
 }
 
-/** Bytes of a file that the shop names, checked against its sum.
- * @param {any} source  bytes, or { url, sha256? }
+/** Whether bytes stand behind what a .vitrine file says is its end: signatures, most likely.
+ * @param {Uint8Array} bytes */
+const isLonger = (bytes) => bytes.length > 128 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(24, true) < bytes.length;
+
+/** Bytes of a file that the shop names, checked against its sum and its signature.
+ * @param {any} source  bytes, or { url, sha256?, publicKey?, unsigned?, minVersion? }
  * @param {string} what
  * @param {Transfer} transfer
  * @param {(code: string) => void} warn */
@@ -104,5 +108,6 @@ export async function readSource(source, what, transfer, warn) {
     if (!found) warn('sha256_unchecked');
     else if (found !== String(source.sha256).toLowerCase()) throw failure('sha256_mismatch', { what, found, expected: source.sha256 });
   }
-  return bytes;
+  if (source.publicKey === undefined && source.minVersion === undefined && !isLonger(bytes)) return bytes;
+  return (await import('./signature.js')).unsealed(bytes, source, what, warn);
 }

@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "model/container.h"
 #include "model/model.h"
+#include "model/signature.h"
 
 static const cli_option OPTIONS[] = {
     {"items", 0, NULL, "The ids of the items, one a line, in the file's order."},
@@ -32,6 +33,8 @@ typedef struct inspected {
     void *bytes;
     size_t size;
     vitrine_container container;
+    vitrine_signature signature[VITRINE_MAX_SIGNATURES]; /* who has signed, by their word: see verify */
+    uint32_t signatures;
     void *memory;               /* of the model */
     const vitrine_model *model; /* kind model only */
     vitrine_strings ids;        /* of a model or catalog; a count of 0 otherwise */
@@ -97,7 +100,12 @@ static int open_file(const char *path, inspected *file)
     *file = empty;
     if (!cli_input_file(path, VITRINE_MAX_FILE, &file->bytes, &file->size, &problem))
         return cli_problem("inspect", &problem);
-    vitrine_status status = vitrine_container_open(&file->container, file->bytes, file->size, 0, &fault);
+    size_t end = file->size;
+    vitrine_status status =
+        vitrine_signatures_read(file->bytes, file->size, &end, file->signature, &file->signatures, &fault);
+    if (status == VITRINE_OK) file->size = end;
+    if (status == VITRINE_OK)
+        status = vitrine_container_open(&file->container, file->bytes, file->size, 0, &fault);
     if (status == VITRINE_OK) status = vitrine_container_verify(&file->container, &fault);
     if (status == VITRINE_OK && file->container.kind == VITRINE_KIND_MODEL) {
         size_t need;
@@ -167,6 +175,11 @@ static int shapes_of(const vitrine_model *model, shape out[SHAPES])
 
 /* --- one file -------------------------------------------------------------------------------- */
 
+static const char *algorithm_name(uint32_t algorithm)
+{
+    return algorithm == VITRINE_SIGNED_ED25519 ? "ed25519" : "p256";
+}
+
 static void print_text(const inspected *file)
 {
     char text[65], name[5];
@@ -179,6 +192,10 @@ static void print_text(const inspected *file)
     printf("  hash             %s\n", text);
     hex(file->container.parent, 32, text);
     if (strspn(text, "0") < 64) printf("  belongs to       %s\n", text);
+    for (uint32_t i = 0; i < file->signatures; i++) {
+        hex(file->signature[i].key, 32, text);
+        printf("  signature        %s, key %s\n", algorithm_name(file->signature[i].algorithm), text);
+    }
     printf("\n  section      offset        size  sha256\n");
     for (uint32_t i = 0; i < file->container.sections; i++) {
         const vitrine_section section = vitrine_container_section(&file->container, i);
@@ -224,6 +241,14 @@ static cJSON *as_json(const inspected *file, bool items)
     cli_json_text(top, "hash", text, 64);
     hex(file->container.parent, 32, text);
     if (strspn(text, "0") < 64) cli_json_text(top, "parent", text, 64);
+    cJSON *signatures = cli_json_array(top, "signatures");
+    for (uint32_t i = 0; i < file->signatures; i++) {
+        const char *algorithm = algorithm_name(file->signature[i].algorithm);
+        cJSON *entry = cli_json_object(signatures, NULL);
+        hex(file->signature[i].key, 32, text);
+        cli_json_text(entry, "algorithm", algorithm, strlen(algorithm));
+        cli_json_text(entry, "key", text, 64);
+    }
     cJSON *sections = cli_json_array(top, "sections");
     for (uint32_t i = 0; i < file->container.sections; i++) {
         const vitrine_section section = vitrine_container_section(&file->container, i);

@@ -420,6 +420,7 @@ static int open_desk(const cli_options *options, const request *asked, recommend
         cli_model_close(&model);
         return cli_problem(command, &problem);
     }
+    if (catalog_path != NULL) catalog_size = cli_file_end(catalog, catalog_size);
     /* The model has just been opened without the catalog: what fails now is the catalog. */
     const vitrine_status status =
         vitrine_engine_create(model.bytes, model.size, catalog, catalog_size, MOST_HISTORY,

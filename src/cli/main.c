@@ -14,6 +14,8 @@ static const cli_command COMMANDS[] = {
     {"convert", "a network of PyTorch's into a model, and back", cmd_convert},
     {"bench", "what a visit costs on this machine", cmd_bench},
     {"inspect", "what a .vitrine file holds; --diff compares two", cmd_inspect},
+    {"sign", "signatures for .vitrine files, and keys for them", cmd_sign},
+    {"verify", "whether a file is whole, signed by a trusted key, and no older than the last", cmd_verify},
     {"serve", "files of a directory on the loopback address", cmd_serve},
     {NULL, NULL, NULL}};
 

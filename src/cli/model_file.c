@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "model/signature.h"
 
 #define LARGEST ((size_t)1 << 32)
 
@@ -49,11 +50,19 @@ int cli_model_open(const char *command, const char *path, cli_model *model)
     return cli_model_open_bytes(command, path, bytes, size, model);
 }
 
+size_t cli_file_end(const void *bytes, size_t size)
+{
+    vitrine_signature list[VITRINE_MAX_SIGNATURES];
+    uint32_t count;
+    size_t end;
+    return vitrine_signatures_read(bytes, size, &end, list, &count, NULL) == VITRINE_OK ? end : size;
+}
+
 int cli_model_open_bytes(const char *command, const char *path, void *bytes, size_t size, cli_model *model)
 {
     vitrine_fault fault = {0};
     size_t need = 0;
-    *model = (cli_model){.bytes = bytes, .size = size};
+    *model = (cli_model){.bytes = bytes, .size = cli_file_end(bytes, size)};
     vitrine_status status = vitrine_model_size(model->bytes, model->size, &need, &fault);
     if (status == VITRINE_OK) {
         model->memory = aligned_alloc(64, (need + 63) / 64 * 64);

@@ -18,6 +18,10 @@ int cli_model_open(const char *command, const char *path, cli_model *model);
 int cli_model_open_bytes(const char *command, const char *path, void *bytes, size_t size, cli_model *model);
 void cli_model_close(cli_model *model);
 
+/* Where a file ends that may have signatures behind it (model/signature.h): what opens it sees no more.
+ * `size` when there are none, or what follows is none. */
+size_t cli_file_end(const void *bytes, size_t size);
+
 /* The message for a refused file: prints it and returns the exit code. cli_refusal looks at the bytes
  * as well, since a web page that was saved under the file's name wants a word of its own. */
 int cli_refusal(const char *command, const char *path, const void *bytes, size_t size,
