@@ -1,5 +1,6 @@
 /* The five parts of a score. Each is a distribution over the items, so that their weights mean the
- * same for a visitor of one click and one of a hundred. */
+ * same for a visitor of one click and one of a hundred. Neighbours and recent items speak about few
+ * items: they are gathered as a list, and cost nothing by the size of the catalog. */
 #include "rank/ranker.h"
 
 #include <string.h>
@@ -54,25 +55,51 @@ static float fill_network(vitrine_ranker *ranker, const vitrine_view *view)
     return model->kernels->exp_shifted(ranker->part, ranker->logit, largest, items);
 }
 
-static float fill_neighbours(vitrine_ranker *ranker, const vitrine_view *view)
+static bool is_sparse(vitrine_part part)
+{
+    return part == VITRINE_PART_NEIGHBOURS || part == VITRINE_PART_RECENT;
+}
+
+/* Evidence in ranker->sparse for the items ranker->order[0 .. found-1], to be let go again. */
+typedef struct gathered {
+    uint32_t found;
+    float total;
+} gathered;
+
+static void gather(vitrine_ranker *ranker, uint32_t item, float weight, gathered *sum)
+{
+    if (!(weight > 0.0f)) return; /* else an item could be listed twice */
+    if (ranker->sparse[item] == 0.0f) ranker->order[sum->found++] = item;
+    ranker->sparse[item] += weight;
+    sum->total += weight;
+}
+
+static void let_go(vitrine_ranker *ranker, const gathered *sum)
+{
+    for (uint32_t i = 0; i < sum->found; i++) ranker->sparse[ranker->order[i]] = 0.0f;
+}
+
+static gathered gather_part(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part)
 {
     const vitrine_model *model = ranker->catalog->model;
+    const vitrine_config *config = &model->config;
     uint32_t items[VITRINE_MAX_TAIL];
-    float weights[VITRINE_MAX_TAIL], total = 0.0f;
-    if (model->table_row == NULL) return 0.0f;
-    const uint32_t count = vitrine_profile_evidence(view->profile, view->without,
-                                                    model->config.item_decay, items, weights);
-    memset(ranker->part, 0, ranker->catalog->items * sizeof(float));
+    float weights[VITRINE_MAX_TAIL];
+    gathered sum = {0, 0.0f};
+    const bool recent = part == VITRINE_PART_RECENT;
+    const uint32_t count = vitrine_profile_evidence(
+        view->profile, view->without,
+        recent && config->recent_decay > 0.0f ? config->recent_decay : config->item_decay, items, weights);
     for (uint32_t e = 0; e < count; e++) {
+        if (recent) {
+            gather(ranker, items[e], weights[e], &sum);
+            continue;
+        }
         vitrine_table_walk walk = vitrine_table_row(model, items[e]);
         vitrine_neighbour n;
-        while (vitrine_table_next(&walk, &n)) {
-            const float weight = weights[e] * n.weight;
-            ranker->part[n.item] += weight;
-            total += weight;
-        }
+        while (vitrine_table_next(&walk, &n)) gather(ranker, n.item, weights[e] * n.weight, &sum);
     }
-    return total;
+    return sum;
 }
 
 static float power(float x, uint32_t n)
@@ -120,43 +147,41 @@ static float fill_content(vitrine_ranker *ranker, const vitrine_view *view)
     return total;
 }
 
-static float fill_recent(vitrine_ranker *ranker, const vitrine_view *view)
+float vitrine_part_fill(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part)
 {
     const vitrine_model *model = ranker->catalog->model;
-    uint32_t items[VITRINE_MAX_TAIL];
-    float weights[VITRINE_MAX_TAIL], total = 0.0f;
-    const float decay = model->config.recent_decay > 0.0f ? model->config.recent_decay
-                                                          : model->config.item_decay;
-    const uint32_t count =
-        vitrine_profile_evidence(view->profile, view->without, decay, items, weights);
-    memset(ranker->part, 0, ranker->catalog->items * sizeof(float));
-    for (uint32_t e = 0; e < count; e++) {
-        ranker->part[items[e]] += weights[e];
-        total += weights[e];
+    const uint32_t known = model->config.items, items = ranker->catalog->items;
+    if (part == VITRINE_PART_NETWORK) return fill_network(ranker, view);
+    if (part == VITRINE_PART_CONTENT) return fill_content(ranker, view);
+    memset(ranker->part, 0, items * sizeof(float));
+    if (is_sparse(part)) {
+        const gathered sum = gather_part(ranker, view, part);
+        for (uint32_t i = 0; i < sum.found; i++)
+            ranker->part[ranker->order[i]] = ranker->sparse[ranker->order[i]];
+        let_go(ranker, &sum);
+        return sum.total;
     }
-    return total;
-}
-
-static float fill_popularity(vitrine_ranker *ranker)
-{
-    const vitrine_model *model = ranker->catalog->model;
-    const uint32_t items = model->config.items;
-    memcpy(ranker->part, model->popularity, items * sizeof(float));
-    memset(ranker->part + items, 0, ranker->catalog->cold * sizeof(float));
+    memcpy(ranker->part, model->popularity, known * sizeof(float));
     return model->kernels->sum(ranker->part, items);
 }
 
-float vitrine_part_fill(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part)
+void vitrine_part_add(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part, float weight,
+                      float *scores)
 {
-    switch (part) {
-    case VITRINE_PART_NETWORK: return fill_network(ranker, view);
-    case VITRINE_PART_NEIGHBOURS: return fill_neighbours(ranker, view);
-    case VITRINE_PART_CONTENT: return fill_content(ranker, view);
-    case VITRINE_PART_RECENT: return fill_recent(ranker, view);
-    case VITRINE_PART_POPULARITY: return fill_popularity(ranker);
-    case VITRINE_PARTS: break;
+    if (is_sparse(part)) {
+        const gathered sum = gather_part(ranker, view, part);
+        const float share = sum.total > 0.0f ? weight / sum.total : 0.0f;
+        for (uint32_t i = 0; i < sum.found; i++) {
+            const uint32_t item = ranker->order[i];
+            scores[item] += share * ranker->sparse[item];
+        }
+        let_go(ranker, &sum);
+        return;
     }
-    return 0.0f;
+    const float total = vitrine_part_fill(ranker, view, part);
+    if (total > 0.0f)
+        ranker->catalog->model->kernels->axpby(scores, weight / total, ranker->part, 1.0f,
+                                               ranker->catalog->items);
 }
 
 void vitrine_view_weights(const vitrine_view *view, float weights[VITRINE_PARTS])
@@ -190,11 +215,15 @@ void vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
 {
     memset(shares, 0, (size_t)count * VITRINE_PARTS * sizeof *shares);
     for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
+        const vitrine_part part = (vitrine_part)p;
         if (need[p] == 0.0f) continue;
-        const float total = vitrine_part_fill(ranker, view, (vitrine_part)p);
-        if (!(total > 0.0f)) continue;
-        for (uint32_t i = 0; i < count; i++)
-            shares[(size_t)i * VITRINE_PARTS + p] = ranker->part[items[i]] / total;
+        gathered sum = {0, 0.0f};
+        if (is_sparse(part)) sum = gather_part(ranker, view, part);
+        else sum.total = vitrine_part_fill(ranker, view, part);
+        const float *evidence = is_sparse(part) ? ranker->sparse : ranker->part;
+        for (uint32_t i = 0; sum.total > 0.0f && i < count; i++)
+            shares[(size_t)i * VITRINE_PARTS + p] = evidence[items[i]] / sum.total;
+        let_go(ranker, &sum);
     }
 }
 
