@@ -45,6 +45,7 @@ function number(text, name) {
 export function constants(wasm) {
   const rank = header('include/vitrine/rank.h'), exports = header('src/wasm/exports.h');
   const profile = header('include/vitrine/profile.h'), catalog = header('include/vitrine/catalog.h');
+  const placements = header('include/vitrine/placements.h');
   const engine = header('include/vitrine/engine.h'), event = header('include/vitrine/event.h');
   const status = header('include/vitrine/status.h').match(/typedef enum vitrine_status \{[\s\S]*?\}/)[0];
   const sums = Object.fromEntries(Object.entries(wasm).map(([variant, bytes]) =>
@@ -59,9 +60,16 @@ export function constants(wasm) {
     FLAGS: { ...Object.fromEntries(flags), dismissed: Object.fromEntries(flags).was_dismissed },
     PARTS: namesOf(rank, 'VITRINE_PART_'),
     SIMILARITY: { cosine: number(rank, 'VITRINE_COSINE') },
-    TEXT: namesOf(catalog, 'VITRINE_TEXT_', 'fields'),
+    PLACES: namesOf(placements, 'VITRINE_PLACE_'),
+    RUNGS: namesOf(placements, 'VITRINE_RUNG_'),
+    // The names of the shop's own fields are in its catalog.
+    TEXT: namesOf(catalog, 'VITRINE_TEXT_', 'fields').filter((name) => !name.startsWith('own_'))
+      .map((name) => (name === 'group' ? 'item_group_id' : name)),
+    OWN_TEXTS: number(catalog, 'VITRINE_TEXT_FIELDS') - number(catalog, 'VITRINE_TEXT_OWN_1'),
+    MARKS: Object.fromEntries(constantsOf(catalog, 'VITRINE_IS_')),
     LEARNT_KINDS: number(event, 'VITRINE_VIEW_ITEM_LIST'),
     REASON_WORDS: number(exports, 'VITRINE_WASM_REASON_WORDS'),
+    REQUEST_WORDS: number(exports, 'VITRINE_WASM_REQUEST_WORDS'),
     EVENTS_KEPT: number(engine, 'VITRINE_ENGINE_EVENTS'),
   };
   return '// @ts-check\n/* Made by tools/assemble-web.mjs from the C headers. */\n' + Object.entries(values).map(([name, value]) => {

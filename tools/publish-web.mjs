@@ -2,7 +2,7 @@
 // modules, CommonJS for Node's require(), one classic script, and declarations for each.
 
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** What a shop imports by name, and what those load when they need it: files of their own, with names
@@ -11,6 +11,9 @@ const ENTRIES = ['index', 'direct', 'elements', 'auto', 'adapters', 'worker', 'w
   'data_layer', 'json_ld', 'segment', 'adobe', 'shopify', 'consent_signals', 'privacy_panel'];
 /** Those that a program with require() may want. */
 const REQUIRED = ['index', 'direct', 'adapters', 'elements', 'inline', 'react', 'vue'];
+/** The modules of the first shelf. What is fetched later sees them as one, so that they stay one file: a
+ * dozen small ones would pack worse and take a dozen requests. */
+const CORE = ['index', 'recommender', 'engine', 'shelves', 'load', 'model_source', 'errors', 'item_fields', 'constants'];
 /** What stands in for import.meta.url where there is none. */
 const PLACES = {
   cjs: "import { pathToFileURL } from 'node:url';\nexport const vitrineUrl = pathToFileURL(__filename).href;",
@@ -27,8 +30,17 @@ export async function publish(out) {
       return ENTRIES.includes(name) && !own.includes(name) ? { path: `./${name}${extension}`, external: true } : undefined;
     });
   } });
+  const core = { name: 'core', setup({ onResolve, onLoad }) {
+    const inCore = (path) => CORE.includes(basename(path, '.js'));
+    onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path, importer, kind, namespace }) => {
+      if (namespace === 'core') return { path: join(out, path) };
+      return kind === 'import-statement' && inCore(path) && !inCore(importer) ? { path: 'core', namespace: 'core' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'core' }, () => ({ resolveDir: out, contents: CORE.map((name) => `export * from './${name}.js';`).join('\n') }));
+  } };
   const esm = (names) => build({ ...shared, format: 'esm', splitting: true, outdir: out, entryPoints: names.map((name) => join(out, `${name}.js`)),
-    chunkNames: '[name]-[hash]', external: ['react', 'vue'], plugins: [apart(names, '.js')] });
+    chunkNames: '[name]-[hash]', external: ['react', 'vue'],
+    plugins: names.includes('index') ? [core] : [apart(names, '.js')] });
   /** Replaces import.meta.url by a name that `inject` defines. */
   const elsewhere = (format) => {
     const file = join(out, `place.${format}.mjs`);

@@ -1,10 +1,11 @@
 // @ts-check
 /* A shop's items, as objects, to the columns that a catalog file is written from. */
-import { TEXT } from './constants.js';
+import { MARKS, OWN_TEXTS, TEXT } from './constants.js';
 import { failure, isObject } from './errors.js';
 import { isAvailable, itemId } from './item_fields.js';
 
-/** @typedef {{ count: number, ids: Strings, text: (Strings | null)[], price: Float32Array, sales: Float32Array, available: Uint8Array }} Columns */
+/** @typedef {{ count: number, ids: Strings, text: (Strings | null)[], price: Float32Array, sales: Float32Array, available: Uint8Array,
+ *   marks: Uint8Array, created: Uint32Array, own: Uint8Array }} Columns */
 /** @typedef {{ offsets: Uint32Array, bytes: Uint8Array }} Strings */
 
 /** @type {Record<string, (item: any) => any>} */
@@ -20,9 +21,31 @@ const FIELDS = {
   },
   image_link: (item) => item.image_link,
   link: (item) => item.link,
-  group: (item) => item.item_group_id,
+  item_group_id: (item) => item.item_group_id,
   currency: (item) => item.currency,
   tags: (item) => (Array.isArray(item.tags) ? item.tags.join(',') : item.tags),
+};
+
+/** Fields the engine has a place for already, so that they are not among the shop's own. */
+const KNOWN = new Set([...TEXT, ...'item_id id item_name item_brand product_type price sale_price sales availability created sensitive repurchasable description'
+  .split(' '), ...['', 2, 3, 4, 5].map((n) => `item_category${n}`)]);
+
+/** The shop's own fields of words, in the order they turn up. @param {any[]} items @returns {string[]} */
+function ownFields(items) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  for (const item of items) {
+    for (const [name, value] of Object.entries(item))
+      if (typeof value === 'string' && !KNOWN.has(name) && /^\w{1,64}$/.test(name)) found.add(name);
+    if (found.size >= OWN_TEXTS) break;
+  }
+  return [...found].slice(0, OWN_TEXTS);
+}
+
+/** @param {any} created ISO text, Date or ms @returns {number} s, 0 unknown */
+const seconds = (created) => {
+  const time = created === undefined || created === null ? NaN : new Date(created).getTime();
+  return time > 0 && time < 4e12 ? Math.floor(time / 1000) : 0;
 };
 
 /** @param {Uint8Array[]} parts @returns {Strings} */
@@ -64,32 +87,42 @@ export function toColumns(items) {
     if (i > 0 && rows[i - 1].id === id)
       throw failure('bad_item', { name: `'${id}'`, problem: 'is there twice' });
   });
-  const count = rows.length;
+  const count = rows.length, own = ownFields(items);
+  /** @param {(item: any) => any} field */
+  const column = (field) => {
+    const texts = rows.map((row) => String(field(row.item) ?? ''));
+    return texts.every((text) => text === '') ? null : pack(texts.map((text) => coder.encode(text)));
+  };
   return {
     count,
     ids: pack(rows.map((row) => row.key)),
-    text: TEXT.map((field) => {
-      const column = rows.map((row) => FIELDS[field]?.(row.item) ?? '');
-      return column.every((text) => text === '') ? null : pack(column.map((text) => coder.encode(String(text))));
-    }),
+    text: [...TEXT.map((name) => column(FIELDS[name])),
+      ...Array.from({ length: OWN_TEXTS }, (_, i) => (own[i] ? column((item) => (typeof item[own[i]] === 'string' ? item[own[i]] : '')) : null))],
     price: Float32Array.from(rows, (row) => amount(row.item.sale_price ?? row.item.price, 'price', row.id)),
     sales: Float32Array.from(rows, (row) => amount(row.item.sales, 'sales', row.id)),
     available: Uint8Array.from(rows, (row) => (isAvailable(row.item.availability) ? 1 : 0)),
+    marks: Uint8Array.from(rows, ({ item, id }) => (item.sensitive ? MARKS.sensitive : 0) | (item.repurchasable ? MARKS.repurchasable : 0)
+      | (amount(item.sale_price, 'sale_price', id) < amount(item.price, 'price', id) ? MARKS.on_sale : 0)),
+    created: Uint32Array.from(rows, (row) => seconds(row.item.created)),
+    own: coder.encode(own.map((name) => `${name}\n`).join('')),
   };
 }
 
 /** A catalog file of the shop's items: the columns stand in borrowed memory while it is written.
  * @param {import('./engine.js').Engine} engine @param {any[]} items @returns {Uint8Array} */
 export function catalogFile(engine, items) {
-  const { count, ids, text, price, sales, available } = toColumns(items);
-  return engine.borrow(() => {
+  const { count, ids, text, price, sales, available, marks, created, own } = toColumns(items);
+  const { top } = engine;
+  try {
     const words = [count, engine.place(ids.offsets), engine.place(ids.bytes)];
     for (const column of text) words.push(...(column ? [engine.place(column.offsets), engine.place(column.bytes)] : [0, 0]));
-    words.push(engine.place(price), engine.place(sales), engine.place(available), 0, 0, 0, 0);
+    words.push(...[price, sales, available, marks, created, own].map((column) => engine.place(column)), own.length);
     const at = engine.place(Uint32Array.from(words));
     const bound = engine.x.catalog_write(at, 0, 0) >>> 0, out = engine.claim(bound);
     const size = engine.x.catalog_write(at, out, bound) >>> 0;
     if (size === 0) throw engine.refusal('catalog');
     return engine.u8(out, size).slice();
-  });
+  } finally {
+    engine.top = top;
+  }
 }

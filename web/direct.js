@@ -4,7 +4,7 @@
 import { EVENTS_KEPT } from './constants.js';
 import { checkOneOf, checkOptions, checkWhole } from './errors.js';
 import { asBytes, readSource } from './model_source.js';
-import { Engine } from './engine.js';
+import { DirectEngine } from './engine_more.js';
 import { loadWasm } from './load.js';
 
 const OPTIONS = ['model', 'catalog', 'capacity', 'wasmUrl', 'wasmModule', 'wasmBinary', 'variant', 'signal', 'timeout'];
@@ -15,7 +15,7 @@ const ROOM = 16 << 20, ROOM_PER_BYTE = 8;
  * @param {{ model: any, catalog?: any, capacity?: number, wasmUrl?: string | URL, wasmModule?: WebAssembly.Module,
  *   wasmBinary?: any, variant?: string, signal?: AbortSignal, timeout?: number }} options
  *   model, catalog: bytes or { url, sha256? }; capacity: events a profile keeps one by one
- * @returns {Promise<{ engine: Engine, variant: string }>} */
+ * @returns {Promise<{ engine: DirectEngine, variant: string }>} */
 export async function openEngine(options) {
   checkOptions('openEngine', options, OPTIONS);
   const { model, catalog, capacity = EVENTS_KEPT, variant = 'auto', signal, timeout = 20000 } = options;
@@ -32,7 +32,7 @@ export async function openEngine(options) {
     read(model, 'model'), catalog === undefined ? null : read(catalog, 'catalog')]);
   const room = ROOM + ROOM_PER_BYTE * (modelBytes.length + (catalogBytes?.length ?? 0));
   const wasm = await loadWasm(options, room, transfer);
-  const engine = new Engine(wasm);
+  const engine = new DirectEngine(wasm);
   engine.openModel(modelBytes);
   engine.openCatalog(catalogBytes);
   engine.openProfiles(capacity);

@@ -1,21 +1,40 @@
 // @ts-check
 /* What the engine can do beside ranking: reasons, the profile as bytes, what is in the model, writing a
  * catalog file. */
-import { PARTS, REASON_WORDS } from './constants.js';
+import { PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants.js';
+import { Engine } from './engine.js';
+import { hex } from './transfer.js';
 
-/** @typedef {import('./engine.js').Engine} Engine */
+/** @typedef {{ item: number, score: number }} Scored */
 /** @typedef {{ kind: string, share: number, parts: Record<string, number>, event: number, source: number, lost: number }} EngineReason */
 
 const NONE = 0xffffffff;
 
+/** @param {Engine} engine @param {string} name any name of a kind of event @returns {number} -1 when unknown */
+export function kindOf(engine, name) {
+  const kind = name.length > 256 ? -1 : engine.names.vitrine_wasm_event_kind(...engine.spell(name));
+  return kind >= 0 && kindName(engine, kind) ? kind : -1;
+}
+
+/** @param {Engine} engine @param {number} kind @returns {string} '' past the last */
+export function kindName(engine, kind) {
+  const at = engine.names.vitrine_wasm_event_name(kind);
+  return at && engine.word(at) || '';
+}
+
+/** An event of the visitor, oldest first. @param {Engine} engine @param {number} index */
+export const eventAt = ({ x }, index) => ({
+  item: x.event_item(WHO.visitor, index), kind: x.event_kind_at(WHO.visitor, index), time: x.event_time(WHO.visitor, index) });
+
 /** @param {Engine} engine @param {number} who @param {number[]} items at most 1,000 @returns {EngineReason[]} */
 export function reasonsOf(engine, who, items) {
   if (items.length === 0) return [];
-  const at = engine.room(4 * REASON_WORDS * items.length);
-  const count = engine.x.explain(who, ...engine.list(items), at);
+  const n = items.length, list = engine.room(4 * (1 + REASON_WORDS) * n), at = list + 4 * n;
+  engine.u32(list, n).set(items);
+  const count = engine.x.explain(who, list, n, at);
   if (count === 0) throw engine.refusal('explain');
   return items.slice(0, count).map((_, i) => {
-    const from = at + 4 * REASON_WORDS * i, n = PARTS.length;
+    const from = at + 4 * REASON_WORDS * i, parts = PARTS.length;
     const words = engine.u32(from, REASON_WORDS), floats = engine.f32(from, REASON_WORDS);
     /** @param {number} word */
     const index = (word) => (words[word] === NONE ? -1 : words[word]);
@@ -23,9 +42,9 @@ export function reasonsOf(engine, who, items) {
       kind: PARTS[words[0]],
       share: floats[1],
       parts: Object.fromEntries(PARTS.map((part, p) => [part, floats[2 + p]])),
-      event: index(2 + n),
-      source: index(3 + n),
-      lost: floats[4 + n],
+      event: index(2 + parts),
+      source: index(3 + parts),
+      lost: floats[4 + parts],
     };
   });
 }
@@ -33,7 +52,7 @@ export function reasonsOf(engine, who, items) {
 /** @param {Engine} engine */
 export const modelOf = (engine) => ({
   version: engine.modelVersion,
-  hash: engine.modelHash,
+  hash: hex(engine.u8(engine.x.model_hash(), 32)),
   card: engine.words(engine.x.model_card()),
 });
 
@@ -52,4 +71,96 @@ export function loadProfile(engine, bytes) {
   engine.u8(at, bytes.length).set(bytes);
   engine.check(engine.x.load(at, bytes.length), 'profile');
   return engine.x.skipped();
+}
+
+/** The recurrent state. @param {Engine} engine */
+export const stateOf = (engine) => engine.f32(engine.x.profile_state(WHO.visitor), engine.x.length()).slice();
+
+/** Purchase intent, or null without it. @param {Engine} engine */
+export function intentOf(engine) {
+  const intent = engine.x.intent();
+  return intent < 0 ? null : intent;
+}
+
+/** @param {Engine} engine @param {number} k @returns {{ name: string, weight: number }[]} */
+export function affinitiesOf(engine, k) {
+  const at = engine.room(12 * k), count = engine.x.affinities(k, at, at + 4 * k, at + 8 * k);
+  const names = engine.u32(at, k), lengths = engine.u32(at + 4 * k, k);
+  return Array.from(engine.f32(at + 8 * k, count), (weight, i) => ({ name: engine.words(names[i], lengths[i]), weight }));
+}
+
+/** An item's score for the visitor as things stand. @param {Engine} engine @param {number} item */
+export function scoreOf(engine, item) {
+  const at = engine.room(20);
+  engine.u32(at, 1)[0] = item;
+  engine.x.rules_clear();
+  engine.check(engine.x.rerank_within(at, 1, 0, 0, 0, at + 4), 'explain');
+  return engine.f32(at + 4, 4)[1];
+}
+
+/** The engine for callers without a page: plain lists of items by number. */
+export class DirectEngine extends Engine {
+  #list = 0;
+  #out = 0;
+  #scores = 0;
+
+  /** @param {number} capacity events kept one by one */
+  openProfiles(capacity) {
+    super.openProfiles(capacity, () => {
+      [this.#list, this.#out, this.#scores] = [0, 0, 0].map(() => this.claim(4 * this.items));
+    });
+  }
+
+  get modelHash() {
+    return modelOf(this).hash;
+  }
+  state() {
+    return stateOf(this);
+  }
+  /** @param {string} name */
+  kindOf(name) {
+    return kindOf(this, name);
+  }
+  /** @param {number} who @param {number} item @param {number} kind @param {number} time s
+   * @param {number} value @returns {boolean} whether it was taken in */
+  observe(who, item, kind, time, value) {
+    return this.x.observe(who, item, kind, time, value) === 0;
+  }
+  /** @param {number} who */
+  forgetAll(who) {
+    return this.x.forget_all(who);
+  }
+  /** @param {number} who how many events are kept */
+  events(who) {
+    return this.x.events(who);
+  }
+
+  /** @param {number} count @returns {Scored[]} */
+  #ranked(count) {
+    if (count === 0 && this.x.fault_status() !== 0) throw this.refusal('rank');
+    const scores = this.f32(this.#scores, count);
+    return Array.from(this.u32(this.#out, count), (item, i) => ({ item, score: scores[i] }));
+  }
+  /** @param {string} name @param {number} k @param {number[]} args */
+  #best(name, k, ...args) {
+    return this.#ranked(this.x[name](...args, this.maskAt, Math.min(k, this.items), this.#out, this.#scores));
+  }
+  /** @param {number} who @param {number} exclude flags @param {number} k */
+  rank(who, exclude, k) {
+    return this.#best('rank', k, who, exclude);
+  }
+  /** @param {number} item @param {number} exclude @param {number} k */
+  similar(item, exclude, k) {
+    return this.#best('similar', k, item, SIMILARITY.cosine, exclude);
+  }
+  /** @param {number} exclude @param {number} k */
+  popular(exclude, k) {
+    return this.#best('popular', k, exclude);
+  }
+  /** @param {number[]} items distinct @returns {Scored[]} */
+  rerank(items) {
+    if (items.length === 0) return [];
+    this.u32(this.#list, items.length).set(items);
+    return this.#ranked(this.x.rerank(WHO.visitor, this.#list, items.length, this.#out, this.#scores));
+  }
 }

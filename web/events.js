@@ -3,6 +3,7 @@
  * systems are known to the engine. */
 import { LEARNT_KINDS } from './constants.js';
 import { isObject, want } from './errors.js';
+import { kindName, kindOf } from './engine_more.js';
 import { itemId } from './item_fields.js';
 
 const MOST_ITEMS = 200; // GA4's limit
@@ -25,12 +26,12 @@ function timeOf(given, now) {
 /** @param {string} type @param {any} data @param {import('./engine.js').Engine} engine
  * @param {number} now ms @returns {Seen} */
 export function normalise(type, data, engine, now) {
-  const kind = typeof type === 'string' ? engine.kindOf(type) : -1;
+  const kind = typeof type === 'string' ? kindOf(engine, type) : -1;
   want(kind >= 0, `track: no event is called '${type}'; see docs/javascript.md`);
   want(isObject(data), `track('${type}') wants an object such as { items: [{ item_id }] }`);
   const items = data.items ?? (data.item_id === undefined ? [] : [data]);
   want(Array.isArray(items), `track('${type}'): items wants to be an array`);
-  const name = String(engine.kindName(kind));
+  const name = kindName(engine, kind);
   /** @type {Entry[]} */
   const entries = [];
   for (const item of items.slice(0, MOST_ITEMS)) {

@@ -17,6 +17,8 @@ export class VitrineError extends Error {
   readonly code: string;
   /** What to do about it. */
   readonly hint: string;
+  /** Where docs/errors.md speaks of it. */
+  readonly docsUrl: string;
 }
 
 /** Fields the engine reads from an item given as an object. Others are the shop's own. */
@@ -204,6 +206,8 @@ export interface Explanation {
 export interface Profile {
   events: KeptEvent[];
   affinities: { name: string; weight: number }[];
+  /** The chance that this visit ends in a purchase, when the model was trained with it. */
+  intent: number | null;
   /** The recurrent state. */
   state: Float32Array;
   consent: ConsentState;
@@ -273,7 +277,7 @@ export interface Recommender<Item extends object = FileItem> {
   item(item_id: string | number): Item | undefined;
   items(): Generator<Item, void, unknown>;
   update(change: { item_id: string | number; price?: number; availability?: string | boolean }): boolean;
-  metrics(): Metrics;
+  metrics(): Promise<Metrics>;
   on<Topic extends keyof Topics>(topic: Topic, fn: (detail: Topics[Topic]) => void): () => void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -10,7 +10,7 @@ import { loadWasm } from './load.js';
 export { VERSION, WASM_SHA256, VitrineError };
 
 const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmBinary variant onProgress signal strict timeout '
-  + 'learnFromAutomation';
+  + 'learnFromAutomation templates';
 /** Working memory for each byte of a file, and for each item given as an object: a generous bound,
  * declared but not taken. */
 const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
@@ -27,7 +27,7 @@ function checkSource(where, source, more) {
 export async function createRecommender(options) {
   checkOptions('createRecommender', options, OPTIONS);
   const { model, catalog, onProgress = () => {}, signal, strict = false, timeout = 20000, variant = 'auto',
-    storage = 'indexeddb', consent = 'auto', learnFromAutomation = false } = options;
+    storage = 'indexeddb', consent = 'auto', learnFromAutomation = false, templates } = options;
   checkSource('model', model);
   if (catalog !== undefined) checkSource('catalog', catalog, 'items');
   const rows = catalog?.items ?? null;
@@ -39,7 +39,7 @@ export async function createRecommender(options) {
   const fallback = checkIds('fallback', options.fallback ?? []);
 
   const begun = performance.now();
-  const transfer = { signal, timeout, onProgress };
+  const transfer = { signal, timeout, onProgress, steps: options.onProgress !== undefined };
   const bytes = { wasm: 0, model: 0, catalog: 0 };
   /** @type {Set<string>} */
   const warnings = new Set();
@@ -65,11 +65,13 @@ export async function createRecommender(options) {
     return found;
   };
   // What not every page needs comes beside the model, and before the first list.
+  const kept = /granted|session/.test(consent);
   const [modelBytes, catalogBytes, columns] = await Promise.all([
     read(model, 'model'),
     catalog && !rows ? read(catalog, 'catalog') : null,
     rows ? import('./columns.js') : null,
-    stored && /granted|session/.test(consent) ? import('./keeping.js').catch(() => {}) : null]);
+    kept ? import('./more.js').catch(() => {}) : null,
+    kept && stored ? import('./keeping.js').catch(() => {}) : null]);
 
   /** @type {Engine | null} */
   let engine = null, found = 'none';
@@ -95,7 +97,7 @@ export async function createRecommender(options) {
     }
   }
   const recommender = await new Recommender({
-    engine, variant: found, items: rows, fallback, storage: stored, consent, strict, learnFromAutomation, bytes,
+    engine, variant: found, items: rows, fallback, storage: stored, consent, strict, learnFromAutomation, templates, bytes,
     warnings, errors, load_ms: performance.now() - begun,
   }).begin();
   onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });

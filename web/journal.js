@@ -2,6 +2,7 @@
 /* The visitor's events, in the engine and in the store at once. What restores, folds and forgets them
  * is in journal_more.js: a first visit needs none of it. */
 import { WHO } from './constants.js';
+import { eventAt, kindName, kindOf } from './engine_more.js';
 
 /** @typedef {import('./record.js').Rec} Rec */
 /** @typedef {{ event_id: string, type: string, item_id: string, time: number }} KeptEvent */
@@ -32,14 +33,14 @@ export class Journal {
   }
 
   get size() {
-    return this.engine.events();
+    return this.engine.x.events(WHO.visitor);
   }
 
   /** @returns {KeptEvent[]} oldest first */
   events() {
     return this.ids.map((event_id, i) => {
-      const { item, kind, time } = this.engine.event(i);
-      return { event_id, type: String(this.engine.kindName(kind)), item_id: this.engine.id(item), time: time * 1000 };
+      const { item, kind, time } = eventAt(this.engine, i);
+      return { event_id, type: kindName(this.engine, kind), item_id: this.engine.id(item), time: time * 1000 };
     });
   }
 
@@ -47,9 +48,9 @@ export class Journal {
   apply(record) {
     const engine = this.engine, before = this.size;
     this.clock = Math.max(this.clock, record.seq);
-    const item = engine.find(record.item_id), kind = engine.kindOf(record.type);
+    const item = engine.find(record.item_id), kind = kindOf(engine, record.type);
     if (item < 0 || kind < 0) return false;
-    if (!engine.observe(WHO.visitor, item, kind, Math.floor(record.time / 1000), record.value)) return false;
+    if (engine.x.observe(WHO.visitor, item, kind, Math.floor(record.time / 1000), record.value) !== 0) return false;
     this.ids.push(recordId(record));
     // A full profile folds its oldest events into its base.
     this.ids.splice(0, before + 1 - this.size);
@@ -72,7 +73,7 @@ export class Journal {
 
   /** Empty the profile in memory alone. */
   blank() {
-    this.engine.forgetAll(WHO.visitor);
+    this.engine.x.forget_all(WHO.visitor);
     this.ids = [];
   }
 }

@@ -3,7 +3,7 @@
  * forgetting, carrying from one consent to the next. */
 import { EVENTS_KEPT, WHO } from './constants.js';
 import { failure, isObject } from './errors.js';
-import { loadProfile, modelOf, saveProfile } from './engine_more.js';
+import { eventAt, loadProfile, modelOf, saveProfile } from './engine_more.js';
 import { fromBase64, recordId, toBase64 } from './record.js';
 
 /** @typedef {import('./journal.js').Journal} Journal */
@@ -16,7 +16,7 @@ export async function restore(journal) {
   const loaded = await store.load();
   if (!loaded) return 0; // no answer: the profile in memory goes on
   const { snapshot, records, skipped } = loaded;
-  engine.forgetAll(WHO.visitor);
+  engine.x.forget_all(WHO.visitor);
   journal.ids = [];
   if (snapshot) loadSnapshot(journal, snapshot);
   for (const record of records) journal.clock = Math.max(journal.clock, record.seq);
@@ -88,14 +88,14 @@ async function drop(journal, goes, forget, match) {
 /** @param {Journal} journal @param {string} item_id */
 export function forgetItem(journal, item_id) {
   const { engine } = journal, item = engine.find(item_id);
-  return drop(journal, (i) => engine.event(i).item === item,
+  return drop(journal, (i) => eventAt(engine, i).item === item,
     () => void (item >= 0 && engine.x.forget_item(WHO.visitor, item)), { item_id });
 }
 
 /** @param {Journal} journal @param {number} since ms */
 export function forgetSince(journal, since) {
   const { engine } = journal, seconds = Math.floor(since / 1000);
-  return drop(journal, (i) => engine.event(i).time >= seconds,
+  return drop(journal, (i) => eventAt(engine, i).time >= seconds,
     () => void engine.x.forget_since(WHO.visitor, seconds), { since: seconds * 1000 });
 }
 

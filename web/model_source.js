@@ -4,7 +4,8 @@
 import { VitrineError, failure } from './errors.js';
 
 /** @typedef {{ phase: 'initiate' | 'download' | 'verify' | 'open' | 'ready', file: string, loaded: number, total: number }} Progress */
-/** @typedef {{ signal?: AbortSignal, timeout: number, onProgress: (p: Progress) => void }} Transfer */
+/** steps: somebody wants to hear of bytes as they come.
+ * @typedef {{ signal?: AbortSignal, timeout: number, onProgress: (p: Progress) => void, steps?: boolean }} Transfer */
 
 /** A host that answers a missing file with a page is the commonest mistake of all: say so.
  * @param {Uint8Array} bytes @param {string} what @param {any} from */
@@ -14,27 +15,8 @@ export function refuseHtml(bytes, what, from) {
   if (bytes[at] === 0x3c || bytes.length === 0) throw failure(bytes.length ? 'html_instead' : 'empty_file', { what, from });
 }
 
-/** @param {Response} response @param {(n: number) => void} step */
-async function readBody(response, step) {
-  const chunks = [];
-  let size = 0;
-  for (const reader = /** @type {any} */ (response.body).getReader(); ;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    step((size += value.length));
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
-
 /** @param {URL | string} address @param {string} what @param {Transfer} transfer */
-export async function download(address, what, { signal, timeout, onProgress }) {
+export async function download(address, what, { signal, timeout, onProgress, steps }) {
   signal?.throwIfAborted();
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   /** @type {URL} */
@@ -46,14 +28,7 @@ export async function download(address, what, { signal, timeout, onProgress }) {
   }
   onProgress({ phase: 'initiate', file: what, loaded: 0, total: 0 });
   if (url.protocol === 'file:') {
-    // Node's fetch knows no files. A name in a variable gives bundlers for the browser nothing to resolve.
-    const module = 'node:fs/promises';
-    try {
-      const { readFile } = await import(/* webpackIgnore: true */ /* @vite-ignore */ module);
-      return new Uint8Array(await readFile(url));
-    } catch (cause) {
-      throw failure('not_found', { what, from: url, status: 'nothing' }, cause);
-    }
+    return (await import('./transfer.js')).readFile(url, what); // Node's fetch knows no files
   }
   const stop = new AbortController();
   const abort = () => stop.abort();
@@ -62,9 +37,8 @@ export async function download(address, what, { signal, timeout, onProgress }) {
   try {
     const response = await fetch(url, { signal: stop.signal, credentials: 'same-origin' });
     if (!response.ok) throw failure('not_found', { what, from: url, status: response.status });
-    // The length counts packed bytes when the host packs, so it says nothing then.
-    const total = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length')) || 0;
-    return await readBody(response, (loaded) => onProgress({ phase: 'download', file: what, loaded, total }));
+    return steps ? await (await import('./transfer.js')).readBody(response, what, onProgress)
+      : new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof VitrineError) throw cause;
@@ -79,16 +53,6 @@ export async function download(address, what, { signal, timeout, onProgress }) {
 export const asBytes = (value) => (ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   : value instanceof ArrayBuffer ? new Uint8Array(value) : null);
 
-/** @param {Uint8Array} bytes */
-export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** SHA-256 in hex; '' where the page has no crypto.subtle, as on insecure ones.
- * @param {Uint8Array} bytes */
-export async function sha256(bytes) {
-  if (!globalThis.crypto?.subtle) return '';
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', /** @type {any} */ (bytes))));
-}
-
 /** Whether bytes stand behind what a .vitrine file says is its end: signatures, most likely.
  * @param {Uint8Array} bytes */
 const isLonger = (bytes) => bytes.length > 128 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(24, true) < bytes.length;
@@ -101,13 +65,7 @@ const isLonger = (bytes) => bytes.length > 128 && new DataView(bytes.buffer, byt
 export async function readSource(source, what, transfer, warn) {
   const bytes = asBytes(source) ?? (await download(source.url, what, transfer));
   refuseHtml(bytes, what, source.url ?? 'the given bytes');
-  if (source.sha256 !== undefined) {
-    transfer.onProgress({ phase: 'verify', file: what, loaded: bytes.length, total: bytes.length });
-    const found = await sha256(bytes);
-    // The container's own sums are checked when it is opened in any case.
-    if (!found) warn('sha256_unchecked');
-    else if (found !== String(source.sha256).toLowerCase()) throw failure('sha256_mismatch', { what, found, expected: source.sha256 });
-  }
+  if (source.sha256 !== undefined) await (await import('./transfer.js')).verify(bytes, what, source.sha256, transfer.onProgress, warn);
   if (source.publicKey === undefined && source.minVersion === undefined && !isLonger(bytes)) return bytes;
   return (await import('./signature.js')).unsealed(bytes, source, what, warn);
 }

@@ -1,65 +1,169 @@
 // @ts-check
-/* What no first shelf needs: reasons, forgetting, export and import, numbers. Fetched once the shelf
- * stands. Each function takes the context of its recommender first. */
+/* What learns from the visitor, explains, forgets and counts. It comes beside the model where consent is
+ * given, else once the first shelf stands. Each function takes the context of its recommender first. */
 import { PARTS, WHO } from './constants.js';
-import { failure } from './errors.js';
-import { modelOf, reasonsOf } from './engine_more.js';
+import { checkIds, checkNumber, checkOptions, failure, want } from './errors.js';
+import { Throttle, normalise } from './events.js';
+import { isAvailable } from './item_fields.js';
+import { Journal } from './journal.js';
+import { NoStore } from './no_store.js';
+import { affinitiesOf, eventAt, intentOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
 import { exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
+
+export { rerank } from './rerank.js';
+export { refine } from './rules.js';
 
 /** @typedef {import('./recommender.js').Context} Context */
 
-/** @param {Context} c @param {import('./shelves.js').Shelf} shelf */
-export function reasons(c, { source, list, who, seed, own }) {
-  const engine = /** @type {import('./engine.js').Engine} */ (c.engine), ids = c.journal?.ids ?? [];
-  const items = list.map(({ item }) => item);
-  const found = source === 'model' ? reasonsOf(engine, who, items.slice(0, own)) : [];
-  const seedId = seed < 0 ? null : engine.id(seed);
-  return items.map((item, i) => {
-    /** @param {string} kind @param {number} share @param {string | null} source_item_id @param {number} [event] */
-    const reason = (kind, share, source_item_id, event = -1) => ({ kind, share, source_item_id, event_id: ids[event] ?? null });
-    if (i >= own || source === 'popular') return reason('popularity', 1, null);
-    if (source === 'content') return reason('content', 1, seedId);
-    if (source === 'recent') {
-      let last = engine.events() - 1;
-      while (last >= 0 && engine.event(last).item !== item) last--;
-      return reason('recent', 1, engine.id(item), last);
+const MOST_HELD = 50;
+/** Events of a page that nobody has seen yet, and the floodgate. @type {WeakMap<Context, { held: [string, any][], throttle: Throttle }>} */
+const gates = new WeakMap();
+/** @param {Context} c */
+const gateOf = (c) => /** @type {{ held: [string, any][], throttle: Throttle }} */ (gates.get(c));
+
+/** Called once, when this module has come. @param {Context} c */
+export function begin(c) {
+  const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle() };
+  gates.set(c, gate);
+  if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code));
+  /** @param {string} name @param {any} target @param {(event: any) => void} fn */
+  const follow = (name, target, fn) => {
+    target?.addEventListener?.(name, fn);
+    c.leave.push(() => target?.removeEventListener?.(name, fn));
+  };
+  const release = () => gate.held.splice(0).forEach(([type, data]) => track(c, type, data));
+  follow('visibilitychange', page, () => void (page.visibilityState === 'hidden' ? c.journal?.store.flush() : release()));
+  follow('prerenderingchange', page, release);
+  follow('pagehide', globalThis.window, () => c.journal?.store.pause());
+  follow('pageshow', globalThis.window, (event) => event.persisted && c.journal?.store.resume());
+  c.early = [];
+  c.note = () => {};
+}
+
+/** @param {Context} c @param {string} type @param {any} data */
+export function track(c, type, data) {
+  const { engine, journal } = c;
+  if (!engine || !journal) return undefined;
+  const seen = normalise(type, data, engine, Date.now()), gate = gateOf(c);
+  const why = refusal(c, seen.entries.length, seen.learnt);
+  if (why === 'hidden' && gate.held.length < MOST_HELD) gate.held.push([type, { ...data, time: seen.time }]);
+  /** @type {string[]} */
+  const event_ids = [];
+  let { skipped } = seen;
+  if (!why) {
+    for (const { item_id, value } of seen.entries) {
+      const id = journal.add(seen.type, item_id, seen.time, value);
+      if (id === null) skipped++;
+      else event_ids.push(id);
     }
-    const { kind, share, source: from, event } = found[i];
-    return reason(kind, share, from >= 0 ? engine.id(from) : seedId, who === WHO.visitor ? event : -1);
+  }
+  const answer = { learnt: event_ids.length > 0, event_ids, skipped, ...(why ? { why } : {}) };
+  c.emit('event', { type: seen.type, time: seen.time, items: seen.entries.map((e) => e.item_id), ...answer }, data);
+  return answer;
+}
+
+/** Why an event teaches nothing, '' when it does. @param {Context} c @param {number} count @param {boolean} learnt */
+function refusal(c, count, learnt) {
+  const page = /** @type {any} */ (globalThis.document);
+  return c.state === 'denied' ? 'consent'
+    : globalThis.navigator?.webdriver && !c.learnFromAutomation ? 'automation'
+      : page?.prerendering || page?.visibilityState === 'hidden' ? 'hidden'
+        : !gateOf(c).throttle.admits(performance.now(), count) ? 'flood' : learnt ? '' : 'no_evidence';
+}
+
+/** @param {Context} c @param {string} asked @param {boolean} [keep]  what is stored */
+export async function setConsent(c, asked, keep) {
+  const keeping = c.storage ? import('./keeping.js') : null; // whatever the answer: no later one may make a request
+  if (asked === 'auto') return;
+  let state = /** @type {import('./recommender.js').Consent} */ (asked);
+  if (c.consent === 'auto') {
+    c.warnings.delete('consent_auto');
+    // The browser's own signal stands above an answer nobody configured.
+    if (state === 'granted' && /** @type {any} */ (globalThis.navigator)?.globalPrivacyControl) state = 'session';
+  }
+  const before = c.state;
+  c.state = state;
+  for (const [type, data] of c.queue?.splice(0) ?? []) track(c, type, data);
+  if (state === before || !c.journal) return;
+  gateOf(c).held = [];
+  try {
+    if (keeping) await (await keeping).change(c, state, keep === true);
+    else if (state === 'denied') c.journal.blank();
+  } catch {
+    c.warnings.add('storage_unavailable'); // keeping.js did not come
+  }
+  c.emit('consent', { state, before });
+}
+
+/** Why a rung lists an item, where it is not the fused score. @type {Record<string, string>} */
+const KINDS = { item_knn: 'neighbours', popular: 'popularity' };
+
+/** @param {Context} c @param {import('./shelves.js').Shelf} shelf @param {any} _how */
+export function reasons(c, { list, seeded, seed }, _how) {
+  const engine = /** @type {import('./engine.js').Engine} */ (c.engine), ids = c.journal?.ids ?? [];
+  const ranked = list.filter(({ rung }) => rung === 'model').map(({ item }) => item);
+  const found = new Map(reasonsOf(engine, seeded ? WHO.seeds : WHO.visitor, ranked).map((reason, i) => [ranked[i], reason]));
+  const seedId = seed < 0 ? null : engine.id(seed);
+  return list.map(({ item, rung }) => {
+    const fused = found.get(item);
+    let event = fused && !seeded ? fused.event : -1;
+    if (rung === 'recent') for (event = ids.length - 1; event >= 0 && eventAt(engine, event).item !== item;) event--;
+    return {
+      kind: fused?.kind ?? KINDS[rung] ?? rung,
+      share: fused?.share ?? 1,
+      source_item_id: fused && fused.source >= 0 ? engine.id(fused.source) : rung === 'recent' ? engine.id(item)
+        : /model|content|item_knn/.test(rung) ? seedId : null,
+      event_id: ids[event] ?? null,
+    };
   });
 }
 
-/** @param {Context} c @param {string} item_id */
-export function explain({ engine, journal }, item_id) {
-  const item = engine ? engine.find(item_id) : -1;
-  if (!engine || !journal || item < 0) return null;
-  const [{ kind, share, parts, event, source, lost }] = reasonsOf(engine, WHO.visitor, [item]);
-  const kept = event >= 0 ? journal.events()[event] ?? null : null;
-  return {
-    item_id,
-    reason: { kind, share, source_item_id: source >= 0 ? engine.id(source) : null, event_id: kept?.event_id ?? null },
-    parts,
-    lost_without_event: lost,
-    event: kept,
-    score: engine.rerank([item])[0].score,
+/** @param {Context} c */
+export const profile = ({ engine, journal }) => (engine && journal
+  ? { events: journal.events(), affinities: affinitiesOf(engine, 24), intent: intentOf(engine), state: stateOf(engine), storage: journal.store.state } : {});
+
+/** @param {Context} c @param {string} id */
+export function explain({ engine, journal }, id) {
+  const [item_id] = checkIds('explain', [id]);
+  return () => {
+    const item = engine ? engine.find(item_id) : -1;
+    if (!engine || !journal || item < 0) return null;
+    const [{ kind, share, parts, event, source, lost }] = reasonsOf(engine, WHO.visitor, [item]);
+    const kept = event >= 0 ? journal.events()[event] ?? null : null;
+    return {
+      item_id,
+      reason: { kind, share, source_item_id: source >= 0 ? engine.id(source) : null, event_id: kept?.event_id ?? null },
+      parts,
+      lost_without_event: lost,
+      event: kept,
+      score: scoreOf(engine, item),
+    };
   };
 }
 
-/** @param {Context} c @param {any} what @param {number} since */
-export async function forget(c, what, since) {
-  const { journal } = c, before = journal?.size ?? 0;
-  let erased = true;
-  if (what === 'all') {
-    c.held = [];
-    journal?.blank();
-    await journal?.store.clear();
-    if (c.storage) erased = await (await import('./keeping.js')).eraseStorage();
-  } else if (journal) {
-    erased = await ('item_id' in what ? forgetItem(journal, String(what.item_id)) : forgetSince(journal, since));
+/** @param {Context} c @param {any} what  'all', { item_id } or { since } */
+export function forget(c, what) {
+  if (what !== 'all') {
+    checkOptions('forget', what, 'item_id since');
+    want(Object.keys(what).length === 1, "forget wants { item_id }, { since } or 'all'");
   }
-  const answer = { before, after: journal?.size ?? 0, erased };
-  c.emit('storage', { state: journal?.store.state ?? 'memory', forgot: answer });
-  return answer;
+  const since = new Date(what.since ?? 0).getTime();
+  want(since >= 0, 'forget: since wants ms since 1970, an ISO text or a Date');
+  return async () => {
+    const { journal } = c, before = journal?.size ?? 0;
+    let erased = true;
+    if (what === 'all') {
+      gateOf(c).held = [];
+      journal?.blank();
+      await journal?.store.clear();
+      if (c.storage) erased = await (await import('./keeping.js')).eraseStorage();
+    } else if (journal) {
+      erased = await ('item_id' in what ? forgetItem(journal, String(what.item_id)) : forgetSince(journal, since));
+    }
+    const answer = { before, after: journal?.size ?? 0, erased };
+    c.emit('storage', { state: journal?.store.state ?? 'memory', forgot: answer });
+    return answer;
+  };
 }
 
 /** @param {Context} c @param {string} what */
@@ -69,17 +173,29 @@ function journalOf({ journal }, what) {
 }
 
 /** @param {Context} c */
-export const exported = (c) => ({ ...exportProfile(journalOf(c, 'export')), settings: { consent: c.state } });
+export const exported = (c) => () => ({ ...exportProfile(journalOf(c, 'export')), settings: { consent: c.state } });
 
 /** @param {Context} c @param {unknown} data */
-export function imported(c, data) {
+export const imported = (c, data) => () => {
   const journal = journalOf(c, 'import');
   if (c.state === 'denied') throw failure('consent', { what: 'import' });
   return importProfile(journal, data);
+};
+
+/** @param {Context} c @param {any} change */
+export function update({ engine }, change) {
+  checkOptions('update', change, 'item_id price availability');
+  const { price, availability } = change, [id] = checkIds('update: item_id', [change.item_id]);
+  if (price !== undefined) checkNumber('update: price', price, 0, 3e38);
+  const item = engine ? engine.find(id) : -1;
+  if (!engine || item < 0) return false;
+  if (price !== undefined) engine.x.set_price(item, price);
+  if (availability !== undefined) engine.x.set_available(item, Number(isAvailable(availability)));
+  return true;
 }
 
 /** Speed and size so far. @param {Context} c */
-export function metrics({ engine, latencies, results, bytes, load_ms, variant, warnings, errors }) {
+export const metrics = ({ engine, latencies, results, bytes, load_ms, variant, warnings, errors }) => () => {
   const sorted = [...latencies].sort((a, b) => a - b);
   /** @param {number} q */
   const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
@@ -92,4 +208,4 @@ export function metrics({ engine, latencies, results, bytes, load_ms, variant, w
     warnings: [...warnings],
     errors,
   };
-}
+};

@@ -11,7 +11,7 @@ export const WORDS = {
     'The address is wrong, or the host answers unknown addresses with its start page. For the wasm: copy the file there, or use vitrine/inline.'],
   empty_file: ['{from} (the {what}) is empty', 'Copy the file again.'],
   not_found: ['{what}: {from} answered {status}', 'Copy the file to that address, or name another one.'],
-  network: ['{what}: {from} cannot be fetched', 'Offline, another origin without CORS, or connect-src of the page forbids it.'],
+  network: ['{what}: {from} cannot be reached', 'Offline, another origin without CORS, or connect-src of the page forbids it.'],
   timeout: ['{what}: {from} was not there after {timeout} ms', 'A slow host or line: the next page tries again; `timeout` sets the bound.'],
   not_wasm: ['{from} is not a WebAssembly file', COPY],
   abi_mismatch: ['the wasm has {found} where this JavaScript wants {expected}',

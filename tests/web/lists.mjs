@@ -15,10 +15,10 @@ const VISITOR = 0;
 
 /** Open a shop in a fresh engine of the package at `base`. */
 export async function openEngine(base, variant, model, catalog, capacity = 40) {
-  const { Engine } = await import(`${base}engine.js`);
+  const { DirectEngine } = await import(`${base}engine_more.js`);
   const { loadWasm } = await import(`${base}load.js`);
   const wasm = await loadWasm({ variant, wasmUrl: base }, 1 << 25, { timeout: 20000, onProgress: () => {} });
-  const engine = new Engine(wasm);
+  const engine = new DirectEngine(wasm);
   engine.openModel(model);
   engine.openCatalog(catalog);
   engine.openProfiles(capacity);

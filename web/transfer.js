@@ -1,0 +1,55 @@
+// @ts-check
+/* What only some transfers need: progress while bytes arrive, a sum to compare, files in Node. */
+import { failure } from './errors.js';
+
+/** @param {Uint8Array} bytes */
+export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** SHA-256 in hex; '' where the page has no crypto.subtle, as on insecure ones.
+ * @param {Uint8Array} bytes */
+export async function sha256(bytes) {
+  if (!globalThis.crypto?.subtle) return '';
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', /** @type {any} */ (bytes))));
+}
+
+/** @param {Uint8Array} bytes @param {string} what @param {any} expected hex @param {(p: any) => void} onProgress
+ * @param {(code: string) => void} warn */
+export async function verify(bytes, what, expected, onProgress, warn) {
+  onProgress({ phase: 'verify', file: what, loaded: bytes.length, total: bytes.length });
+  const found = await sha256(bytes);
+  // The container's own sums are checked when it is opened in any case.
+  if (!found) warn('sha256_unchecked');
+  else if (found !== String(expected).toLowerCase()) throw failure('sha256_mismatch', { what, found, expected });
+}
+
+/** @param {Response} response @param {string} what @param {(p: any) => void} onProgress */
+export async function readBody(response, what, onProgress) {
+  // The length counts packed bytes when the host packs, so it says nothing then.
+  const total = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length')) || 0;
+  const chunks = [];
+  let loaded = 0;
+  for (const reader = /** @type {any} */ (response.body).getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    onProgress({ phase: 'download', file: what, loaded: (loaded += value.length), total });
+  }
+  const bytes = new Uint8Array(loaded);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** @param {URL} url @param {string} what */
+export async function readFile(url, what) {
+  // A name in a variable gives bundlers for the browser nothing to resolve.
+  const module = 'node:fs/promises';
+  try {
+    return new Uint8Array(await (await import(/* webpackIgnore: true */ /* @vite-ignore */ module)).readFile(url));
+  } catch (cause) {
+    throw failure('not_found', { what, from: url, status: 'nothing' }, cause);
+  }
+}
