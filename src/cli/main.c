@@ -13,6 +13,7 @@ static const cli_command COMMANDS[] = {
     {"quantize", "int8 item rows, and what they cost on real sessions", cmd_quantize},
     {"convert", "a network of PyTorch's into a model, and back", cmd_convert},
     {"bench", "what a visit costs on this machine", cmd_bench},
+    {"report", "one page of plots from the JSON of train, evaluate, quantize and bench", cmd_report},
     {"inspect", "what a .vitrine file holds; --diff compares two", cmd_inspect},
     {"sign", "signatures for .vitrine files, and keys for them", cmd_sign},
     {"verify", "whether a file is whole, signed by a trusted key, and no older than the last", cmd_verify},

@@ -1,0 +1,121 @@
+// The report: one page that stands alone, from what the other commands said.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
+const folder = mkdtempSync(join(tmpdir(), 'vitrine-report-'));
+test.after(() => rmSync(folder, { recursive: true }));
+
+function run(...args) {
+  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+function ok(...args) {
+  const result = run(...args);
+  assert.equal(result.status, 0, result.stderr);
+  return result.stdout;
+}
+function write(name, text) {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+// Visits around a circle of items: the next one is likely; every third buys.
+const visits = Array.from({ length: 240 }, (_, v) => Array.from({ length: 3 + (v % 4) }, (_, n) =>
+  [`s${v}`, `i${(v * 7 + n * (v % 5 === 0 ? 3 : 1)) % 30}`, v % 3 === 0 && n === 2 + (v % 4) ? 'purchase' : 'view_item']));
+const log = write('log.tsv', `session\titem\ttype\n${visits.flat().map((row) => row.join('\t')).join('\n')}\n`);
+const model = join(folder, 'm.vitrine');
+const trained = join(folder, 'train.json');
+ok('train', '--events', log, '--preset', 'small', '--epochs', '3', '--intent', '--intent-hidden', '8',
+  '--name', 'Tea & <b>biscuits</b>', '--date', '2026-02-01', '--log', trained, '--quiet', '-o', model);
+const evaluated = write('evaluate.json', ok('evaluate', '--model', model, '--events', log, '--train', log,
+  '--baselines', 'pop,sr', '--against', model, '--json', '--quiet'));
+const quantized = write('quantize.json', ok('quantize', model, '--events', log, '-o', join(folder, 'm8.vitrine'),
+  '--max-ndcg-drop', '1', '--json', '--quiet'));
+const timed = write('bench.json', ok('bench', '--model', model, '--seconds', '0.01', '--json', '--quiet'));
+
+/** The elements of a page, checked to nest; those that HTML may leave open are named. */
+function elementsOf(html) {
+  const open = [], found = [], loose = new Set(['td', 'th', 'tr', 'tbody', 'thead', 'html', 'p', 'li']);
+  const empty = new Set(['meta', '!doctype']);
+  for (const [, close, name, rest] of html.replace(/<style>[^]*?<\/style>/, '').matchAll(/<(\/?)([!a-z][a-z0-9]*)([^>]*)>/g)) {
+    if (empty.has(name) || loose.has(name)) continue;
+    if (close) assert.equal(open.pop(), name);
+    else {
+      found.push(name);
+      if (!rest.endsWith('/')) open.push(name);
+    }
+  }
+  assert.deepEqual(open, []);
+  return found;
+}
+
+test('every result has its section, and its numbers are on the page', () => {
+  const path = join(folder, 'all.html');
+  ok('report', timed, quantized, evaluated, trained, '--model', model, '-o', path);
+  const html = readFileSync(path, 'utf8'), elements = elementsOf(html);
+  const headings = [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map((match) => match[1]);
+  assert.deepEqual(headings.map((heading) => heading.replace(/[:,@].*/, '')),
+    ['Training', 'Purchase intent', 'Quality', 'Recall', 'Size against quality', 'Speed', 'Map of the items']);
+  assert.ok(elements.filter((name) => name === 'svg').length >= 8);
+  const { systems } = JSON.parse(readFileSync(evaluated, 'utf8'));
+  for (const system of systems)
+    for (const metric of system.metrics)
+      for (const key of ['recall', 'mrr', 'ndcg']) assert.ok(html.includes(metric[key].toFixed(4)), `${system.name} ${key}`);
+  // A dot for each of the 30 items, besides keys, curves and slices; each says which item it is.
+  const map = html.slice(html.indexOf('Map of the items'));
+  const dots = [...map.matchAll(/class="dot k8"[^>]*><title>(i\d+)</g)].map((match) => match[1]);
+  assert.equal(new Set(dots).size, 30);
+});
+
+test('a page asks for nothing and runs nothing, and text stays text', () => {
+  const html = ok('report', trained, evaluated, '-o', '-');
+  assert.ok(html.startsWith('<!doctype html>'));
+  assert.ok(html.includes('<h1>Tea &amp; &lt;b&gt;biscuits&lt;/b&gt;</h1>'));
+  assert.ok(!/<script|<link|<img|<iframe|src=|href=|url\(|@import|https?:|\son\w+=/i.test(html));
+  assert.ok(html.includes('prefers-color-scheme:dark') && html.includes('width=device-width'));
+});
+
+test('the same results make the same page', () => {
+  assert.equal(ok('report', trained, '-o', '-'), ok('report', trained, '-o', '-'));
+  assert.ok(!ok('report', trained, '-o', '-').includes('2026'));
+  assert.ok(ok('report', trained, '-o', '-', '--date', '1 May 2026', '--title', 'T').includes('<p>1 May 2026</p>'));
+});
+
+test('bars carry their value, longest for the largest', () => {
+  const html = ok('report', evaluated, '-o', '-');
+  const figure = html.slice(html.indexOf('<h3>Recall@20'), html.indexOf('<h3>MRR@20'));
+  const widths = [...figure.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map((match) => Number(match[1]));
+  const values = JSON.parse(readFileSync(evaluated, 'utf8')).systems.map((system) => system.metrics.at(-1).recall);
+  assert.equal(widths.length, values.length);
+  values.forEach((value, n) => assert.ok(Math.abs(widths[n] / widths[0] - value / values[0]) < 0.01));
+});
+
+test('what is no result is refused by name', () => {
+  const strange = run('report', write('strange.json', '{"hello":1}'), '-o', join(folder, 'x.html'));
+  assert.equal(strange.status, 3);
+  assert.match(strange.stderr, /strange\.json/);
+  assert.equal(run('report', write('broken.json', '{"epochs":'), '-o', join(folder, 'x.html')).status, 3);
+  assert.equal(run('report', trained).status, 2);
+  assert.equal(run('report', '-o', join(folder, 'x.html')).status, 2);
+  assert.equal(run('report', '--model', model, '--catalog', trained, '-o', join(folder, 'x.html')).status, 3);
+});
+
+test('a card says what the model learnt from, and only what the training knows', () => {
+  const { card } = JSON.parse(ok('inspect', model, '--json'));
+  assert.equal(card.name, 'Tea & <b>biscuits</b>');
+  assert.equal(card.date, '2026-02-01');
+  assert.deepEqual(card.data.files, ['log.tsv']);
+  assert.equal(card.data.items, 30);
+  assert.equal(card.options.seed, 1);
+  assert.equal(card.options.dropout_input, 0.3);
+  assert.ok(card.held_out.recall20 > 0 && card.held_out.recall20 <= 1);
+  assert.ok(card.intent.last_event.auc > 0);
+  assert.ok(!('seconds' in card) && !('seconds' in card.intent));
+});
