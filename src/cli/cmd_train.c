@@ -15,6 +15,7 @@
 #include "cli/train_continue.h"
 #include "cli/train_intent.h"
 #include "cli/train_story.h"
+#include "train/presets.h"
 #include "train/table.h"
 #include "train/train.h"
 #include "vitrine/rank.h"
@@ -23,7 +24,8 @@ static const char command[] = "train";
 
 static const cli_option model_options[] = {
     { "output", 'o', "FILE", "the model" },
-    { "preset", 0, "NAME", "small, base (usual) or large: vectors and state of 32, 64, 128" },
+    { "preset", 0, "NAME", "small, base (usual) or large: vectors and state of 32, 64, 128, and dropout\n"
+                           "of .15, .3, .4" },
     { "arch", 0, "NAME", "gru (usual), lstm, lstm-relu, bow: the mean of the history's vectors, or\n"
                             "itemknn: no network" },
     { "dim", 0, "N", "width of item vectors" },
@@ -44,18 +46,18 @@ static const cli_option model_options[] = {
     { 0 }
 };
 static const cli_option learning_options[] = {
-    { "loss", 0, "NAME", "full or sampled softmax (usual: sampled above 20000 items), bpr-max, gbce" },
+    { "loss", 0, "NAME", "full or sampled softmax (usual: by the size of the log), bpr-max, gbce" },
     { "loss-weight", 0, "X", "bpr-max: of the logits' size (usual: 1); gbce: its t (usual: 0.75)" },
     { "negatives", 0, "N", "draws of the sampled loss for a batch (usual: 2048)" },
     { "sample-power", 0, "X", "they are drawn from popularity to this power (usual: 0.5)" },
-    { "epochs", 0, "N", "at most (usual: 12)" },
-    { "patience", 0, "N", "stop after N epochs without a gain (usual: 3)" },
-    { "batch", 0, "N", "sessions of one step (usual: 64)" },
+    { "epochs", 0, "N", "at most (usual: 30, 12 or 8 below 8000, 60000 or more sessions)" },
+    { "patience", 0, "N", "stop after N epochs without a gain (usual: 6, 3 or 2, likewise)" },
+    { "batch", 0, "N", "sessions of one step (usual: 32, 64 or 128, likewise)" },
     { "bptt", 0, "N", "events that gradients go back through (usual: 32)" },
     { "rate", 0, "X", "of Adam, falling along a cosine (usual: 0.003)" },
     { "weight-decay", 0, "X", "usual: 0" },
-    { "dropout-input", 0, "X", "usual: 0.3; 0.5 for sequences" },
-    { "dropout-output", 0, "X", "usual: 0.3" },
+    { "dropout-input", 0, "X", "usual: by the preset; 0.2 more for sequences" },
+    { "dropout-output", 0, "X", "usual: by the preset" },
     { "id-dropout", 0, "X", "share of items known by their features alone in a step (usual: 0.15)" },
     { "clip", 0, "X", "largest norm of a step's gradient; 0: any (usual: 1)" },
     { "init", 0, "X", "deviation of first item vectors (usual: 0.02)" },
@@ -160,12 +162,11 @@ static bool read_settings(const cli_options *options, settings *set)
         return false;
     }
     if (!cli_choice(options, "preset", presets, &preset)) return false;
-    t->dim = 32u << preset;
+    t->preset = (vitrine_preset)preset;
     if (!cli_choice(options, "arch", archs, &arch) || !cli_choice(options, "loss", losses, &loss) ||
         !cli_choice(options, "similarity", tables, &table) ||
         !cli_u32(options, "dim", 1, VITRINE_MAX_WIDTH, &t->dim))
         return false;
-    t->hidden = t->dim;
     t->cell = (uint32_t)arch; /* in the order of VITRINE_CELL_... */
     t->loss = (vitrine_loss)loss;
     t->loss_weight = t->loss == VITRINE_LOSS_GBCE ? 0.75f : 1.0f;
@@ -228,9 +229,8 @@ static void fit_to_log(const cli_options *options, const vitrine_dataset *log,
                        vitrine_log_format format, vitrine_train_options *t)
 {
     if (!log->timed && !cli_has(options, "model-session-gap")) t->session_gap = 0;
-    if (format != VITRINE_LOG_SEQUENCES) return;
-    t->leave_one_out = t->drop_seen = true;
-    if (!cli_has(options, "dropout-input")) t->dropout_input = 0.5f;
+    if (format == VITRINE_LOG_SEQUENCES) t->leave_one_out = t->drop_seen = true;
+    vitrine_train_fit(log->sessions, log->events, log->items, t);
 }
 
 /* Who hears of progress. */

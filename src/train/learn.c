@@ -79,8 +79,7 @@ static bool learner_make(const vitrine_learning *given, float *theta, learner *l
     l->team = o->team != NULL && o->team->size > 1 ? o->team : NULL;
     l->shares = l->threads * (l->team != NULL ? l->team->size : 1);
     l->first_share = l->threads * (l->team != NULL ? l->team->rank : 0);
-    const bool full = o->loss == VITRINE_LOSS_FULL ||
-                      (o->loss == VITRINE_LOSS_BY_SIZE && layout->items <= VITRINE_FULL_LOSS_ITEMS);
+    const bool full = o->loss == VITRINE_LOSS_FULL;
     const vitrine_pass_loss loss = o->loss == VITRINE_LOSS_BPR_MAX ? VITRINE_PASS_BPR_MAX
                                    : o->loss == VITRINE_LOSS_GBCE  ? VITRINE_PASS_GBCE
                                                                    : VITRINE_PASS_SOFTMAX;

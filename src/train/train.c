@@ -12,6 +12,7 @@
 #include "train/feature_table.h"
 #include "train/learn.h"
 #include "train/popularity.h"
+#include "train/presets.h"
 #include "train/random.h"
 #include "train/table.h"
 #include "train/warm.h"
@@ -54,10 +55,9 @@ typedef struct training {
 vitrine_train_options vitrine_train_options_default(void)
 {
     const vitrine_train_options usual = {
-        .cell = VITRINE_CELL_GRU, .dim = 64, .hidden = 64, .tied = true, .skip = true, .norm = true,
-        .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .keep_old = 1.0f, .negatives = 2048, .sample_power = 0.5f, .batch = 64,
-        .bptt = 32, .epochs = 12, .patience = 3, .rate = 0.003f, .dropout_input = 0.3f,
-        .dropout_output = 0.3f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
+        .preset = VITRINE_PRESET_BASE, .cell = VITRINE_CELL_GRU, .tied = true, .skip = true, .norm = true,
+        .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .keep_old = 1.0f, .negatives = 2048, .sample_power = 0.5f,
+        .bptt = 32, .rate = 0.003f, .dropout_input = -1.0f, .dropout_output = -1.0f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
         .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
         .table_window = 10, .table_damping = 5.0f, .table_self = true,
         .attr_mode = VITRINE_ATTR_INDEXED, .feature_width = 32, .id_dropout = 0.15f, .session_gap = 1800,
@@ -608,6 +608,9 @@ vitrine_status vitrine_train(const vitrine_dataset *dataset, const vitrine_item_
     const double began = now();
     *trained = (vitrine_trained){ 0 };
     *fault = (vitrine_fault){ .status = VITRINE_NO_SPACE, .field = "memory" };
+    vitrine_train_options fitted = *options;
+    vitrine_train_fit(dataset->sessions, dataset->events, dataset->items, &fitted);
+    options = &fitted;
     training t = { .log = dataset, .view = *dataset, .catalog = table, .options = options,
                    .watch = watch, .watch_context = watch_context, .trained = trained, .fault = fault };
     vitrine_status status = check(&t);

@@ -12,9 +12,14 @@ typedef enum vitrine_loss {
     VITRINE_LOSS_SAMPLED = 1,
     VITRINE_LOSS_BPR_MAX = 2, /* these two are sampled as well; losses.h */
     VITRINE_LOSS_GBCE = 3,
-    VITRINE_LOSS_BY_SIZE = 4 /* full up to VITRINE_FULL_LOSS_ITEMS, sampled above */
+    VITRINE_LOSS_BY_SIZE = 4 /* full or sampled: presets.h */
 } vitrine_loss;
-#define VITRINE_FULL_LOSS_ITEMS 20000u
+
+typedef enum vitrine_preset {
+    VITRINE_PRESET_SMALL = 0,
+    VITRINE_PRESET_BASE = 1,
+    VITRINE_PRESET_LARGE = 2
+} vitrine_preset;
 
 /* Bytes that follow the ones before them in a file. */
 typedef struct vitrine_piece {
@@ -32,18 +37,20 @@ typedef struct vitrine_train_resume {
 } vitrine_train_resume;
 
 typedef struct vitrine_train_options {
+    vitrine_preset preset; /* decides, with the size of the log, what is left open: presets.h */
     uint32_t cell;      /* VITRINE_CELL_LSTM, _LSTM_RELU, _GRU, _BAG; _NONE trains no network */
-    uint32_t dim, hidden;
+    uint32_t dim, hidden; /* 0: open */
     bool tied, skip, norm;
     vitrine_loss loss;
     float loss_weight;  /* BPR-max: of the logits' size; gBCE: its calibration t, 0..1 */
     bool fuse;          /* false: the network alone, neither table nor fusion weights */
     uint32_t negatives; /* sampled loss: draws per batch beside the batch's own targets */
     float sample_power; /* draws from popularity^power */
-    uint32_t batch;     /* sessions */
+    uint32_t batch;     /* sessions; 0: open */
     uint32_t bptt;      /* steps of truncated back-propagation; longer sessions carry their state */
-    uint32_t epochs, patience; /* stop after `patience` epochs without a better validation */
-    float rate, weight_decay, dropout_input, dropout_output, clip; /* clip 0: none */
+    uint32_t epochs, patience; /* stop after `patience` epochs without a better validation; 0: open */
+    float rate, weight_decay, clip; /* clip 0: none */
+    float dropout_input, dropout_output; /* below 0: open */
     float init;         /* standard deviation of initial item vectors */
     float validation;   /* share of sessions held out, the newest; 0 = none */
     bool refit;         /* then train on everything for the best number of epochs */
@@ -80,7 +87,7 @@ typedef struct vitrine_train_options {
                                * whole for rank 0, the others' lack the table and fusion weights */
 } vitrine_train_options;
 
-/* A GRU of 64 with tied vectors, skip and LayerNorm. */
+/* A GRU with tied vectors, skip and LayerNorm, preset base; what goes by size is left open. */
 vitrine_train_options vitrine_train_options_default(void);
 
 /* One line of progress; called at least once a second while batches run. */

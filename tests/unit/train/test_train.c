@@ -56,6 +56,7 @@ static vitrine_train_options quick(void)
     vitrine_train_options o = vitrine_train_options_default();
     o.dim = o.hidden = 16;
     o.epochs = 12;
+    o.batch = 64;
     o.rate = 0.02f;
     o.dropout_input = o.dropout_output = 0.1f;
     o.threads = 2;
