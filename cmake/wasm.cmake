@@ -24,7 +24,7 @@ endif()
 
 # Loops over items and weights are worth their bytes; the rest wants to be small to download.
 set(FAST ${CORE})
-list(FILTER FAST INCLUDE REGEX "/src/(kernels|nn)/|/src/rank/(logits|ranker)\\.c$")
+list(FILTER FAST INCLUDE REGEX "/src/(kernels|nn)/|/src/rank/(exact|logits|ranker)\\.c$")
 set(CMAKE_C_FLAGS_RELEASE "-Oz -DNDEBUG")
 set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS "-O2")
 

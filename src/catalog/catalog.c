@@ -284,7 +284,7 @@ static void add_cold(vitrine_catalog *catalog, const catalog_file *file, uint32_
     float *vector = scratch + c->feature_hidden, *numbers = vector + c->dim;
     vitrine_item_numbers(c, &fields, numbers);
     vitrine_feature_vector(model, attributes, count, catalog->band[item], numbers, scratch, vector);
-    if (c->precision == VITRINE_F32) {
+    if (c->precision != VITRINE_INT8) {
         float *panel = catalog->cold_f32 + (size_t)(index / VITRINE_PANEL) * c->dim * VITRINE_PANEL;
         for (uint32_t d = 0; d < c->dim; d++) panel[d * VITRINE_PANEL + index % VITRINE_PANEL] = vector[d];
         return;

@@ -148,14 +148,14 @@ static uint64_t table_entries(const vitrine_model *model)
 /* What a model's numbers are; one list for text, JSON and differences. Returns how many. */
 static int shapes_of(const vitrine_model *model, shape out[SHAPES])
 {
-    static const char *const precisions[] = {"f32", "int8"};
+    static const char *const precisions[] = {"f32", "int8", "exact"};
     static const char *const attributes[] = {"none", "indexed", "hashed"};
     static const char *const cells[] = {"none", "lstm", "lstm-relu", "gru", "bag"};
     const vitrine_config *c = &model->config;
     const shape list[SHAPES] = {
         {"items", NULL, c->items},
         {"dim", NULL, c->dim},
-        {"precision", precisions[c->precision == VITRINE_INT8], 0},
+        {"precision", precisions[c->precision], 0},
         {"cell", c->net.cell < 5 ? cells[c->net.cell] : "other", 0},
         {"input", NULL, c->net.input},
         {"hidden", NULL, c->net.hidden},

@@ -41,3 +41,20 @@ void vitrine_panels_row_q8(int8_t *restrict out, const int8_t *restrict panels, 
 {
     for (size_t c = 0; c < cols; c++) out[c] = panels[place_q8(row, c, cols)];
 }
+
+bool vitrine_panel_totals_q8(const int8_t *restrict panel, size_t cols, int32_t sum[VITRINE_PANEL],
+                             int32_t square[VITRINE_PANEL])
+{
+    int lowest = 0;
+    for (size_t l = 0; l < VITRINE_PANEL; l++) sum[l] = square[l] = 0;
+    for (size_t g = 0; g < vitrine_padded_cols_q8(cols) / 4; g++)
+        for (size_t l = 0; l < VITRINE_PANEL; l++) {
+            const int8_t *q = panel + (g * VITRINE_PANEL + l) * 4;
+            for (size_t i = 0; i < 4; i++) {
+                lowest = q[i] < lowest ? q[i] : lowest;
+                sum[l] += q[i];
+                square[l] += q[i] * q[i];
+            }
+        }
+    return lowest > INT8_MIN;
+}

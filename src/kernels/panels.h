@@ -9,6 +9,7 @@
 #ifndef VITRINE_KERNELS_PANELS_H
 #define VITRINE_KERNELS_PANELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "kernels/kernels.h"
@@ -39,6 +40,12 @@ void vitrine_panels_pack_f32(float *restrict panels, const float *restrict matri
                              size_t cols);
 void vitrine_panels_pack_q8(int8_t *restrict panels, const int8_t *restrict matrix, size_t rows,
                             size_t cols);
+
+/* Of each row of one int8 panel of `cols` columns, the sum of its values and of their squares. False
+ * when a value is -128: it has no counterpart, and the kernels' overflow bound counts on 127.
+ * 1024 * 127 * 127 fits i32. */
+bool vitrine_panel_totals_q8(const int8_t *restrict panel, size_t cols, int32_t sum[VITRINE_PANEL],
+                             int32_t square[VITRINE_PANEL]);
 
 /* Row `row` back out of the panels of a matrix of `cols` columns, into `out` [cols]. */
 void vitrine_panels_row_f32(float *restrict out, const float *restrict panels, size_t row,

@@ -22,7 +22,7 @@ typedef struct head_field {
 static const head_field FIELDS[] = {
     NUMBER(items, 1, (float)VITRINE_MAX_ITEMS),
     NUMBER(dim, 1, VITRINE_MAX_WIDTH),
-    NUMBER(precision, 0, 1),
+    NUMBER(precision, 0, 2),
     NUMBER(net.cell, 0, 4),
     NUMBER(net.input, 1, VITRINE_MAX_WIDTH),
     NUMBER(net.hidden, 1, VITRINE_MAX_WIDTH),
@@ -85,6 +85,8 @@ vitrine_status vitrine_config_check(const vitrine_config *config, uint64_t offse
             return vitrine_refuse(fault, VITRINE_BAD_VALUE, "price_edge", edges + i * 4, i, 0);
     }
 
+    if (config->precision == VITRINE_EXACT && config->fused != 0)
+        return vitrine_refuse(fault, VITRINE_BAD_VALUE, "fused", offset + 52, config->fused, 0);
     const vitrine_network_shape *net = &config->net;
     if (net->dim != config->dim)
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "net.dim", offset, net->dim, config->dim);

@@ -21,6 +21,7 @@ enum {
     VITRINE_S_IDS = VITRINE_ID('i', 'd', 's', ' '),
     VITRINE_S_ITEM = VITRINE_ID('i', 't', 'e', 'm'),
     VITRINE_S_SCALE = VITRINE_ID('s', 'c', 'a', 'l'),
+    VITRINE_S_REST = VITRINE_ID('r', 'e', 's', 't'),
     VITRINE_S_BIAS = VITRINE_ID('b', 'i', 'a', 's'),
     VITRINE_S_POPULARITY = VITRINE_ID('p', 'o', 'p', 'u'),
     VITRINE_S_EMBED = VITRINE_ID('e', 'm', 'b', 'd'),

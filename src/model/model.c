@@ -33,7 +33,7 @@ typedef struct spread {
     char *id_bytes, *name_bytes;
     uint16_t *attr_index;
     int32_t *row_sum;
-    float *scale, *bias, *popularity;
+    float *scale, *bias, *popularity, *panel_length, *panel_rest;
     float *kind, *cell_w, *cell_u, *out_w, *skip_w;
 } spread;
 
@@ -54,8 +54,13 @@ static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *c, cons
         to->name_offset = VITRINE_TAKE(arena, uint32_t, (size_t)c->attributes + 1);
         to->name_bytes = VITRINE_TAKE(arena, char, sizes->name_bytes);
     }
-    if (c->precision != VITRINE_INT8) return model;
+    if (c->precision == VITRINE_F32) return model;
     to->row_sum = VITRINE_TAKE(arena, int32_t, rows);
+    if (c->precision == VITRINE_EXACT) {
+        to->panel_length = VITRINE_TAKE(arena, float, rows / VITRINE_PANEL);
+        to->panel_rest = VITRINE_TAKE(arena, float, rows / VITRINE_PANEL);
+        return model;
+    }
     to->scale = VITRINE_TAKE(arena, float, rows);
     to->bias = VITRINE_TAKE(arena, float, rows);
     to->popularity = VITRINE_TAKE(arena, float, c->items);
@@ -115,7 +120,7 @@ static vitrine_status read_sizes(const vitrine_container *file, const vitrine_co
                                   section.size, sizes->attributes);
     }
     const uint64_t rows = vitrine_padded_rows(c->items);
-    const uint64_t width = c->precision == VITRINE_INT8 ? vitrine_padded_cols_q8(c->dim)
+    const uint64_t width = c->precision != VITRINE_F32 ? vitrine_padded_cols_q8(c->dim)
                                                          : c->dim * sizeof(float);
     if (!vitrine_container_find(file, VITRINE_S_ITEM, &section) || section.size != rows * width)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "item", section.offset, section.size,
@@ -250,45 +255,75 @@ static const float *take_biases(opening *o, uint32_t count, float *out)
     return out;
 }
 
+/* The rows' sums, and for exact models how long rows are and what int8 may leave of them. */
+static void open_rows(opening *o, vitrine_model *model, const spread *to)
+{
+    const vitrine_config *c = &model->config;
+    const size_t rows = vitrine_padded_rows(c->items), cols = vitrine_padded_cols_q8(c->dim);
+    const int8_t *q = take(o, VITRINE_S_ITEM, "item", (uint64_t)rows * cols);
+    if (q == NULL) return;
+    const float half = 0.5f * __builtin_sqrtf((float)c->dim);
+    for (size_t base = 0; base < rows; base += VITRINE_PANEL) {
+        int32_t square[VITRINE_PANEL];
+        float length = 0.0f, rest = 0.0f;
+        if (!vitrine_panel_totals_q8(q + base * cols, c->dim, to->row_sum + base, square)) {
+            refuse(o, VITRINE_BAD_VALUE, "item", place_of(o, VITRINE_S_ITEM) + base * cols, 128, 127);
+            return;
+        }
+        for (size_t l = 0; l < VITRINE_PANEL; l++) {
+            const float scale = model->scale[base + l];
+            const float size = scale * __builtin_sqrtf((float)square[l]), left = scale * half;
+            to->row_sum[base + l] *= 64;
+            length = size > length ? size : length;
+            rest = left > rest ? left : rest;
+        }
+        if (c->precision != VITRINE_EXACT) continue;
+        to->panel_length[base / VITRINE_PANEL] = length;
+        to->panel_rest[base / VITRINE_PANEL] = rest;
+    }
+    model->item_q8 = q;
+    model->row_sum = to->row_sum;
+    model->panel_length = to->panel_length;
+    model->panel_rest = to->panel_rest;
+}
+
 static void open_items(opening *o, vitrine_model *model, const spread *to)
 {
     const vitrine_config *c = &model->config;
-    const uint64_t rows = vitrine_padded_rows(c->items), cols = vitrine_padded_cols_q8(c->dim);
-    int32_t *const row_sum = to->row_sum;
+    const uint64_t rows = vitrine_padded_rows(c->items);
     model->ids = take_strings(o, VITRINE_S_IDS, "ids", c->items, to->id_offset, to->id_bytes);
+    if (c->precision == VITRINE_INT8) {
+        memset(to->scale, 0, (size_t)rows * sizeof(float));
+        memset(to->bias, 0, (size_t)rows * sizeof(float));
+        model->bias = take_biases(o, c->items, to->bias);
+        model->popularity =
+            take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, LARGEST, to->popularity);
+        model->scale = take_small(o, VITRINE_S_SCALE, "scale", c->items, LARGEST / 127.0f, to->scale);
+        if (o->status == VITRINE_OK) open_rows(o, model, to);
+        return;
+    }
+    model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
+    model->popularity = take_floats(o, VITRINE_S_POPULARITY, "popularity", c->items, 0.0f);
     if (c->precision == VITRINE_F32) {
-        model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
-        model->popularity = take_floats(o, VITRINE_S_POPULARITY, "popularity", c->items, 0.0f);
         model->item_f32 = take_floats(o, VITRINE_S_ITEM, "item", rows * c->dim, ANY);
         return;
     }
-    memset(to->scale, 0, (size_t)rows * sizeof(float));
-    memset(to->bias, 0, (size_t)rows * sizeof(float));
-    model->bias = take_biases(o, c->items, to->bias);
-    model->popularity =
-        take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, LARGEST, to->popularity);
-    model->scale = take_small(o, VITRINE_S_SCALE, "scale", c->items, LARGEST / 127.0f, to->scale);
-    const int8_t *q = take(o, VITRINE_S_ITEM, "item", rows * cols);
-    if (q == NULL) return;
-    memset(row_sum, 0, (size_t)rows * sizeof *row_sum);
-    for (uint64_t i = 0; i < rows * cols; i++) {
-        /* -128 has no counterpart, and the kernels' overflow bound counts on 127. */
-        if (q[i] == INT8_MIN) {
-            refuse(o, VITRINE_BAD_VALUE, "item", (uint64_t)((const uint8_t *)q - o->file->bytes) + i,
-                   128, 127);
-            return;
-        }
-        row_sum[i / (VITRINE_PANEL * cols) * VITRINE_PANEL + i / 4 % VITRINE_PANEL] += q[i];
+    model->scale = take_floats(o, VITRINE_S_SCALE, "scale", rows, 0.0f);
+    model->rest = take(o, VITRINE_S_REST, "rest", (uint64_t)c->items * c->dim * sizeof(int16_t));
+    if (o->status != VITRINE_OK) return;
+    for (uint64_t i = 0; i < rows; i++) {
+        const float size = model->bias[i] < 0.0f ? -model->bias[i] : model->bias[i];
+        model->largest_bias = size > model->largest_bias ? size : model->largest_bias;
+        if (!(model->scale[i] <= LARGEST / 128.0f))
+            refuse(o, VITRINE_BAD_VALUE, "scale", place_of(o, VITRINE_S_SCALE) + i * 4, i, rows);
     }
-    for (uint64_t r = 0; r < rows; r++) row_sum[r] *= 64;
-    model->item_q8 = q;
-    model->row_sum = row_sum;
+    if (o->status == VITRINE_OK) open_rows(o, model, to);
 }
 
 static const float *take_panels(opening *o, const vitrine_model *model, uint32_t id, const char *field,
                                 size_t rows, size_t cols, float *out)
 {
-    if (model->config.precision == VITRINE_F32)
+    if (model->config.precision != VITRINE_INT8)
         return take_floats(o, id, field, vitrine_panels_f32_count(rows, cols), ANY);
     const uint8_t *packed = take(o, id, field, vitrine_packed_matrix_size(rows, cols));
     if (packed != NULL && !vitrine_packed_panels(packed, rows, cols, LARGEST, out))
@@ -299,7 +334,7 @@ static const float *take_panels(opening *o, const vitrine_model *model, uint32_t
 static const float *take_rows(opening *o, const vitrine_model *model, uint32_t id, const char *field,
                               size_t rows, size_t cols, float *out)
 {
-    if (model->config.precision == VITRINE_F32)
+    if (model->config.precision != VITRINE_INT8)
         return take_floats(o, id, field, (uint64_t)rows * cols, ANY);
     const uint8_t *packed = take(o, id, field, vitrine_packed_matrix_size(rows, cols));
     for (size_t r = 0; packed != NULL && r < rows; r++)
@@ -317,7 +352,7 @@ static void open_network(opening *o, vitrine_model *model, const spread *to)
 
     const size_t input = c->net.input, hidden = c->net.hidden;
     const size_t gates = vitrine_cell_gates(c->net.cell) * hidden;
-    if (c->embed_rows > 0 && c->precision == VITRINE_F32)
+    if (c->embed_rows > 0 && c->precision != VITRINE_INT8)
         net->embed = take_floats(o, VITRINE_S_EMBED, "embed", (uint64_t)c->embed_rows * input, ANY);
     if (c->embed_rows > 0 && c->precision == VITRINE_INT8) {
         float row[VITRINE_MAX_WIDTH];
@@ -537,8 +572,22 @@ void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float 
 {
     if (model->config.precision == VITRINE_INT8)
         vitrine_row_q8(model->item_q8, model->scale[item], item, model->config.dim, out);
+    else if (model->config.precision == VITRINE_EXACT)
+        vitrine_model_exact_row(model, item, out, 1);
     else
         vitrine_panels_row_f32(out, model->item_f32, item, model->config.dim);
+}
+
+void vitrine_model_exact_row(const vitrine_model *model, uint32_t item, float *out, size_t step)
+{
+    const size_t cols = model->config.dim, groups = vitrine_padded_cols_q8(cols) / 4;
+    const int8_t *q = model->item_q8 + item / VITRINE_PANEL * (groups * 4 * VITRINE_PANEL) +
+                      item % VITRINE_PANEL * 4;
+    const int16_t *rest = model->rest + (size_t)item * cols;
+    const float unit = model->scale[item] * (1.0f / 65536.0f);
+    for (size_t c = 0; c < cols; c++, out += step)
+        /* At most 127 * 65536 + 32768 < 2^23: exact as a float, so the product is the one rounding. */
+        *out = (float)(q[c / 4 * (4 * VITRINE_PANEL) + c % 4] * 65536 + rest[c]) * unit;
 }
 
 void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out)

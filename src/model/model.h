@@ -12,7 +12,9 @@
 #include "model/intent.h"
 #include "nn/network.h"
 
-enum { VITRINE_F32 = 0, VITRINE_INT8 = 1 };
+/* How item rows are kept. EXACT: int8 rows that find candidates, and what they leave over, so that the
+ * scores are those of f32 rows; only where the score is the logit alone. */
+enum { VITRINE_F32 = 0, VITRINE_INT8 = 1, VITRINE_EXACT = 2 };
 
 /* How the sparse attributes of items are numbered. */
 enum { VITRINE_ATTR_NONE = 0, VITRINE_ATTR_INDEXED = 1, VITRINE_ATTR_HASHED = 2 };
@@ -43,7 +45,7 @@ typedef struct vitrine_kind_weight {
 typedef struct vitrine_config {
     uint32_t items;
     uint32_t dim;       /* D: item vectors */
-    uint32_t precision; /* VITRINE_F32 or VITRINE_INT8 */
+    uint32_t precision; /* VITRINE_F32, VITRINE_INT8 or VITRINE_EXACT */
     vitrine_network_shape net; /* cell, input, hidden, flags */
     uint32_t embed_rows;       /* rows of the untied input embedding; 0 when tied */
     uint32_t session_gap; /* seconds without an event after which the network starts anew; 0 never */
@@ -75,10 +77,14 @@ struct vitrine_model {
      * int8 models, their matrices, attributes. The rest is used where it lies in the file. */
     vitrine_strings ids; /* sorted by (length, bytes) */
     /* Arrays marked [padded] reach to the next multiple of VITRINE_PANEL. */
-    const int8_t *item_q8;   /* VITRINE_INT8: panels, see kernels/scan.h */
+    const int8_t *item_q8;   /* VITRINE_INT8, VITRINE_EXACT: panels, see kernels/scan.h */
     const float *item_f32;   /* VITRINE_F32: panels, see kernels/gemv.h */
-    const float *scale;      /* [padded] VITRINE_INT8: value = q * scale */
-    const int32_t *row_sum;  /* [padded] VITRINE_INT8: 64 * sum of the row; made at open */
+    const float *scale;      /* [padded] with item_q8: value = q * scale */
+    const int32_t *row_sum;  /* [padded] with item_q8: 64 * sum of the row; made at open */
+    const int16_t *rest;     /* [items][dim] VITRINE_EXACT: value = (65536 q + rest) * (scale / 65536) */
+    const float *panel_length; /* [panels] VITRINE_EXACT: no row q * scale of the panel is longer */
+    const float *panel_rest;   /* [panels] VITRINE_EXACT: nor what q * scale leaves of a row */
+    float largest_bias;        /* VITRINE_EXACT: of all, in size */
     const float *bias;       /* [padded] */
     const float *popularity; /* [items] */
     vitrine_network net;
@@ -114,6 +120,8 @@ struct vitrine_model {
 
 /* Row i of the item matrix as floats: out [dim]. */
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out);
+/* The same of a VITRINE_EXACT model, to out[0], out[step], out[2 * step], ... */
+void vitrine_model_exact_row(const vitrine_model *model, uint32_t item, float *out, size_t step);
 /* Row i < embed_rows of the untied input embedding: out [input]. */
 void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out);
 

@@ -83,6 +83,47 @@ static void put_biases(vitrine_container_writer *w, const float *bias, uint32_t 
     }
 }
 
+float vitrine_split_row(const float *row, uint32_t cols, int8_t *q, int16_t *rest)
+{
+    float largest = 0.0f;
+    for (uint32_t c = 0; c < cols; c++) {
+        const float size = row[c] < 0.0f ? -row[c] : row[c];
+        if (size > largest) largest = size;
+    }
+    /* So small that the unit would leave the range of normal floats: nothing, to every score. */
+    const float scale = largest < 1e-30f ? 0.0f : largest / 127.0f;
+    for (uint32_t c = 0; c < cols; c++) {
+        /* Adding and taking away 1.5 * 2^52 rounds a double to the nearest whole number. */
+        const double units = scale > 0.0f ? (double)row[c] / ((double)scale / 65536.0) : 0.0;
+        int32_t n = (int32_t)((units + 6755399441055744.0) - 6755399441055744.0);
+        const int32_t most = 127 * 65536 + 32767;
+        n = n > most ? most : n < -most ? -most : n;
+        const int32_t high = (n + 128 * 65536 + 32768) / 65536 - 128;
+        q[c] = (int8_t)high;
+        rest[c] = (int16_t)(n - high * 65536);
+    }
+    return scale;
+}
+
+/* int8 rows with a scale each, and what they leave over. */
+static void put_exact(vitrine_container_writer *w, const vitrine_model_parts *p)
+{
+    const vitrine_config *c = &p->config;
+    const size_t rows = vitrine_padded_rows(c->items);
+    int8_t *panels = vitrine_container_add(w, VITRINE_S_ITEM, rows * vitrine_padded_cols_q8(c->dim));
+    float *scale = vitrine_container_add(w, VITRINE_S_SCALE, rows * sizeof *scale);
+    int16_t *rest = vitrine_container_add(w, VITRINE_S_REST, (size_t)c->items * c->dim * sizeof *rest);
+    put_padded(w, VITRINE_S_BIAS, p->bias, c->items);
+    put_floats(w, VITRINE_S_POPULARITY, p->popularity, c->items);
+    if (panels == NULL || scale == NULL || rest == NULL) return;
+    int8_t row[VITRINE_MAX_WIDTH];
+    for (uint32_t i = 0; i < c->items; i++) {
+        const size_t at = (size_t)i * c->dim;
+        scale[i] = vitrine_split_row(p->item + at, c->dim, row, rest + at);
+        vitrine_row_into_panels(row, i, c->dim, panels);
+    }
+}
+
 static void put_items(vitrine_container_writer *w, const vitrine_model_parts *p)
 {
     const vitrine_config *c = &p->config;
@@ -91,6 +132,10 @@ static void put_items(vitrine_container_writer *w, const vitrine_model_parts *p)
         put_panels(w, VITRINE_S_ITEM, p->item, c->items, c->dim);
         put_padded(w, VITRINE_S_BIAS, p->bias, c->items);
         put_floats(w, VITRINE_S_POPULARITY, p->popularity, c->items);
+        return;
+    }
+    if (c->precision == VITRINE_EXACT) {
+        put_exact(w, p);
         return;
     }
     int8_t *panels = vitrine_container_add(w, VITRINE_S_ITEM, rows * vitrine_padded_cols_q8(c->dim));
@@ -109,7 +154,7 @@ static void put_items(vitrine_container_writer *w, const vitrine_model_parts *p)
 static void put_matrix(vitrine_container_writer *w, const vitrine_model_parts *p, uint32_t id,
                        const float *matrix, size_t rows, size_t cols)
 {
-    if (p->config.precision == VITRINE_F32) {
+    if (p->config.precision != VITRINE_INT8) {
         put_panels(w, id, matrix, rows, cols);
         return;
     }
@@ -121,7 +166,7 @@ static void put_matrix(vitrine_container_writer *w, const vitrine_model_parts *p
 static void put_rows(vitrine_container_writer *w, const vitrine_model_parts *p, uint32_t id,
                      const float *matrix, size_t rows, size_t cols)
 {
-    if (p->config.precision == VITRINE_F32) put_floats(w, id, matrix, rows * cols);
+    if (p->config.precision != VITRINE_INT8) put_floats(w, id, matrix, rows * cols);
     else put_matrix(w, p, id, matrix, rows, cols);
 }
 

@@ -67,11 +67,13 @@ size_t vitrine_model_write_bound(const vitrine_model_parts *parts);
 /* One row to int8: out [cols] in -127..127, value = q * the scale returned, which is one that 16 bits
  * hold (packed.h). */
 float vitrine_quantize_row(const float *row, uint32_t cols, int8_t *out);
+/* One row to int8 and 16 bits more: value = (65536 q + rest) * (scale / 65536), rounded to nearest. */
+float vitrine_split_row(const float *row, uint32_t cols, int8_t *q, int16_t *rest);
 /* Puts a quantised row [cols] into int8 panels (kernels/scan.h) as row `item`. */
 void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, int8_t *panels);
 
 /* Writes a complete file to out (aligned to 64). config.precision chooses how item rows are stored: VITRINE_F32 or
- * VITRINE_INT8 (symmetric, one scale a row, rounded to nearest even). The configuration is checked;
+ * VITRINE_INT8 (symmetric, one scale a row, rounded to nearest even) or VITRINE_EXACT (int8 and 16 bits more). The configuration is checked;
  * the arrays are the caller's word, and opening what was written checks them. */
 vitrine_status vitrine_model_write(const vitrine_model_parts *parts, void *out, size_t size,
                                    size_t *written, vitrine_fault *fault);

@@ -36,10 +36,14 @@ void vitrine_logits(vitrine_ranker *ranker, const float *query)
         return;
     }
     const vitrine_rows_q8 rows = {model->item_q8, model->row_sum, model->scale, model->bias};
-    const float scale = quantise_query(query, dim, ranker->query_q8);
+    const float scale = ranker->query_scale = quantise_query(query, dim, ranker->query_q8);
     k->logits_q8(ranker->logit, ranker->most, &rows, ranker->query_q8, scale, items, dim);
     ranker->most_of = ranker->logit;
     if (cold == 0) return;
+    if (model->config.precision == VITRINE_EXACT) {
+        k->gemv_f32(ranker->logit + items, catalog->cold_f32, query, catalog->cold_bias, cold, dim);
+        return;
+    }
     /* What the last panel of the model wrote past its items is overwritten here. */
     const vitrine_rows_q8 more = {catalog->cold_q8, catalog->cold_row_sum, catalog->cold_scale,
                                   catalog->cold_bias};

@@ -8,6 +8,7 @@
 #include "kernels/activation.h"
 #include "kernels/topk.h"
 #include "nn/network.h"
+#include "rank/exact.h"
 
 static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catalog,
                               vitrine_ranker *fields)
@@ -20,6 +21,10 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->part = VITRINE_TAKE(arena, float, padded);
     fields->logit = VITRINE_TAKE(arena, float, padded);
     fields->order = VITRINE_TAKE(arena, uint32_t, catalog->items);
+    if (config->precision == VITRINE_EXACT) {
+        fields->exact_query = VITRINE_TAKE(arena, float, config->dim);
+        fields->exact_panel = VITRINE_TAKE(arena, float, (size_t)config->dim * VITRINE_PANEL);
+    }
     fields->most = VITRINE_TAKE(arena, float, padded / VITRINE_PANEL + 2);
     fields->length = VITRINE_TAKE(arena, float, catalog->items);
     fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);
@@ -87,7 +92,7 @@ void vitrine_sink_dismissed(const vitrine_profile *profile, float *scores)
     }
 }
 
-void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
+void vitrine_score_rounded(vitrine_ranker *ranker, const vitrine_profile *profile)
 {
     const vitrine_catalog *catalog = ranker->catalog;
     const vitrine_model *model = catalog->model;
@@ -108,8 +113,11 @@ void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
         ranker->logit = ranker->scores;
         ranker->scores = logits;
         if (ranker->most_of != NULL) ranker->most_of = ranker->scores;
+        ranker->rounded = model->config.precision == VITRINE_EXACT;
+        if (ranker->rounded) vitrine_exact_begin(ranker, ranker->query);
     } else {
         if (ranker->most_of == ranker->scores) ranker->most_of = NULL;
+        ranker->rounded = false;
         memset(ranker->scores, 0, catalog->items * sizeof(float));
         for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
             if (weights[p] == 0.0f) continue;
@@ -123,6 +131,12 @@ void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
     ranker->scored_revision = profile->revision;
     ranker->seen_revision = profile->seen_revision;
     ranker->catalog_revision = catalog->revision;
+}
+
+void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile)
+{
+    vitrine_score_rounded(ranker, profile);
+    if (ranker->rounded) vitrine_exact_all(ranker);
 }
 
 /* allowed[i] = available[i] and none of `gone` in flags[i] and asked[i], in one sweep. `restrict` on
@@ -170,9 +184,10 @@ vitrine_status vitrine_rank(vitrine_ranker *ranker, const vitrine_profile *profi
 {
     *count = 0;
     if (k == 0) return VITRINE_BAD_ARGUMENT;
-    vitrine_score_all(ranker, profile);
+    vitrine_score_rounded(ranker, profile);
     vitrine_mask(ranker, profile, filter);
-    *count = vitrine_best(ranker, ranker->scores, k, out);
+    *count = ranker->rounded ? vitrine_exact_best(ranker, k, out)
+                             : vitrine_best(ranker, ranker->scores, k, out);
     return VITRINE_OK;
 }
 
@@ -199,13 +214,17 @@ vitrine_status vitrine_rerank(vitrine_ranker *ranker, const vitrine_profile *pro
     if (count == 0 || count > ranker->catalog->items) return VITRINE_BAD_ARGUMENT;
     for (uint32_t i = 0; i < count; i++)
         if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
-    vitrine_score_all(ranker, profile);
+    vitrine_score_rounded(ranker, profile);
     vitrine_mask(ranker, profile, NULL);
+    if (ranker->rounded)
+        vitrine_exact_scores(ranker, items, count, ranker->part);
+    else
+        for (uint32_t i = 0; i < count; i++) ranker->part[i] = ranker->scores[items[i]];
     vitrine_scored *const given = out;
     uint32_t *const order = ranker->order;
     for (uint32_t i = 0; i < count; i++) {
         given[i].item = items[i];
-        given[i].score = ranker->allowed[items[i]] ? ranker->scores[items[i]] : -1e30f;
+        given[i].score = ranker->allowed[items[i]] ? ranker->part[i] : -1e30f;
         order[i] = i;
     }
     /* Heap sort: no memory, and the positions make equal scores keep their order. */
@@ -218,7 +237,7 @@ vitrine_status vitrine_rerank(vitrine_ranker *ranker, const vitrine_profile *pro
     }
     for (uint32_t i = 0; i < count; i++) {
         out[i].item = items[order[i]];
-        out[i].score = ranker->scores[out[i].item];
+        out[i].score = ranker->part[order[i]];
     }
     return VITRINE_OK;
 }

@@ -17,6 +17,12 @@ struct vitrine_ranker {
     const vitrine_catalog *catalog;
     float *scores;       /* [items padded] of the profile below */
     float *part, *logit; /* [items padded] scratch */
+    bool rounded;        /* scores are those of int8 rows, of an exact model: see exact.h */
+    float *exact_query;  /* [dim] they are of; VITRINE_EXACT alone, like the rest of these */
+    float *exact_panel;  /* [dim][VITRINE_PANEL] scratch */
+    float query_scale;   /* query_q8: value = (q - 64) * query_scale */
+    float query_length, query_left; /* of the exact query, and of what 7 bits leave of it */
+    uint32_t exact_rows; /* scored in full for the last list */
     uint32_t *order;     /* [items] scratch */
     float *most;         /* [panels] the largest logit of each panel of the model's items */
     const float *most_of; /* scores or logit: the array that `most` is of now; null: of none */
@@ -90,7 +96,9 @@ float vitrine_largest_logit(const vitrine_ranker *ranker);
 /* Similarity of every item to one: ranker->logit [items]. */
 void vitrine_similarities(vitrine_ranker *ranker, uint32_t item, vitrine_similarity by);
 
-/* Brings ranker->scores up to date for a profile. */
+/* Brings ranker->scores up to date for a profile; of an exact model they may be left rounded. */
+void vitrine_score_rounded(vitrine_ranker *ranker, const vitrine_profile *profile);
+/* The same, and never rounded. */
 void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile);
 
 /* Every part's share for some items, for those who learn fusion weights: parts

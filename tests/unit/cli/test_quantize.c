@@ -15,7 +15,7 @@
 #include "support/small_shop.h"
 
 static char folder[] = "/tmp/vitrine-quantize-XXXXXX";
-static char whole[64], small[64], log_path[64];
+static char whole[64], alone[64], small[64], log_path[64];
 
 static int make_files(void **state)
 {
@@ -27,10 +27,17 @@ static int make_files(void **state)
     options.precision = VITRINE_F32;
     if (mkdtemp(folder) == NULL) return 1;
     snprintf(whole, sizeof whole, "%s/m.vitrine", folder);
+    snprintf(alone, sizeof alone, "%s/alone.vitrine", folder);
     snprintf(small, sizeof small, "%s/m8.vitrine", folder);
     snprintf(log_path, sizeof log_path, "%s/log.txt", folder);
     small_shop_make(&shop, &options);
-    const bool ok = cli_output_file(whole, shop.model, shop.model_size, &problem);
+    bool ok = cli_output_file(whole, shop.model, shop.model_size, &problem);
+    /* The network alone: the logit is the score. */
+    vitrine_fault fault = {0};
+    size_t size;
+    shop.parts.config.fused = 0;
+    ok = ok && vitrine_model_write(&shop.parts, shop.model, shop.model_size, &size, &fault) == VITRINE_OK &&
+         cli_output_file(alone, shop.model, size, &problem);
     small_shop_free(&shop);
     FILE *log = fopen(log_path, "w");
     if (!ok || log == NULL) return 1;
@@ -49,6 +56,7 @@ static int remove_files(void **state)
 {
     (void)state;
     remove(whole);
+    remove(alone);
     remove(small);
     remove(log_path);
     return rmdir(folder);
@@ -85,6 +93,29 @@ static void the_file_written_opens_with_int8_rows_of_the_same_items(void **state
     cli_model_close(&after);
 }
 
+static int quantize_exactly(const char *model)
+{
+    char *argv[] = { "quantize", (char *)(uintptr_t)model, "--exact", "-o", small, "--format", "sessions",
+                     "--events", log_path, "--max-ndcg-drop", "0", "--json", NULL };
+    return cmd_quantize(12, argv);
+}
+
+static void an_exact_model_loses_nothing(void **state)
+{
+    (void)state;
+    cli_model after;
+    assert_int_equal(quantize_exactly(alone), CLI_OK);
+    assert_int_equal(cli_model_open("test", small, &after), CLI_OK);
+    assert_int_equal(after.model->config.precision, VITRINE_EXACT);
+    cli_model_close(&after);
+}
+
+static void exact_rows_of_a_fused_model_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(quantize_exactly(whole), CLI_INPUT);
+}
+
 static void another_model_is_not_replaced_when_its_own_file_is_refused(void **state)
 {
     (void)state;
@@ -100,6 +131,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_file_written_opens_with_int8_rows_of_the_same_items),
+        cmocka_unit_test(an_exact_model_loses_nothing),
+        cmocka_unit_test(exact_rows_of_a_fused_model_are_refused),
         cmocka_unit_test(another_model_is_not_replaced_when_its_own_file_is_refused),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);

@@ -1,0 +1,209 @@
+/* An exact model gives, to the bit, the lists of a model whose rows are the same numbers as floats. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include "model/model_parts.h"
+#include "rank/exact.h"
+#include "support/open_shop.h"
+#include "support/small_shop.h"
+
+enum { ITEMS = 1500, DIM = 37, CAPACITY = 50, MOST_K = ITEMS + 3 };
+
+typedef struct opened {
+    void *owned[6];
+    const vitrine_model *model;
+    vitrine_catalog *catalog;
+    vitrine_profile *profile;
+    vitrine_ranker *ranker;
+} opened;
+
+static void *memory(opened *one, size_t slot, size_t size)
+{
+    one->owned[slot] = aligned_alloc(64, (size + 64) / 64 * 64);
+    assert_non_null(one->owned[slot]);
+    return one->owned[slot];
+}
+
+static void open_parts(opened *one, const vitrine_model_parts *parts, const small_shop *shop, bool cold)
+{
+    vitrine_fault fault = {0};
+    size_t size, need;
+    const size_t bound = vitrine_model_write_bound(parts);
+    void *file = memory(one, 0, bound);
+    assert_int_equal(vitrine_model_write(parts, file, bound, &size, &fault), VITRINE_OK);
+    assert_int_equal(vitrine_model_size(file, size, &need, &fault), VITRINE_OK);
+    void *mem = memory(one, 1, need);
+    assert_int_equal(vitrine_model_open(mem, need, file, size, &one->model, &fault), VITRINE_OK);
+    const void *catalog = cold ? shop->catalog : NULL;
+    const size_t catalog_size = cold ? shop->catalog_size : 0;
+    assert_int_equal(vitrine_catalog_size(one->model, catalog, catalog_size, &need, &fault), VITRINE_OK);
+    mem = memory(one, 2, need);
+    assert_int_equal(vitrine_catalog_open(mem, need, one->model, catalog, catalog_size, &one->catalog, &fault),
+                     VITRINE_OK);
+    assert_int_equal(vitrine_profile_size(one->catalog, CAPACITY, &need), VITRINE_OK);
+    mem = memory(one, 3, need);
+    assert_int_equal(vitrine_profile_init(mem, need, one->catalog, CAPACITY, &one->profile), VITRINE_OK);
+    assert_int_equal(vitrine_ranker_size(one->catalog, &need), VITRINE_OK);
+    mem = memory(one, 4, need);
+    assert_int_equal(vitrine_ranker_init(mem, need, one->catalog, &one->ranker), VITRINE_OK);
+}
+
+static void close_opened(opened *one)
+{
+    for (size_t i = 0; i < 6; i++) free(one->owned[i]);
+}
+
+/* Rows that make candidates hard to tell apart: copies that differ in the last bits, copies that do
+ * not differ, long and short rows, rows of nothing. */
+static void hard_rows(float *item, uint64_t *random)
+{
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        float *row = item + (size_t)i * DIM;
+        const uint64_t kind = small_shop_random(random) % 8;
+        if (i > 0 && kind < 3) memcpy(row, row - DIM, DIM * sizeof *row);
+        for (uint32_t d = 0; d < DIM; d++) {
+            if (kind == 1) row[d] *= 1.0f + (float)(small_shop_random(random) % 100) * 1e-6f;
+            if (kind == 4) row[d] *= 30.0f;
+            if (kind == 5) row[d] *= 1e-3f;
+            if (kind == 6 && i % 5 == 0) row[d] = 0.0f;
+        }
+    }
+}
+
+static void same_lists(opened *exact, opened *whole, const vitrine_filter *filter)
+{
+    static vitrine_scored want[MOST_K], got[MOST_K];
+    static const uint32_t ks[] = {1, 2, 20, 33, 300, MOST_K};
+    for (size_t i = 0; i < sizeof ks / sizeof *ks; i++) {
+        uint32_t wanted, count;
+        assert_int_equal(vitrine_rank(whole->ranker, whole->profile, filter, ks[i], want, &wanted), VITRINE_OK);
+        assert_int_equal(vitrine_rank(exact->ranker, exact->profile, filter, ks[i], got, &count), VITRINE_OK);
+        assert_int_equal(count, wanted);
+        assert_memory_equal(got, want, count * sizeof *got);
+    }
+}
+
+static void same_at_every_step(uint32_t cell, bool cold, bool hard, uint64_t seed)
+{
+    const small_shop_options options = {ITEMS, DIM, cell, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed};
+    small_shop shop;
+    opened exact = {0}, whole = {0};
+    vitrine_model_parts parts;
+    uint64_t random = seed;
+    small_shop_make(&shop, &options);
+    float *item = malloc(sizeof(float) * ITEMS * DIM);
+    assert_non_null(item);
+    memcpy(item, shop.parts.item, sizeof(float) * ITEMS * DIM);
+    if (hard) hard_rows(item, &random);
+    parts = shop.parts;
+    parts.item = item;
+    parts.config.fused = 0;
+    parts.config.precision = VITRINE_EXACT;
+    open_parts(&exact, &parts, &shop, cold);
+    assert_int_equal(exact.model->config.precision, VITRINE_EXACT);
+
+    const size_t need = vitrine_model_unpack_size(exact.model);
+    void *mem = memory(&exact, 5, need);
+    assert_int_equal(vitrine_model_unpack(exact.model, mem, need, &parts), VITRINE_OK);
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        /* 24 bits of the row's largest. */
+        float largest = 0.0f;
+        for (uint32_t d = 0; d < DIM; d++) {
+            const float size = item[i * DIM + d] < 0 ? -item[i * DIM + d] : item[i * DIM + d];
+            largest = size > largest ? size : largest;
+        }
+        for (uint32_t d = 0; d < DIM; d++)
+            assert_true(parts.item[i * DIM + d] - item[i * DIM + d] <= largest * 1.3e-7f &&
+                        item[i * DIM + d] - parts.item[i * DIM + d] <= largest * 1.3e-7f);
+    }
+    parts.config.precision = VITRINE_F32;
+    open_parts(&whole, &parts, &shop, cold);
+    assert_int_equal(exact.catalog->cold > 0, cold);
+
+    static uint8_t allowed[MOST_K];
+    static uint32_t some[MOST_K];
+    static vitrine_scored want[MOST_K], got[MOST_K];
+    uint64_t rows = 0;
+    for (uint32_t step = 0; step < 25; step++) {
+        const vitrine_event event = {.item = (uint32_t)(small_shop_random(&random) % exact.catalog->items),
+                                     .kind = VITRINE_VIEW_ITEM, .time = 1000 + step};
+        assert_int_equal(vitrine_profile_observe(exact.profile, &event), VITRINE_OK);
+        assert_int_equal(vitrine_profile_observe(whole.profile, &event), VITRINE_OK);
+        for (uint32_t i = 0; i < MOST_K; i++) allowed[i] = small_shop_random(&random) % 50 == 0;
+        const vitrine_filter few = {VITRINE_WAS_VIEWED, allowed};
+        same_lists(&exact, &whole, NULL);
+        same_lists(&exact, &whole, &few);
+
+        uint32_t count = 0;
+        vitrine_scored list[20];
+        assert_int_equal(vitrine_rank(exact.ranker, exact.profile, NULL, 20, list, &count), VITRINE_OK);
+        rows += exact.ranker->exact_rows;
+
+        count = 0;
+        for (uint32_t i = 0; i < exact.catalog->items; i++)
+            if (small_shop_random(&random) % 20 == 0) some[count++] = i;
+        assert_int_equal(vitrine_rerank(whole.ranker, whole.profile, some, count, want), VITRINE_OK);
+        assert_int_equal(vitrine_rerank(exact.ranker, exact.profile, some, count, got), VITRINE_OK);
+        assert_memory_equal(got, want, count * sizeof *got);
+
+        if (step % 5 == 0) {
+            vitrine_score_all(exact.ranker, exact.profile);
+            vitrine_score_all(whole.ranker, whole.profile);
+            assert_memory_equal(exact.ranker->scores, whole.ranker->scores,
+                                exact.catalog->items * sizeof(float));
+            same_lists(&exact, &whole, NULL);
+        }
+    }
+    /* The point of it all: few rows are read in full. */
+    if (!hard) assert_true(rows / 25 < exact.catalog->items / 4);
+    close_opened(&exact);
+    close_opened(&whole);
+    free(item);
+    small_shop_free(&shop);
+}
+
+static void lists_are_those_of_the_f32_rows(void **state)
+{
+    (void)state;
+    same_at_every_step(VITRINE_CELL_LSTM, false, false, 1);
+    same_at_every_step(VITRINE_CELL_GRU, true, false, 2);
+}
+
+static void lists_are_those_of_the_f32_rows_where_scores_nearly_tie(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 3; seed < 7; seed++)
+        same_at_every_step(VITRINE_CELL_GRU, seed % 2 == 0, true, seed);
+}
+
+static void an_exact_model_with_fused_scores_is_refused(void **state)
+{
+    (void)state;
+    const small_shop_options options = {40, 8, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 9};
+    small_shop shop;
+    small_shop_make(&shop, &options);
+    vitrine_model_parts parts = shop.parts;
+    vitrine_fault fault = {0};
+    size_t written;
+    parts.config.precision = VITRINE_EXACT;
+    void *out = aligned_alloc(64, 1 << 20);
+    assert_non_null(out);
+    assert_int_equal(vitrine_model_write(&parts, out, 1 << 20, &written, &fault), VITRINE_BAD_VALUE);
+    assert_string_equal(fault.field, "fused");
+    free(out);
+    small_shop_free(&shop);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_are_those_of_the_f32_rows),
+        cmocka_unit_test(lists_are_those_of_the_f32_rows_where_scores_nearly_tie),
+        cmocka_unit_test(an_exact_model_with_fused_scores_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
