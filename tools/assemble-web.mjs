@@ -68,6 +68,7 @@ export function constants(wasm) {
     OWN_TEXTS: number(catalog, 'VITRINE_TEXT_FIELDS') - number(catalog, 'VITRINE_TEXT_OWN_1'),
     MARKS: Object.fromEntries(constantsOf(catalog, 'VITRINE_IS_')),
     LEARNT_KINDS: number(event, 'VITRINE_VIEW_ITEM_LIST'),
+    SEEN_KIND: number(event, 'VITRINE_REC_VIEW'),
     REASON_WORDS: number(exports, 'VITRINE_WASM_REASON_WORDS'),
     REQUEST_WORDS: number(exports, 'VITRINE_WASM_REQUEST_WORDS'),
     EVENTS_KEPT: number(engine, 'VITRINE_ENGINE_EVENTS'),

@@ -1,7 +1,7 @@
 // @ts-check
 /* What the shop says happened, checked and in one shape. GA4's is the shape; the names of other
  * systems are known to the engine. */
-import { LEARNT_KINDS } from './constants.js';
+import { LEARNT_KINDS, SEEN_KIND } from './constants.js';
 import { isObject, want } from './errors.js';
 import { kindName, kindOf } from './engine_more.js';
 import { itemId } from './item_fields.js';
@@ -44,8 +44,8 @@ export function normalise(type, data, engine, now) {
     entries.push({ item_id, value });
   }
   // Lists, searches and shelves are no evidence about one item.
-  const learnt = kind < LEARNT_KINDS;
-  want(!learnt || items.length, `track('${type}') names no item`);
+  const learnt = kind < LEARNT_KINDS || kind === SEEN_KIND;
+  want(kind >= LEARNT_KINDS || items.length, `track('${type}') names no item`);
   return { type: name, learnt, time: timeOf(data.time, now), entries, skipped: items.length - entries.length };
 }
 

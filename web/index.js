@@ -1,7 +1,7 @@
 // @ts-check
 /* Vitrine: recommendations that are made where the visitor is. Importing does nothing. */
 import { EVENTS_KEPT, VERSION, WASM_SHA256 } from './constants.js';
-import { VitrineError, checkFunction, checkIds, checkOneOf, checkOptions, want, worded } from './errors.js';
+import { VitrineError, checkFunction, checkIds, checkNumber, checkOneOf, checkOptions, want, worded } from './errors.js';
 import { asBytes, readSource } from './model_source.js';
 import { Engine } from './engine.js';
 import { Recommender } from './recommender.js';
@@ -10,7 +10,7 @@ import { loadWasm } from './load.js';
 export { VERSION, WASM_SHA256, VitrineError };
 
 const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmBinary variant onProgress signal strict timeout '
-  + 'learnFromAutomation templates';
+  + 'learnFromAutomation templates attributionDays';
 /** Working memory for each byte of a file, and for each item given as an object: a generous bound,
  * declared but not taken. */
 const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
@@ -27,7 +27,7 @@ function checkSource(where, source, more) {
 export async function createRecommender(options) {
   checkOptions('createRecommender', options, OPTIONS);
   const { model, catalog, onProgress = () => {}, signal, strict = false, timeout = 20000, variant = 'auto',
-    storage = 'indexeddb', consent = 'auto', learnFromAutomation = false, templates } = options;
+    storage = 'indexeddb', consent = 'auto', learnFromAutomation = false, templates, attributionDays = 7 } = options;
   checkSource('model', model);
   if (catalog !== undefined) checkSource('catalog', catalog, 'items');
   const rows = catalog?.items ?? null;
@@ -36,6 +36,7 @@ export async function createRecommender(options) {
   checkOneOf('consent', consent, 'auto granted session denied');
   checkOneOf('variant', variant, 'auto plain simd128 relaxed');
   checkFunction('onProgress', onProgress);
+  checkNumber('attributionDays', attributionDays, 0, 365);
   const fallback = checkIds('fallback', options.fallback ?? []);
 
   const begun = performance.now();
@@ -97,7 +98,7 @@ export async function createRecommender(options) {
     }
   }
   const recommender = await new Recommender({
-    engine, variant: found, items: rows, fallback, storage: stored, consent, strict, learnFromAutomation, templates, bytes,
+    engine, variant: found, items: rows, fallback, storage: stored, consent, strict, learnFromAutomation, templates, attributionDays, bytes,
     warnings, errors, load_ms: performance.now() - begun,
   }).begin();
   onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });

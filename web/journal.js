@@ -1,7 +1,7 @@
 // @ts-check
 /* The visitor's events, in the engine and in the store at once. What restores, folds and forgets them
  * is in journal_more.js: a first visit needs none of it. */
-import { WHO } from './constants.js';
+import { SEEN_KIND, WHO } from './constants.js';
 import { eventAt, kindName, kindOf } from './engine_more.js';
 
 /** @typedef {import('./record.js').Rec} Rec */
@@ -22,14 +22,17 @@ export class Journal {
   /** event_id of each event in the engine, oldest first. @type {string[]} */
   ids = [];
   clock = 0;
+  /** What else the store keeps. @type {import('./funnel.js').Funnel | undefined} */
+  funnel;
   #tab = Math.floor(Math.random() * 2 ** 40);
 
   /** @param {import('./engine.js').Engine} engine @param {import('./no_store.js').NoStore} store
-   * @param {(code: string) => void} warn */
-  constructor(engine, store, warn) {
+   * @param {(code: string) => void} warn @param {import('./funnel.js').Funnel} [funnel] */
+  constructor(engine, store, warn, funnel) {
     this.engine = engine;
     this.store = store;
     this.warn = warn;
+    this.funnel = funnel;
   }
 
   get size() {
@@ -50,6 +53,8 @@ export class Journal {
     this.clock = Math.max(this.clock, record.seq);
     const item = engine.find(record.item_id), kind = kindOf(engine, record.type);
     if (item < 0 || kind < 0) return false;
+    // What was shown tires an item and is no event of the visitor's.
+    if (kind === SEEN_KIND) return engine.x.seen(item, Math.floor(record.time / 1000)) === 0;
     if (engine.x.observe(WHO.visitor, item, kind, Math.floor(record.time / 1000), record.value) !== 0) return false;
     this.ids.push(recordId(record));
     // A full profile folds its oldest events into its base.

@@ -15,7 +15,10 @@ export { eraseStorage };
  * @param {Context} c @param {import('./recommender.js').Consent} state @param {boolean} keep  what is stored */
 export async function change(c, state, keep) {
   const journal = /** @type {Journal} */ (c.journal), old = journal.store;
-  if (state === 'denied') journal.blank();
+  if (state === 'denied') {
+    journal.blank();
+    journal.funnel?.blank();
+  }
   if (state === 'granted' || keep) await old.close();
   else {
     await old.clear();
@@ -27,7 +30,8 @@ export async function change(c, state, keep) {
   const base = carried.length === 0 ? null : snapshotOf(journal);
   journal.blank();
   journal.store = state === 'denied' ? new NoStore() : state === 'session'
-    ? new SessionStore(() => snapshotOf(journal)) : logStore(c, journal);
+    ? new SessionStore(() => snapshotOf(journal), journal.funnel) : logStore(c, journal);
+  if (journal.funnel) journal.funnel.touch = () => journal.store.touch();
   await reload(c, journal);
   if (base) await carry(journal, base, carried);
 }
@@ -52,10 +56,11 @@ function logStore(c, journal) {
     onReset: () => void reload(c, journal),
     onErased: () => {
       journal.blank();
+      journal.funnel?.blank();
       c.emit('storage', { state: 'closed', erased: true });
     },
     onFull: () => void compact(journal),
-  });
+  }, journal.funnel);
 }
 
 /** @param {Context} c @param {Journal} journal */

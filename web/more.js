@@ -2,8 +2,9 @@
 /* What learns from the visitor, explains, forgets and counts. It comes beside the model where consent is
  * given, else once the first shelf stands. Each function takes the context of its recommender first. */
 import { PARTS, WHO } from './constants.js';
-import { checkIds, checkNumber, checkOptions, failure, want } from './errors.js';
+import { checkFunction, checkIds, checkNumber, checkOptions, failure, isObject, want } from './errors.js';
 import { Throttle, normalise } from './events.js';
+import { Funnel } from './funnel.js';
 import { isAvailable } from './item_fields.js';
 import { Journal } from './journal.js';
 import { NoStore } from './no_store.js';
@@ -16,16 +17,18 @@ export { refine } from './rules.js';
 /** @typedef {import('./recommender.js').Context} Context */
 
 const MOST_HELD = 50;
-/** Events of a page that nobody has seen yet, and the floodgate. @type {WeakMap<Context, { held: [string, any][], throttle: Throttle }>} */
+/** Events of a page that nobody has seen yet, the floodgate, the counters.
+ * @typedef {{ held: [string, any][], throttle: Throttle, funnel: Funnel }} Gate */
+/** @type {WeakMap<Context, Gate>} */
 const gates = new WeakMap();
 /** @param {Context} c */
-const gateOf = (c) => /** @type {{ held: [string, any][], throttle: Throttle }} */ (gates.get(c));
+export const gateOf = (c) => /** @type {Gate} */ (gates.get(c));
 
 /** Called once, when this module has come. @param {Context} c */
 export function begin(c) {
-  const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle() };
+  const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle(), funnel: new Funnel(c.attributionDays) };
   gates.set(c, gate);
-  if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code));
+  if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code), gate.funnel);
   /** @param {string} name @param {any} target @param {(event: any) => void} fn */
   const follow = (name, target, fn) => {
     target?.addEventListener?.(name, fn);
@@ -36,15 +39,22 @@ export function begin(c) {
   follow('prerenderingchange', page, release);
   follow('pagehide', globalThis.window, () => c.journal?.store.pause());
   follow('pageshow', globalThis.window, (event) => event.persisted && c.journal?.store.resume());
-  c.early = [];
-  c.note = () => {};
+  const { funnel } = gate;
+  c.note = (topic, detail, data) => {
+    if (topic === 'result') funnel.listed(detail);
+    else if (topic === 'event' && !detail.other_tab && /^(no_evidence)?$/.test(detail.why ?? '')) funnel.happened(detail.type, detail.time, detail.items, data);
+  };
+  for (const [topic, detail, data] of c.early.splice(0)) c.note(topic, detail, data);
 }
 
 /** @param {Context} c @param {string} type @param {any} data */
 export function track(c, type, data) {
-  const { engine, journal } = c;
+  const { engine, journal } = c, gate = gateOf(c);
   if (!engine || !journal) return undefined;
-  const seen = normalise(type, data, engine, Date.now()), gate = gateOf(c);
+  // An event of a list names the list; its items are known.
+  const listed = isObject(data) && data.items === undefined && data.item_id === undefined ? gate.funnel.itemsOf(data.rec_id) : undefined;
+  if (listed) data = { ...data, items: listed.map((item_id) => ({ item_id })) };
+  const seen = normalise(type, data, engine, Date.now());
   const why = refusal(c, seen.entries.length, seen.learnt);
   if (why === 'hidden' && gate.held.length < MOST_HELD) gate.held.push([type, { ...data, time: seen.time }]);
   /** @type {string[]} */
@@ -88,7 +98,10 @@ export async function setConsent(c, asked, keep) {
   gateOf(c).held = [];
   try {
     if (keeping) await (await keeping).change(c, state, keep === true);
-    else if (state === 'denied') c.journal.blank();
+    else if (state === 'denied') {
+      c.journal.blank();
+      gateOf(c).funnel.blank();
+    }
   } catch {
     c.warnings.add('storage_unavailable'); // keeping.js did not come
   }
@@ -98,8 +111,25 @@ export async function setConsent(c, asked, keep) {
 /** Why a rung lists an item, where it is not the fused score. @type {Record<string, string>} */
 const KINDS = { item_knn: 'neighbours', popular: 'popularity' };
 
-/** @param {Context} c @param {import('./shelves.js').Shelf} shelf @param {any} _how */
-export function reasons(c, { list, seeded, seed }, _how) {
+/** The shop's words for a reason: a function, or texts by kind with {title} and {source} in them.
+ * @param {Context} c @param {any} templates @param {any} reason @param {string} item_id */
+function reasonText(c, templates, reason, item_id) {
+  const item = c.itemOf(item_id), source = reason.source_item_id === null ? null : c.itemOf(reason.source_item_id);
+  if (typeof templates === 'function') return String(templates(reason, item, source) ?? '');
+  // A text about a source says nothing without one.
+  const fits = [templates[reason.kind], templates.default].find((text) => text && (source || !text.includes('{source}')));
+  return String(fits ?? '').replace(/\{(title|source)\}/g, (_, what) => (what === 'title' ? item?.title : source?.title) ?? '');
+}
+
+/** @param {any} templates */
+export function checkTemplates(templates) {
+  if (isObject(templates)) for (const text of Object.values(templates)) want(typeof text === 'string', 'templates wants texts');
+  else checkFunction('templates', templates);
+}
+
+/** @param {Context} c @param {import('./shelves.js').Shelf} shelf @param {any} how  true, or { templates } */
+export function reasons(c, { list, seeded, seed }, how) {
+  const templates = how.templates ?? c.templates;
   const engine = /** @type {import('./engine.js').Engine} */ (c.engine), ids = c.journal?.ids ?? [];
   const ranked = list.filter(({ rung }) => rung === 'model').map(({ item }) => item);
   const found = new Map(reasonsOf(engine, seeded ? WHO.seeds : WHO.visitor, ranked).map((reason, i) => [ranked[i], reason]));
@@ -108,13 +138,14 @@ export function reasons(c, { list, seeded, seed }, _how) {
     const fused = found.get(item);
     let event = fused && !seeded ? fused.event : -1;
     if (rung === 'recent') for (event = ids.length - 1; event >= 0 && eventAt(engine, event).item !== item;) event--;
-    return {
+    const reason = {
       kind: fused?.kind ?? KINDS[rung] ?? rung,
       share: fused?.share ?? 1,
       source_item_id: fused && fused.source >= 0 ? engine.id(fused.source) : rung === 'recent' ? engine.id(item)
         : /model|content|item_knn/.test(rung) ? seedId : null,
       event_id: ids[event] ?? null,
     };
+    return templates ? { ...reason, text: reasonText(c, templates, reason, engine.id(item)) } : reason;
   });
 }
 
@@ -155,6 +186,7 @@ export function forget(c, what) {
     if (what === 'all') {
       gateOf(c).held = [];
       journal?.blank();
+      gateOf(c).funnel.blank();
       await journal?.store.clear();
       if (c.storage) erased = await (await import('./keeping.js')).eraseStorage();
     } else if (journal) {
@@ -195,7 +227,8 @@ export function update({ engine }, change) {
 }
 
 /** Speed and size so far. @param {Context} c */
-export const metrics = ({ engine, latencies, results, bytes, load_ms, variant, warnings, errors }) => () => {
+export const metrics = (c) => () => {
+  const { engine, latencies, results, bytes, load_ms, variant, warnings, errors } = c;
   const sorted = [...latencies].sort((a, b) => a - b);
   /** @param {number} q */
   const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
@@ -205,6 +238,8 @@ export const metrics = ({ engine, latencies, results, bytes, load_ms, variant, w
     results,
     latency_ms: { last: latencies[(results - 1) % latencies.length] ?? 0, median: at(0.5), p95: at(0.95) },
     model: { ...(engine ? modelOf(engine) : { version: 0, hash: '', card: '' }), parts: PARTS },
+    funnel: gateOf(c).funnel.rows(),
+    attribution_days: c.attributionDays,
     warnings: [...warnings],
     errors,
   };

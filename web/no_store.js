@@ -15,6 +15,8 @@ export class NoStore {
   }
   /** @param {Rec} _record */
   append(_record) {}
+  /** The counters have changed. */
+  touch() {}
   /** Resolves when all that was appended is safely kept; false where nothing keeps it. */
   async flush() {
     return false;

@@ -9,7 +9,7 @@ import { ASKING, REFINING, prepare } from './shelves.js';
 
 /** @typedef {'granted' | 'session' | 'denied'} Consent */
 /** @typedef {{ engine: import('./engine.js').Engine | null, variant: string, items: any[] | null, fallback: string[],
- *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, templates: any, warnings: Set<string>,
+ *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, warnings: Set<string>,
  *   bytes: { wasm: number, model: number, catalog: number }, errors: unknown[], load_ms: number }} Parts */
 /** What the modules of one recommender share.
  * @typedef {Parts & { journal: import('./journal.js').Journal | null, state: Consent, results: number, latencies: number[],
@@ -18,7 +18,8 @@ import { ASKING, REFINING, prepare } from './shelves.js';
  *   attempt: <T>(work: (() => T) | null | false | undefined, otherwise: () => T) => T,
  *   result: (asked: { placement: string, experiment?: string }, source: string, items: { item_id: string, score: number }[],
  *     warnings: string[], begun: number, before: string[] | null) => any,
- *   note: ((topic: string, detail: any, data: any) => void) | null, leave: (() => void)[], queue: [string, any][] | null }} Context */
+ *   note: ((topic: string, detail: any, data: any) => void) | null, leave: (() => void)[], queue: [string, any][] | null,
+ *   itemOf: (id: string) => any }} Context */
 
 const TOPICS = 'result event consent storage error';
 const LATENCIES = 256, MOST_EARLY = 100, CURSORS = 64;
@@ -46,7 +47,7 @@ export class Recommender {
     let loading = null;
     /** @type {Context} */
     const c = this.#c = {
-      ...parts, journal: null, state: 'denied', results: 0, latencies: [], loaded: null, early: [], note: null, leave: [], queue: null,
+      ...parts, journal: null, state: 'denied', results: 0, latencies: [], loaded: null, early: [], note: null, leave: [], queue: null, itemOf: (id) => this.item(id),
       more: () => loading ??= import('./more.js').then((module) => {
         if (this.#open) module.begin(c);
         return (c.loaded = module);

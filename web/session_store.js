@@ -9,13 +9,17 @@ const FLUSH_MS = 1000;
 
 export class SessionStore extends NoStore {
   #save;
+  #funnel;
   /** @type {any} */
   #timer = null;
   #dirty = false;
+  /** The counters as they lie there. @type {any} */
+  #kept = null;
 
-  /** @param {() => import('./record.js').Snapshot} save */
-  constructor(save) {
+  /** @param {() => import('./record.js').Snapshot} save @param {import('./funnel.js').Funnel} [funnel] */
+  constructor(save, funnel) {
     super();
+    this.#funnel = funnel;
     this.state = 'session';
     this.#save = save;
   }
@@ -26,12 +30,17 @@ export class SessionStore extends NoStore {
     try {
       const raw = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
       if (raw) snapshot = checkSnapshot({ bytes: fromBase64(String(raw.bytes)), ids: raw.ids });
+      this.#kept = raw?.funnel;
+      this.#funnel?.load([this.#kept]);
     } catch {
       // No such storage, or not ours: start empty.
     }
     return { snapshot, records: [], skipped: 0 };
   }
 
+  touch() {
+    this.append();
+  }
   append() {
     this.#dirty = true;
     this.#timer ??= setTimeout(() => this.#write(), FLUSH_MS);
@@ -44,7 +53,10 @@ export class SessionStore extends NoStore {
     if (!this.#dirty) return true;
     try {
       const { bytes, ids } = this.#save();
-      sessionStorage.setItem(KEY, JSON.stringify({ bytes: toBase64(bytes), ids }));
+      const funnel = this.#funnel?.merged([this.#kept]);
+      sessionStorage.setItem(KEY, JSON.stringify({ bytes: toBase64(bytes), ids, funnel }));
+      this.#kept = funnel;
+      this.#funnel?.saved(funnel);
       this.#dirty = false;
       return true;
     } catch {

@@ -18,6 +18,8 @@ import { checkRecord, checkSnapshot, matches, recordId } from './record.js';
 
 const NAME = 'vitrine';
 const BATCH = 50, FLUSH_MS = 1000, OPEN_MS = 300, ERASE_MS = 1000;
+/** Keys of the counters: 'funnel', and pieces that pages left when they went. */
+const pieces = () => IDBKeyRange.bound('funnel', 'funnel~');
 const RETRY_MS = [100, 1000, 10000, 10000];
 /** Events held while no database answers. */
 const MOST_PENDING = 2000;
@@ -46,6 +48,7 @@ function put(log, epoch, batch) {
 
 export class LogStore extends NoStore {
   #watch;
+  #funnel;
   /** @type {IDBDatabase | null} */
   #db = null;
   /** @type {Promise<IDBDatabase> | null} */
@@ -67,9 +70,10 @@ export class LogStore extends NoStore {
   /** @type {BroadcastChannel | null} */
   #channel = null;
 
-  /** @param {Watcher} watch */
-  constructor(watch) {
+  /** @param {Watcher} watch @param {import('./funnel.js').Funnel} [funnel] counters that lie beside the log */
+  constructor(watch, funnel) {
     super();
+    this.#funnel = funnel;
     this.state = 'closed';
     this.#watch = watch;
   }
@@ -176,8 +180,9 @@ export class LogStore extends NoStore {
 
   /** A transaction that goes on only if the log is the one this tab knows.
    * @param {IDBDatabase} db @param {(log: IDBObjectStore, meta: IDBObjectStore, epoch: number) => void} write
-   * @param {boolean} [swaps]  the snapshot, so it must be the one this tab has read */
-  async #write(db, write, swaps = false) {
+   * @param {boolean} [swaps]  the snapshot, so it must be the one this tab has read
+   * @param {boolean} [asks]  more after the first answer, so the transaction ends by itself */
+  async #write(db, write, swaps = false, asks = swaps) {
     const tx = db.transaction(['log', 'meta'], 'readwrite', { durability: 'relaxed' });
     const meta = tx.objectStore('meta');
     let epoch = this.#epoch;
@@ -193,7 +198,7 @@ export class LogStore extends NoStore {
       try {
         if (epoch === null) meta.put((epoch = newEpoch()), 'epoch');
         write(tx.objectStore('log'), meta, epoch);
-        if (!swaps) tx.commit?.(); // a swap may still be walking the log
+        if (!asks) tx.commit?.();
       } catch (error) {
         why = error;
         tx.abort();
@@ -214,8 +219,9 @@ export class LogStore extends NoStore {
       const db = await this.#open();
       const tx = db.transaction(['log', 'meta'], 'readonly');
       const log = tx.objectStore('log'), meta = tx.objectStore('meta');
-      const [epoch, raw, keys, values] = await Promise.all([
-        answer(meta.get('epoch')), answer(meta.get('snapshot')), answer(log.getAllKeys()), answer(log.getAll())]);
+      const [epoch, raw, keys, values, counters] = await Promise.all([answer(meta.get('epoch')), answer(meta.get('snapshot')),
+        answer(log.getAllKeys()), answer(log.getAll()), answer(meta.getAll(pieces()))]);
+      this.#funnel?.load(counters);
       this.#epoch = Number.isSafeInteger(epoch) ? epoch : null;
       this.#rev = Number.isSafeInteger(raw?.rev) ? raw.rev : 0;
       this.#kept.clear();
@@ -256,14 +262,32 @@ export class LogStore extends NoStore {
 
   /** @param {IDBDatabase} db */
   async #commit(db) {
-    const batch = this.pending;
+    const batch = this.pending, funnel = this.#funnel;
+    if (batch.length === 0 && !funnel?.dirty) return;
+    /** @type {any} */
+    let counters = null;
+    await this.#write(db, (log, meta, epoch) => {
+      put(log, epoch, batch);
+      if (!funnel?.dirty) return;
+      this.#putCounters(meta, (record) => (counters = record));
+    }, false, Boolean(funnel?.dirty));
+    if (counters) funnel?.saved(counters);
     if (batch.length === 0) return;
-    await this.#write(db, (log, _meta, epoch) => put(log, epoch, batch));
     for (const record of batch) {
       const id = recordId(record);
       if (this.#pending.delete(id)) this.#kept.set(id, [/** @type {number} */ (this.#epoch), record.tab, record.seq]);
     }
     this.#channel?.postMessage({ epoch: this.#epoch, rev: this.#rev, records: batch.map((record) => ({ ...record })) });
+  }
+
+  /** @param {IDBObjectStore} meta @param {(record: any) => void} tell @param {Match} [match] clicks that go */
+  #putCounters(meta, tell, match) {
+    meta.getAll(pieces()).onsuccess = (event) => {
+      const record = this.#funnel?.merged(/** @type {any} */ (event.target).result, match);
+      meta.delete(pieces());
+      meta.put(record, 'funnel');
+      tell(record);
+    };
   }
 
   /** @param {Snapshot} snapshot @param {Match} [match] @returns {Promise<boolean>} */
@@ -274,8 +298,11 @@ export class LogStore extends NoStore {
     return this.#run(async () => {
       const db = await this.#open();
       if (!this.#loaded) throw new Outdated();
+      /** @type {any} */
+      let counters = null;
       await this.#write(db, (log, meta) => {
         for (const [, key] of keys) log.delete(key);
+        if (match && this.#funnel) this.#putCounters(meta, (record) => (counters = record), match);
         // What another tab wrote in between, or the flush before this.
         for (const id of held) if (this.#kept.has(id)) log.delete(/** @type {any} */ (this.#kept.get(id)));
         if (match) {
@@ -289,6 +316,7 @@ export class LogStore extends NoStore {
         meta.put({ rev: this.#rev + 1, bytes: snapshot.bytes, ids: snapshot.ids }, 'snapshot');
       }, true);
       this.#rev++;
+      if (counters) this.#funnel?.saved(counters);
       for (const [id] of keys) this.#kept.delete(id);
       for (const id of held) {
         this.#pending.delete(id);
@@ -299,8 +327,13 @@ export class LogStore extends NoStore {
     }, false);
   }
 
+  touch() {
+    if (this.#timer === null && this.state !== 'memory' && this.state !== 'off') this.#schedule(FLUSH_MS);
+  }
+
   /** @param {Match} match */
   #drop(match) {
+    this.#funnel?.forget(match);
     for (const [id, record] of this.#pending) if (matches(match, record)) this.#pending.delete(id);
   }
 
@@ -330,11 +363,13 @@ export class LogStore extends NoStore {
    * would keep the page out of the cache; closing one lets its transactions finish. */
   pause() {
     const db = this.#db;
-    if (db && this.#loaded && this.#pending.size) {
+    if (db && this.#loaded && (this.#pending.size || this.#funnel?.dirty)) {
       try {
         const tx = db.transaction(['log', 'meta'], 'readwrite', { durability: 'relaxed' });
         if (this.#epoch === null) tx.objectStore('meta').add((this.#epoch = newEpoch()), 'epoch');
         put(tx.objectStore('log'), this.#epoch, this.pending);
+        // A piece of its own, added to the others by whoever reads next.
+        if (this.#funnel?.dirty) tx.objectStore('meta').put(this.#funnel.delta(), `funnel ${Math.random()}`);
         tx.commit?.();
       } catch {
         // The page is going: nobody is left to tell, and nothing else to try.

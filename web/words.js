@@ -24,7 +24,7 @@ export const WORDS = {
   sha256_mismatch: ['{what}: SHA-256 is {found}, not {expected}',
     'An old copy in a cache, or a file that was changed after the page was written.'],
   signature_missing: ['{what}: not signed', 'Sign it with `vitrine sign`, or say unsigned: \'warn\'.'],
-  signature_invalid: ['{what}: the signature is not over this file', 'The file was changed on its way, or the signature is another file\'s: fetch it again.'],
+  signature_invalid: ['{what}: the signature is not over this file', 'The file was changed on its way, or the signature is another file\'s: copy both again.'],
   signature_untrusted: ['{what}: signed by none of the keys in publicKey', 'Sign it with the shop\'s key, or name the key that was used.'],
   signature_unchecked: ['{what}: this browser cannot check the signature',
     'An insecure page has no crypto.subtle; older browsers lack Ed25519: sign with a P-256 key as well.'],

@@ -350,3 +350,129 @@ test('in Node nothing touches storage with storage: memory, and import alone doe
     else delete globalThis.indexedDB;
   }
 });
+
+test('the funnel counts by placement and experiment, each once, with revenue inside its window', async () => {
+  const v = await shop({ attributionDays: 2 });
+  const day = 86400e3, start = Date.now() - 10 * day;
+  const list = v.recommendSync({ placement: 'bestsellers', limit: 3, experiment: 'b' }), [a, b, c] = ids(list);
+  const other = v.recommendSync({ placement: 'new_arrivals', limit: 3 });
+  const row = async (placement) => (await v.metrics()).funnel.find((it) => it.placement === placement);
+  assert.deepEqual((await v.metrics()).funnel, []);
+  v.track('rec_render', { rec_id: other.rec_id });
+  for (let twice = 0; twice < 2; twice++) {
+    v.track('rec_render', { rec_id: list.rec_id });
+    v.track('rec_view', { rec_id: list.rec_id });
+    v.track('rec_click', { rec_id: list.rec_id, items: [{ item_id: a }], time: start });
+  }
+  v.track('rec_click', { rec_id: list.rec_id, items: [{ item_id: b }], time: start });
+  v.track('rec_click', { rec_id: 'no such list', items: [{ item_id: c }], time: start });
+  v.track('add_to_cart', { items: [{ item_id: a }], time: start + day });
+  v.track('add_to_cart', { items: [{ item_id: c }], time: start + day });
+  v.track('purchase', { currency: 'eur', time: start + day, items: [{ item_id: a, price: 10, quantity: 3 }, { item_id: c, price: 99 }] });
+  v.track('purchase', { currency: 'EUR', time: start + 3 * day, items: [{ item_id: b, price: 5 }] });
+  assert.deepEqual(await row('bestsellers'), { placement: 'bestsellers', experiment: 'b', render: 1, view: 1, click: 2, add_to_cart: 1,
+    purchase: 1, revenue: { EUR: 30 } });
+  assert.deepEqual(await row('new_arrivals'), { placement: 'new_arrivals', render: 1, view: 0, click: 0, add_to_cart: 0, purchase: 0, revenue: {} });
+  await v.forget('all');
+  assert.deepEqual((await v.metrics()).funnel, []);
+  await v.close();
+});
+
+test('nothing is counted of a visitor who said no', async () => {
+  const v = await shop({ consent: 'denied' });
+  const { rec_id } = await v.recommend();
+  v.track('rec_view', { rec_id });
+  v.track('rec_click', { rec_id, items: [{ item_id: '112' }] });
+  assert.deepEqual((await v.metrics()).funnel, []);
+  assert.deepEqual(v.profile().events, []);
+  await v.close();
+});
+
+test('shelves that were seen tire their items, and only those', async () => {
+  const v = await shop();
+  see(v, '112', '199');
+  const exclude = ['viewed'], first = v.recommendSync({ limit: 4, exclude }), fatigue = { views: 1, halfLife: 86400 };
+  assert.deepEqual(ids(v.recommendSync({ limit: 4, exclude, fatigue })), ids(first));
+  for (let i = 0; i < 4; i++) {
+    const { rec_id } = v.recommendSync({ limit: 1, exclude });
+    v.track('rec_view', { rec_id });
+  }
+  const tired = v.recommendSync({ limit: 4, exclude, fatigue });
+  assert.notEqual(tired.items[0].item_id, first.items[0].item_id);
+  assert.deepEqual(ids(v.recommendSync({ limit: 4, exclude })), ids(first));
+  assert.equal(v.profile().events.length, 2);
+  await v.close();
+});
+
+test('rules hold in every placement, and a rule that says nothing is a mistake', async () => {
+  const v = await shop();
+  see(v, '112', '199');
+  const items = new Map([...v.items()].map((item) => [item.item_id, item]));
+  const brand = items.get('112').brand;
+  for (const placement of ['for_you', 'related', 'bestsellers', 'new_arrivals', 'trending', 'more_like_this', 'bought_together', 'because_you_viewed']) {
+    const only = v.recommendSync({ placement, seeds: ['112'], limit: 200, exclude: [], filter: { field: 'brand', eq: brand } });
+    for (const id of ids(only)) assert.equal(items.get(id).brand, brand, placement);
+    const plain = ids(v.recommendSync({ placement, seeds: ['112'], limit: 6 })), [, second] = plain;
+    assert.ok(!ids(v.recommendSync({ placement, seeds: ['112'], limit: 200, hide: [second] })).includes(second), placement);
+    assert.equal(ids(v.recommendSync({ placement, seeds: ['112'], limit: 6, pin: [{ item_id: plain[5], position: 2 }] }))[2], plain[5], placement);
+    const capped = ids(v.recommendSync({ placement, seeds: ['112'], limit: 8, maxPer: { brand: 1 } })).map((id) => items.get(id).brand).filter(Boolean);
+    assert.equal(new Set(capped).size, capped.length, placement);
+    const near = v.recommendSync({ placement, seeds: ['112'], limit: 40, exclude: [],
+      filter: { field: 'price', between: [{ ctx: 'price', mul: 0.7 }, { ctx: 'price', mul: 1.3 }] } });
+    if (placement !== 'because_you_viewed')
+      for (const id of ids(near)) assert.ok(Math.abs(items.get(id).price / items.get('112').price - 1) < 0.3001, placement);
+  }
+  assert.deepEqual(ids(v.recommendSync({ limit: 5 })), ids(v.recommendSync({ limit: 5 })), 'no rule stays behind');
+  const [best, next] = ids(v.recommendSync({ limit: 2 }));
+  assert.equal(ids(v.recommendSync({ limit: 1, bury: [{ when: { field: 'item_id', eq: best }, mul: 0.001 }] }))[0], next);
+  assert.equal(ids(v.recommendSync({ limit: 1, boost: [{ when: { field: 'item_id', eq: next }, mul: 100 }] }))[0], next);
+  for (const wrong of [{ filter: { field: 'price', eq: 'x' } }, { filter: { field: 'no such field', eq: 1 } }, { filter: { field: 'brand' } }, { filter: [] },
+    { filter: { field: 'brand', eq: 'a', in: ['b'] } }, { filter: { some: [] } }, { boost: { when: {} } }, { boost: [{ when: { field: 'brand', eq: 'a' }, mul: 0.5 }] },
+    { bury: [{ when: { field: 'brand', eq: 'a' }, mul: 2 }] }, { pin: [{ id: '112' }] }, { pin: [{ item_id: '112', position: -1 }] }, { hide: '112' },
+    { maxPer: { size: 2 } }, { maxPer: { brand: 0 } }, { mustMatch: ['size'] }, { diversity: 2 }, { minRelevance: 'some' }, { fatigue: { times: 2 } },
+    { filter: { all: Array.from({ length: 70 }, () => ({ field: 'price', less: 5 })) } }])
+    assert.throws(() => v.recommendSync(wrong), TypeError, JSON.stringify(wrong));
+  await v.close();
+});
+
+test('the next page repeats nothing, and the last says so', async () => {
+  const v = await shop();
+  see(v, '112');
+  const seen = [];
+  let page = v.recommendSync({ limit: 100 });
+  for (;;) {
+    seen.push(...ids(page));
+    if (page.cursor === null) break;
+    page = await v.recommend({ limit: 100, cursor: page.cursor });
+  }
+  assert.equal(new Set(seen).size, seen.length);
+  assert.deepEqual(seen.slice(0, 150), ids(v.recommendSync({ limit: 150 })));
+  assert.ok(v.recommendSync({ cursor: 'of another page' }).warnings.includes('unknown_cursor'));
+  await v.close();
+});
+
+test('the shop words its reasons, as texts or by a function', async () => {
+  const v = await shop({ templates: { default: 'For you', network: 'As you saw {source}', neighbours: 'Goes with {source}', popularity: 'Much liked' } });
+  see(v, '112', '199');
+  const titles = new Set([...v.items()].map((item) => item.title));
+  for (const { reason } of v.recommendSync({ limit: 20, explain: true }).items) {
+    const from = reason.text.match(/^(?:As you saw|Goes with) (.+)$/)?.[1];
+    if (from) assert.ok(titles.has(from) && from === v.item(reason.source_item_id).title, reason.text);
+    else assert.ok(['For you', 'Much liked'].includes(reason.text), reason.text);
+  }
+  const shelf = v.recommendSync({ limit: 3, explain: { templates: (reason, item, source) => `${reason.kind}: ${item.item_id} ${source?.item_id ?? ''}` } });
+  for (const { item_id, reason } of shelf.items) assert.equal(reason.text, `${reason.kind}: ${item_id} ${reason.source_item_id ?? ''}`);
+  await v.close();
+});
+
+test('a list that somebody else made keeps what is to stay, and obeys rules', async () => {
+  const v = await shop();
+  see(v, '112', '199', '233');
+  const given = ['247', '100', '133', '139', '112', '200', '101', '199', '136', '142', '163', '100'];
+  const order = ids(v.rerankSync({ items: given, keep: [3, 5] }));
+  assert.deepEqual([order[3], order[5], order[11]], ['139', '200', '100']);
+  const boosted = ids(v.rerankSync({ items: given, boost: [{ when: { field: 'item_id', eq: '142' }, mul: 1000 }] }));
+  assert.equal(boosted[0], '142');
+  assert.throws(() => v.rerankSync({ items: given, filter: { field: 'nothing', eq: 1 } }), TypeError);
+  await v.close();
+});
