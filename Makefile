@@ -19,7 +19,7 @@ MINIFY = $(if $(wildcard node_modules/.ready),--minify)
 help: ## This list
 	@echo "make TARGET, where TARGET is one of"
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
-	    printf '  %-9s %s\n' "$$name" "$$text"; done
+	    printf '  %-11s %s\n' "$$name" "$$text"; done
 
 .PHONY: demo
 demo: demo-files ## The shop on this machine: PORT=8080, DATA=folder of a real log
@@ -64,6 +64,12 @@ bench: native ## How fast the tool ranks here, beside the machine's own limit
 .PHONY: soak
 soak: web ## A million events and 200,000 rankings, watched for growth and delay
 	@tools/node --expose-gc tools/soak.mjs
+
+.PHONY: integration
+integration: web ## The package in fresh projects of every bundler, opened in Chromium: minutes, and the network
+	@tools/setup.sh npm test
+	@tools/build.sh native:lists
+	@tools/node --test --test-concurrency=1 --test-reporter=spec tests/integration/matrix.test.mjs
 
 .PHONY: leaktest
 leaktest: ## Which requests a page makes once it has loaded: URL=http://...

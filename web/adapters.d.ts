@@ -23,3 +23,8 @@ export interface Target {
 /** Resolves to a function that stops listening. */
 export function listen(target: Target | Pick<Recommender<any>, 'track' | 'item'>, sources: readonly SourceName[],
   more?: { options?: AdapterOptions }): Promise<() => void>;
+
+/** Listen, and follow the page's consent tools when `consent` is 'auto'. What createRecommender does
+ * with its options of these names. */
+export function attend(recommender: Pick<Recommender<any>, 'track' | 'item' | 'consent'>, sources: readonly string[],
+  consent: string): Promise<() => void>;

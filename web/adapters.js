@@ -53,3 +53,28 @@ export async function listen(target, sources, { options = {}, page = globalThis 
   }, { page, ...options[order[i]] }));
   return () => stops.forEach((stop) => stop?.());
 }
+
+/** For createRecommender: `sources` are listened to, and under `consent: 'auto'` the page's consent tools
+ * answer. What cannot be loaded is left out.
+ * @param {Target & { consent: { set: (answer: any) => Promise<void> } }} recommender
+ * @param {readonly string[]} sources @param {string} consent @returns {Promise<() => void>} stop */
+export async function attend(recommender, sources, consent) {
+  /** @type {Promise<unknown> | undefined} */
+  let first;
+  let unfollow = () => {};
+  if (consent === 'auto') {
+    const signals = await import('./consent_signals.js').catch(() => null);
+    if (signals) unfollow = signals.follow((answer) => {
+      // A recommender that was closed has nothing to ask.
+      const asked = new Promise((done) => done(recommender.consent.set(answer))).catch(() => {});
+      first ??= asked;
+    });
+  }
+  // What is known already counts before the first event and the first list.
+  await first;
+  const stop = await listen(recommender, sources);
+  return () => {
+    unfollow();
+    stop();
+  };
+}

@@ -6,9 +6,8 @@
  * Elements, listeners on what the page says already, and lists to be put in order. */
 import { createRecommender } from './index.js';
 import { connect, words } from './elements.js';
-import { follow } from './consent_signals.js';
 import { itemsOfPage } from './json_ld.js';
-import { listen } from './adapters.js';
+import { attend } from './adapters.js';
 import { rerankGrids } from './grids.js';
 
 export { rerankGrids };
@@ -39,21 +38,22 @@ async function start(tag) {
     fallback: list(vitrineFallback),
     learnFromAutomation: vitrineLearnFromAutomation !== undefined,
   });
-  if (vitrineConsent === 'auto') follow((answer) => v.consent.set(answer));
   await read;
   const grids = () => rerankGrids(v);
   grids();
   void connect(v);
   let due = false;
-  v.on('event', ({ learnt }) => {
-    if (!learnt || due) return;
+  const again = () => {
+    if (due) return;
     due = true;
     queueMicrotask(() => {
       due = false;
       grids();
     });
-  });
-  await listen(v, /** @type {any[]} */ (list(vitrineSources)));
+  };
+  v.on('event', ({ learnt }) => learnt && again());
+  v.on('consent', again);
+  await attend(v, list(vitrineSources), vitrineConsent);
   document.dispatchEvent(new CustomEvent('vitrine-ready', { detail: v }));
   return v;
 }

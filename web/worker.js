@@ -24,7 +24,8 @@ function page() {
 /** @param {any} options  as of createRecommender; onProgress and signal stay here
  * @returns {Promise<any>} */
 export async function createRecommender(options) {
-  const { onProgress, signal, ...sent } = options ?? {};
+  const { onProgress, signal, sources, ...sent } = options ?? {};
+  if (sources) throw new TypeError('sources: what a page says is heard on the page; use the main thread');
   signal?.throwIfAborted();
   for (const what of ['model', 'catalog'])
     if (sent[what]?.url !== undefined) sent[what] = { ...sent[what], url: String(new URL(sent[what].url, globalThis.document?.baseURI)) };
@@ -84,8 +85,11 @@ export async function createRecommender(options) {
     signal?.removeEventListener('abort', abort);
   }
   for (const [name, target] of /** @type {[string, any][]} */ (followed)) target?.addEventListener(name, tell);
+  const unfollow = (sent.consent ?? 'auto') === 'auto' ? await import('./consent_signals.js').then(({ follow }) =>
+    follow((answer) => void ask('consent', answer).catch(() => {})), () => () => {}) : () => {};
   const close = async () => {
     if (!open) return;
+    unfollow();
     await ask('close').catch(() => {});
     for (const [name, target] of /** @type {[string, any][]} */ (followed)) target?.removeEventListener(name, tell);
     end(new TypeError('this recommender was closed'));

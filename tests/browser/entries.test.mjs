@@ -90,6 +90,20 @@ test('the worker keeps the profile in the same storage as the page, and knows a 
   assert.equal(why, 'automation');
 });
 
+test('the worker\'s page answers for consent auto, and keeps listening to itself', async (t) => {
+  const page = await visit(t);
+  const found = await page.evaluate(async (options) => {
+    const { createRecommender } = await import('/vitrine/worker.js');
+    globalThis.dataLayer = [['consent', 'default', { personalization_storage: 'granted' }]];
+    const w = await createRecommender({ ...options, consent: 'auto' });
+    const { learnt } = await w.track('view_item', { item_id: '112' });
+    const wrong = await createRecommender({ ...options, sources: ['dataLayer'] }).catch((error) => error instanceof TypeError);
+    await w.close();
+    return [learnt, wrong];
+  }, OPTIONS);
+  assert.deepEqual(found, [true, true]);
+});
+
 test('a page that goes away takes the worker\'s last events along', async (t) => {
   const page = await visit(t);
   await page.evaluate(async (options) => {

@@ -1,0 +1,4 @@
+export default {
+  entry: './main.js',
+  output: { path: `${import.meta.dirname}/dist`, publicPath: '/' },
+};
