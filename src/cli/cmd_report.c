@@ -23,8 +23,8 @@ static const cli_group groups[] = { { "Page", page_options }, { 0 } };
 static const cli_syntax syntax = {
     .command = command,
     .arguments = "RESULT.json...",
-    .about = "Writes one HTML file, without scripts or requests, from what 'train --log FILE' and --json of\n"
-             "train, evaluate, quantize and bench wrote. Which is which is seen from the content.",
+    .about = "Writes one HTML file, without scripts or requests, from what 'train --log FILE', 'tune -o FILE' and\n"
+             "--json of train, tune, evaluate, quantize and bench wrote. Which is which is seen from the content.",
     .groups = groups,
     .min_arguments = 0,
     .max_arguments = CLI_MAX_ARGUMENTS,
@@ -37,6 +37,7 @@ static section section_of(const cJSON *result)
 {
     if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "epochs"))) return report_train;
     if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "systems"))) return report_evaluate;
+    if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "trials"))) return report_tune;
     if (isfinite(report_number(result, "bytes_int8"))) return report_quantize;
     if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "models"))) return report_bench;
     return NULL;
@@ -59,7 +60,7 @@ static int read_result(const char *path, cJSON **result)
     free(bytes);
     if (*result == NULL) return cli_problem(command, &problem);
     if (section_of(*result) != NULL) return CLI_OK;
-    return cli_fail(command, CLI_INPUT, "%s: this is no result of train --log, or of evaluate, quantize or bench "
+    return cli_fail(command, CLI_INPUT, "%s: this is no result of train --log, or of tune, evaluate, quantize or bench "
                                         "with --json", path);
 }
 
@@ -83,7 +84,8 @@ static int read_all(const cli_options *options, inputs *in)
 /* Trainings first, then quality, size, speed: the order of the work, whatever that of the files. */
 static void write_sections(cli_output *out, const inputs *in, int count)
 {
-    static const section order[] = { report_train, report_evaluate, report_quantize, report_bench };
+    static const section order[] = { report_train, report_tune, report_evaluate, report_quantize,
+                                    report_bench };
     for (size_t s = 0; s < sizeof order / sizeof *order; s++)
         for (int n = 0; n < count; n++)
             if (section_of(in->result[n]) == order[s]) order[s](out, in->result[n]);

@@ -8,6 +8,7 @@
 static const cli_command COMMANDS[] = {
     {"import", "logs and catalogs into clean, canonical files", cmd_import},
     {"train", "a log and a catalog into a model", cmd_train},
+    {"tune", "settings for train, found on the validation part of a log", cmd_tune},
     {"evaluate", "recall, MRR, NDCG, coverage and baselines on held-out events", cmd_evaluate},
     {"recommend", "the list for a history, with its reasons", cmd_recommend},
     {"quantize", "int8 item rows, and what they cost on real sessions", cmd_quantize},

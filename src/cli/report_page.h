@@ -34,6 +34,7 @@ const char *report_bytes(double value, char *out);
 
 /* The sections. `result` is the whole JSON of one command. */
 void report_train(cli_output *out, const cJSON *result);
+void report_tune(cli_output *out, const cJSON *result);
 void report_evaluate(cli_output *out, const cJSON *result);
 void report_quantize(cli_output *out, const cJSON *result);
 void report_bench(cli_output *out, const cJSON *result);
