@@ -32,7 +32,7 @@ const visits = Array.from({ length: 240 }, (_, v) => Array.from({ length: 3 + (v
 const log = write('log.tsv', `session\titem\ttype\n${visits.flat().map((row) => row.join('\t')).join('\n')}\n`);
 const model = join(folder, 'm.vitrine');
 const trained = join(folder, 'train.json');
-ok('train', '--events', log, '--preset', 'small', '--epochs', '3', '--intent', '--intent-hidden', '8',
+ok('train', '--events', log, '--preset', 'small', '--epochs', '3', '--dropout-input', '0.3', '--intent', '--intent-hidden', '8',
   '--name', 'Tea & <b>biscuits</b>', '--date', '2026-02-01', '--log', trained, '--quiet', '-o', model);
 const evaluated = write('evaluate.json', ok('evaluate', '--model', model, '--events', log, '--train', log,
   '--baselines', 'pop,sr', '--against', model, '--json', '--quiet'));
