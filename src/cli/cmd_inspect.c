@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "catalog/catalog.h"
+#include "cli/card.h"
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/model_file.h"
@@ -16,6 +17,7 @@
 
 static const cli_option OPTIONS[] = {
     {"items", 0, NULL, "The ids of the items, one a line, in the file's order."},
+    {"card", 0, NULL, "The model card alone: data, options, figures."},
     {"diff", 0, NULL, "Compare two files: sections, items, shapes."},
     {"json", 0, NULL, "The same for machines."},
     {NULL, 0, NULL, NULL}};
@@ -435,7 +437,11 @@ int cmd_inspect(int argc, char **argv)
     inspected file, other = {0};
     code = open_file(options.arguments[0], &file);
     if (code == CLI_OK && two) code = open_file(options.arguments[1], &other);
-    if (code == CLI_OK) code = two ? diff(&file, &other, json) : show(&file, cli_has(&options, "items"), json);
+    if (code == CLI_OK && cli_has(&options, "card"))
+        code = cli_print_card("inspect", file.path, file.model != NULL ? file.model->card : "",
+                              file.model != NULL ? file.model->card_size : 0);
+    else if (code == CLI_OK)
+        code = two ? diff(&file, &other, json) : show(&file, cli_has(&options, "items"), json);
     close_file(&file);
     close_file(&other);
     return code;

@@ -117,5 +117,9 @@ test('a card says what the model learnt from, and only what the training knows',
   assert.equal(card.options.dropout_input, 0.3);
   assert.ok(card.held_out.recall20 > 0 && card.held_out.recall20 <= 1);
   assert.ok(card.intent.last_event.auc > 0);
+  const text = ok('inspect', '--card', model);
+  assert.match(text, /^name: Tea & <b>biscuits<\/b>\ndate: 2026-02-01\n/);
+  assert.match(text, /\n  files: log\.tsv\n/);
+  assert.match(text, new RegExp(`\n  recall20: ${Number(card.held_out.recall20.toPrecision(4))}\n`));
   assert.ok(!('seconds' in card) && !('seconds' in card.intent));
 });
