@@ -13,6 +13,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NAMES = { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' };
@@ -98,8 +99,8 @@ async function main() {
     if (/\.(js|d\.ts)$/.test(name) || name === 'package.json') copyFileSync(join(root, 'web', name), join(values.out, name));
   for (const [variant, name] of Object.entries(NAMES)) writeFileSync(join(values.out, name), wasm[variant]);
   writeFileSync(join(values.out, 'constants.js'), text);
-  writeFileSync(join(values.out, 'inline_wasm.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs: vitrine-simd.wasm. */\n'
-    + `export const WASM = '${wasm.simd128.toString('base64')}';\n`);
+  writeFileSync(join(values.out, 'inline_wasm.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs: vitrine-simd.wasm, packed by gzip. */\n'
+    + `export const WASM = '${gzipSync(wasm.simd128, { level: 9 }).toString('base64')}';\n`);
   if (values.minify) await (await import('./publish-web.mjs')).publish(resolve(values.out));
   // The peers' bench bundles its adapter, which then no longer knows where the wasm lies.
   writeFileSync(`${resolve(values.out)}.place.js`, `export const folder = ${JSON.stringify(`${resolve(values.out)}/`)};\n`);

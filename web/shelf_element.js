@@ -9,7 +9,7 @@ const CSS = ':host{display:block}[part=list]{display:var(--vitrine-display,block
   + 'gap:var(--vitrine-gap,0)}::slotted([role=listitem]){block-size:var(--vitrine-card-height,auto)}';
 
 export class Shelf extends Base {
-  static observedAttributes = ['placement', 'seeds', 'exclude'];
+  static observedAttributes = ['placement', 'seeds', 'exclude', 'options'];
   /** The places, in order, and which item each holds. @type {HTMLElement[]} */
   #slots = [];
   /** @type {Map<HTMLElement, string>} */
@@ -78,8 +78,14 @@ export class Shelf extends Base {
   options() {
     if (!this.#slots.some((slot) => slot.isConnected)) this.#prepare();
     const list = (/** @type {string} */ name) => this.getAttribute(name)?.split(/[\s,]+/).filter(Boolean);
+    let more = {};
+    try {
+      more = JSON.parse(this.getAttribute('options') ?? '{}');
+    } catch (error) {
+      console.error(this, error);
+    }
     return { placement: this.getAttribute('placement') ?? 'for_you', limit: this.#slots.length || this.#limit(),
-      seeds: list('seeds') ?? [], ...(this.hasAttribute('exclude') ? { exclude: list('exclude') } : {}) };
+      seeds: list('seeds') ?? [], ...(this.hasAttribute('exclude') ? { exclude: list('exclude') } : {}), ...more };
   }
 
   /** @param {any} result */

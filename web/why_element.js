@@ -6,7 +6,8 @@ import { say } from './element_words.js';
 const CSS = ':host{display:inline-block}[hidden]{display:none}';
 
 /** @param {any} found  what explain() gave */
-function reason({ reason: { kind, source_item_id }, event }) {
+function reason({ reason: { kind, source_item_id, text }, event }) {
+  if (text) return text; // the shop's own words
   if (/popularity|recent/.test(kind) || !source_item_id) return say(source_item_id || kind === 'popularity' ? kind : 'taste');
   const type = event?.item_id === source_item_id && event.type;
   return say(kind === 'content' ? kind : type === 'purchase' || type === 'add_to_cart' ? type : 'view_item',

@@ -85,8 +85,14 @@ export async function createRecommender(options) {
     signal?.removeEventListener('abort', abort);
   }
   for (const [name, target] of /** @type {[string, any][]} */ (followed)) target?.addEventListener(name, tell);
-  const unfollow = (sent.consent ?? 'auto') === 'auto' ? await import('./consent_signals.js').then(({ follow }) =>
-    follow((answer) => void ask('consent', answer).catch(() => {})), () => () => {}) : () => {};
+  let unfollow = () => {};
+  if ((sent.consent ?? 'auto') === 'auto') {
+    const signals = await import('./consent_signals.js').catch(() => null);
+    /** @type {Promise<unknown>[]} */
+    const answers = [];
+    if (signals) unfollow = signals.follow((answer) => void answers.push(ask('consent', answer).catch(() => {})));
+    await Promise.all(answers);
+  }
   const close = async () => {
     if (!open) return;
     unfollow();

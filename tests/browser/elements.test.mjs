@@ -308,6 +308,14 @@ test('the elements speak the shop\'s words', async (t) => {
   await page.getByText('Warum?').waitFor();
 });
 
+test('further options come as JSON, and a mistyped one leaves the others be', async (t) => {
+  const page = await open(t, `<vitrine-shelf id="a" placement="bestsellers" options='{"candidates":["112","199"]}'>${CARD}${served(['100', '101'])}</vitrine-shelf>
+    <vitrine-shelf id="b" placement="bestsellers" options="{no}">${CARD}${served(['100', '101'])}</vitrine-shelf>`);
+  await go(page);
+  assert.deepEqual((await titles(page, '#a')).sort(), ['Thing 112', 'Thing 199']);
+  assert.ok((await titles(page, '#b')).every((title) => title.startsWith('Thing')));
+});
+
 test('shelves that come and go later are ranked and let go', async (t) => {
   const page = await open(t, '<div id="here"></div>');
   await go(page);

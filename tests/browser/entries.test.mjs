@@ -50,10 +50,13 @@ test('the worker gives the lists of the main thread, and its events', async (t) 
     const wrong = await w.recommend({ placement: 'nonsense' }).catch((error) => [error instanceof TypeError, error.message]);
     const flushed = await w.flush();
     const forgot = await w.forget({ item_id: '112' });
-    return { progress: [...new Set(progress)], heard, learnt: tracked.learnt, same, pages: pages.map((one) => one.items.length), item: item.item_id, items: items.length,
+    const missing = Object.getOwnPropertyNames(Object.getPrototypeOf(globalThis.v))
+      .filter((name) => !/^(constructor|begin|recommendSync|rerankSync)$/.test(name) && typeof w[name] !== 'function');
+    return { missing, progress: [...new Set(progress)], heard, learnt: tracked.learnt, same, pages: pages.map((one) => one.items.length), item: item.item_id, items: items.length,
       explained: explained.item_id, events: profile.events.length, state: profile.state.constructor.name, errors: metrics.errors, wrong, flushed, forgot, consent: w.consent.state };
   }, OPTIONS);
   assert.ok(found.progress.includes('ready'));
+  assert.deepEqual(found.missing, []);
   assert.deepEqual(found.heard, ['view_item', '112']);
   assert.deepEqual([found.learnt, found.same, found.pages, found.item, found.explained, found.events, found.state, found.errors, found.flushed, found.consent],
     [true, true, [3, 3], '112', '112', 2, 'Float32Array', [], true, 'granted']);
@@ -155,6 +158,14 @@ test('vitrine/inline loads no wasm file', async (t) => {
   }, OPTIONS);
   assert.deepEqual(found, ['simd128', 3]);
   assert.deepEqual(requests.filter((path) => path.endsWith('.wasm')), []);
+  // A browser that cannot unpack goes on with the next rung.
+  const old = await page.evaluate(async (options) => {
+    delete globalThis.DecompressionStream;
+    const { createRecommender } = await import('/vitrine/inline.js');
+    const v = await createRecommender({ ...options, storage: 'memory', fallback: ['7'] });
+    return [v.recommendSync().source, v.recommendSync().warnings];
+  }, OPTIONS);
+  assert.deepEqual(old, ['static', ['not_wasm']]);
 });
 
 /** A page with a bundle of `text`, as a shop's build makes it. */

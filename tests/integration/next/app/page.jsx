@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRecommender } from 'vitrine';
+import { createRecommender } from 'vitrine/inline';
 import Shelf from './shelf';
 
-// A list for a visitor nobody knows, made where the page is rendered.
+// A list for a visitor nobody knows, made where the page is rendered. The inline build needs no file
+// beside the server's bundle.
 export default async function Page() {
   const vitrine = await createRecommender({
     model: await readFile('public/model.vitrine'),
