@@ -43,7 +43,10 @@ function number(text, name) {
   return Number(value);
 }
 
-export function constants(wasm) {
+/** Not needed by the first shelf: constants_more.js. */
+const LATER = ['WHO', 'PARTS', 'MARKS', 'SIMILARITY', 'LEARNT_KINDS', 'SEEN_KIND', 'REASON_WORDS'];
+
+export function constants(wasm, later = false) {
   const rank = header('include/vitrine/rank.h'), exports = header('src/wasm/exports.h');
   const profile = header('include/vitrine/profile.h'), catalog = header('include/vitrine/catalog.h');
   const placements = header('include/vitrine/placements.h');
@@ -58,7 +61,7 @@ export function constants(wasm) {
     ABI: number(exports, 'VITRINE_WASM_ABI'),
     STATUS: namesOf(status, 'VITRINE_'),
     WHO: Object.fromEntries(constantsOf(exports, 'VITRINE_WHO_')),
-    FLAGS: { ...Object.fromEntries(flags), dismissed: Object.fromEntries(flags).was_dismissed },
+    EXCLUDABLE: Object.fromEntries(['was_viewed', 'in_cart', 'in_wishlist', 'was_purchased'].map((name) => [name.replace(/^\w+?_/, ''), Object.fromEntries(flags)[name]])),
     PARTS: namesOf(rank, 'VITRINE_PART_'),
     SIMILARITY: { cosine: number(rank, 'VITRINE_COSINE') },
     PLACES: namesOf(placements, 'VITRINE_PLACE_'),
@@ -74,7 +77,7 @@ export function constants(wasm) {
     REQUEST_WORDS: number(exports, 'VITRINE_WASM_REQUEST_WORDS'),
     EVENTS_KEPT: number(engine, 'VITRINE_ENGINE_EVENTS'),
   };
-  return '// @ts-check\n/* Made by tools/assemble-web.mjs from the C headers. */\n' + Object.entries(values).map(([name, value]) => {
+  return '// @ts-check\n/* Made by tools/assemble-web.mjs from the C headers. */\n' + Object.entries(values).filter(([name]) => LATER.includes(name) === later).map(([name, value]) => {
     const type = Array.isArray(value) ? '/** @type {string[]} */\n' : '';
     return `${type}export const ${name} = ${JSON.stringify(value)};\n`;
   }).join('');
@@ -99,8 +102,12 @@ async function main() {
     if (/\.(js|d\.ts)$/.test(name) || name === 'package.json') copyFileSync(join(root, 'web', name), join(values.out, name));
   for (const [variant, name] of Object.entries(NAMES)) writeFileSync(join(values.out, name), wasm[variant]);
   writeFileSync(join(values.out, 'constants.js'), text);
+  writeFileSync(join(values.out, 'constants_more.js'), constants(wasm, true));
   writeFileSync(join(values.out, 'inline_wasm.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs: vitrine-simd.wasm, packed by gzip. */\n'
     + `export const WASM = '${gzipSync(wasm.simd128, { level: 9 }).toString('base64')}';\n`);
+  writeFileSync(join(values.out, 'catalog_model.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs: models/none.vitrine, which stands in where there is no model. */\n'
+    + `const MODEL = '${readFileSync(join(root, 'models/none.vitrine')).toString('base64')}';\n`
+    + 'export const catalogModel = () => Uint8Array.from(atob(MODEL), (letter) => letter.charCodeAt(0));\n');
   if (values.minify) await (await import('./publish-web.mjs')).publish(resolve(values.out));
   // The peers' bench bundles its adapter, which then no longer knows where the wasm lies.
   writeFileSync(`${resolve(values.out)}.place.js`, `export const folder = ${JSON.stringify(`${resolve(values.out)}/`)};\n`);

@@ -1,6 +1,7 @@
 // @ts-check
 /* A shop's items, as objects, to the columns that a catalog file is written from. */
-import { MARKS, OWN_TEXTS, TEXT } from './constants.js';
+import { OWN_TEXTS, TEXT } from './constants.js';
+import { MARKS } from './constants_more.js';
 import { failure, isObject } from './errors.js';
 import { isAvailable, itemId } from './item_fields.js';
 

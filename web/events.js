@@ -1,7 +1,7 @@
 // @ts-check
 /* What the shop says happened, checked and in one shape. GA4's is the shape; the names of other
  * systems are known to the engine. */
-import { LEARNT_KINDS, SEEN_KIND } from './constants.js';
+import { LEARNT_KINDS, SEEN_KIND } from './constants_more.js';
 import { isObject, want } from './errors.js';
 import { kindName, kindOf } from './engine_more.js';
 import { itemId } from './item_fields.js';

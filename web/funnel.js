@@ -65,7 +65,7 @@ export class Funnel {
   /** As the store has it, and what came since. */
   #stored = nothing();
   #fresh = nothing();
-  /** @type {Map<string, { key: string, items: string[] }>} */
+  /** @type {Map<string, { key: string, items: string[], cursor?: string }>} */
   #shelves = new Map();
   /** A shelf is rendered, viewed and clicked on once for each item. @type {Set<string>} */
   #once = new Set();
@@ -78,15 +78,21 @@ export class Funnel {
     this.#window = days * 86400e3;
   }
 
-  /** @param {any} result */
-  listed({ rec_id, placement, experiment, items }) {
-    this.#shelves.set(rec_id, { key: experiment === undefined ? placement : `${placement} ${experiment}`, items: items.map((/** @type {any} */ it) => it.item_id) });
+  /** @param {any} result @param {string} [cursor] of the page before */
+  listed({ rec_id, placement, experiment, items }, cursor) {
+    this.#shelves.set(rec_id, { cursor, key: experiment === undefined ? placement : `${placement} ${experiment}`, items: items.map((/** @type {any} */ it) => it.item_id) });
     if (this.#shelves.size > MOST_SHELVES) this.#shelves.delete(this.#shelves.keys().next().value ?? '');
   }
 
   /** Items of a list of this page. @param {any} rec_id @returns {string[] | undefined} */
   itemsOf(rec_id) {
     return this.#shelves.get(rec_id)?.items;
+  }
+
+  /** What stood on the pages up to this one; undefined when it is not known. @param {string} cursor @returns {string[] | undefined} */
+  listedBefore(cursor) {
+    const shelf = this.#shelves.get(cursor);
+    return shelf && [...(shelf.cursor && this.listedBefore(shelf.cursor) || []), ...shelf.items];
   }
 
   /** @param {string} key @param {typeof COUNTED[number]} what @param {string} [currency] @param {number} [amount] */

@@ -10,34 +10,37 @@ import { loadWasm } from './load.js';
 export { VERSION, WASM_SHA256, VitrineError };
 
 const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmBinary variant onProgress signal strict timeout '
-  + 'learnFromAutomation templates attributionDays';
+  + 'learnFromAutomation templates attributionDays sources';
 /** Working memory for each byte of a file, and for each item given as an object: a generous bound,
  * declared but not taken. */
 const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 
-/** @param {string} where @param {any} source @param {string} [more] another option that will do */
-function checkSource(where, source, more) {
+/** @param {string} where @param {any} source @param {string[]} more other options that will do */
+function checkSource(where, source, ...more) {
   if (asBytes(source)) return;
-  checkOptions(where, source, `url sha256 publicKey unsigned minVersion ${more ?? ''}`);
-  want(source.url !== undefined || (more && source[more] !== undefined), `${where} wants { url } or bytes`);
+  checkOptions(where, source, ['url', 'sha256', 'publicKey', 'unsigned', 'minVersion', ...more]);
+  want(['url', ...more].some((name) => source[name] !== undefined), `${where} wants { url } or bytes`);
 }
 
 /** @param {any} options
  * @returns {Promise<any>} */
 export async function createRecommender(options) {
   checkOptions('createRecommender', options, OPTIONS);
-  const { model, catalog, onProgress = () => {}, signal, strict = false, timeout = 20000, variant = 'auto',
-    storage = 'indexeddb', consent = 'auto', learnFromAutomation = false, templates, attributionDays = 7 } = options;
-  checkSource('model', model);
-  if (catalog !== undefined) checkSource('catalog', catalog, 'items');
-  const rows = catalog?.items ?? null;
-  want(!rows || Array.isArray(rows), 'catalog.items wants an array');
+  const asked = { onProgress: () => {}, strict: false, timeout: 20000, variant: 'auto', storage: 'indexeddb', consent: 'auto',
+    learnFromAutomation: false, attributionDays: 7, fallback: [], ...options };
+  const { model, catalog, onProgress, signal, strict, timeout, variant, storage, consent, sources, templates } = asked;
+  if (model !== undefined) checkSource('model', model);
+  if (catalog !== undefined) checkSource('catalog', catalog, 'items', 'fromPage');
+  want(model ?? catalog, 'createRecommender wants a model, a catalog, or both');
+  want(!catalog?.items || Array.isArray(catalog.items), 'catalog.items wants an array');
+  want(!sources || Array.isArray(sources), 'sources wants an array');
   checkOneOf('storage', storage, 'indexeddb memory');
   checkOneOf('consent', consent, 'auto granted session denied');
   checkOneOf('variant', variant, 'auto plain simd128 relaxed');
   checkFunction('onProgress', onProgress);
-  checkNumber('attributionDays', attributionDays, 0, 365);
-  const fallback = checkIds('fallback', options.fallback ?? []);
+  if (typeof templates !== 'object') checkFunction('templates', templates ?? onProgress);
+  checkNumber('attributionDays', asked.attributionDays, 0, 365);
+  const fallback = checkIds('fallback', asked.fallback);
 
   const begun = performance.now();
   const transfer = { signal, timeout, onProgress, steps: options.onProgress !== undefined };
@@ -59,31 +62,34 @@ export async function createRecommender(options) {
 
   signal?.throwIfAborted();
   const stored = storage !== 'memory';
-  /** @param {any} source @param {'model' | 'catalog'} what */
+  /** @param {any} source @param {'model' | 'catalog'} what @returns {Promise<Uint8Array | null>} */
   const read = async (source, what) => {
-    const found = await readSource(source, what, transfer, (code) => warnings.add(code)).catch(refuse);
+    const found = source && await readSource(source, what, transfer, (code) => warnings.add(code)).catch(refuse);
     bytes[what] = found?.length ?? 0;
     return found;
   };
   // What not every page needs comes beside the model, and before the first list.
   const kept = /granted|session/.test(consent);
+  const rows = catalog?.fromPage ? (await import('./json_ld.js')).itemsOfPage(globalThis.document) : catalog?.items ?? null;
   const [modelBytes, catalogBytes, columns] = await Promise.all([
     read(model, 'model'),
-    catalog && !rows ? read(catalog, 'catalog') : null,
+    rows ? null : read(catalog, 'catalog'),
     rows ? import('./columns.js') : null,
     kept ? import('./more.js').catch(() => {}) : null,
     kept && stored ? import('./keeping.js').catch(() => {}) : null]);
 
   /** @type {Engine | null} */
   let engine = null, found = 'none';
-  if (modelBytes) {
+  /** @param {Uint8Array} file @param {number} first  the first item that is the shop's */
+  const open = async (file, first) => {
     try {
-      const room = ROOM + ROOM_PER_BYTE * (bytes.model + bytes.catalog) + ROOM_PER_ITEM * (rows?.length ?? 0);
-      const wasm = await loadWasm(options, room, transfer);
+      const room = ROOM + ROOM_PER_BYTE * (file.length + bytes.catalog) + ROOM_PER_ITEM * (rows?.length ?? 0);
+      const wasm = await loadWasm(asked, room, transfer);
       bytes.wasm = wasm.bytes;
       onProgress({ phase: 'open', file: 'model', loaded: bytes.model, total: bytes.model });
       const opened = new Engine(wasm);
-      opened.openModel(modelBytes);
+      opened.openModel(file);
+      opened.first = first;
       try {
         opened.openCatalog(columns ? columns.catalogFile(opened, rows) : catalogBytes);
       } catch (error) {
@@ -96,10 +102,13 @@ export async function createRecommender(options) {
     } catch (error) {
       await refuse(error);
     }
-  }
+  };
+  if (modelBytes) await open(modelBytes, 0);
+  // Without a model the catalog's own words and figures answer, if the wasm is not what was wrong.
+  if (!engine && (catalogBytes || rows?.length) && (!modelBytes || bytes.wasm))
+    await open((await import('./catalog_model.js')).catalogModel(), 1);
   const recommender = await new Recommender({
-    engine, variant: found, items: rows, fallback, storage: stored, consent, strict, learnFromAutomation, templates, attributionDays, bytes,
-    warnings, errors, load_ms: performance.now() - begun,
+    ...asked, engine, variant: found, items: rows, fallback, storage: stored, bytes, warnings, errors, load_ms: performance.now() - begun,
   }).begin();
   onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });
   return recommender;

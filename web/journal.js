@@ -1,7 +1,7 @@
 // @ts-check
 /* The visitor's events, in the engine and in the store at once. What restores, folds and forgets them
  * is in journal_more.js: a first visit needs none of it. */
-import { SEEN_KIND, WHO } from './constants.js';
+import { SEEN_KIND, WHO } from './constants_more.js';
 import { eventAt, kindName, kindOf } from './engine_more.js';
 
 /** @typedef {import('./record.js').Rec} Rec */

@@ -1,7 +1,8 @@
 // @ts-check
 /* Keeps the profile in the engine and the store in step over more than one page: restoring, folding,
  * forgetting, carrying from one consent to the next. */
-import { EVENTS_KEPT, WHO } from './constants.js';
+import { EVENTS_KEPT } from './constants.js';
+import { WHO } from './constants_more.js';
 import { failure, isObject } from './errors.js';
 import { eventAt, loadProfile, modelOf, saveProfile } from './engine_more.js';
 import { fromBase64, recordId, toBase64 } from './record.js';

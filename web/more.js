@@ -1,7 +1,7 @@
 // @ts-check
 /* What learns from the visitor, explains, forgets and counts. It comes beside the model where consent is
  * given, else once the first shelf stands. Each function takes the context of its recommender first. */
-import { PARTS, WHO } from './constants.js';
+import { PARTS, WHO } from './constants_more.js';
 import { checkFunction, checkIds, checkNumber, checkOptions, failure, isObject, want } from './errors.js';
 import { Throttle, normalise } from './events.js';
 import { Funnel } from './funnel.js';
@@ -16,9 +16,9 @@ export { refine } from './rules.js';
 
 /** @typedef {import('./recommender.js').Context} Context */
 
-const MOST_HELD = 50;
+const MOST_HELD = 50, LATENCIES = 256;
 /** Events of a page that nobody has seen yet, the floodgate, the counters.
- * @typedef {{ held: [string, any][], throttle: Throttle, funnel: Funnel }} Gate */
+ * @typedef {{ held: [string, any][], throttle: Throttle, funnel: Funnel, latencies: number[] }} Gate */
 /** @type {WeakMap<Context, Gate>} */
 const gates = new WeakMap();
 /** @param {Context} c */
@@ -26,7 +26,8 @@ export const gateOf = (c) => /** @type {Gate} */ (gates.get(c));
 
 /** Called once, when this module has come. @param {Context} c */
 export function begin(c) {
-  const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle(), funnel: new Funnel(c.attributionDays) };
+  const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle(), funnel: new Funnel(c.attributionDays),
+    latencies: /** @type {number[]} */ ([]) };
   gates.set(c, gate);
   if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code), gate.funnel);
   /** @param {string} name @param {any} target @param {(event: any) => void} fn */
@@ -41,7 +42,11 @@ export function begin(c) {
   follow('pageshow', globalThis.window, (event) => event.persisted && c.journal?.store.resume());
   const { funnel } = gate;
   c.note = (topic, detail, data) => {
-    if (topic === 'result') funnel.listed(detail);
+    if (topic === 'result') {
+      funnel.listed(detail, data);
+      gate.latencies.push(detail.latency_ms);
+      if (gate.latencies.length > LATENCIES) gate.latencies.shift();
+    }
     else if (topic === 'event' && !detail.other_tab && /^(no_evidence)?$/.test(detail.why ?? '')) funnel.happened(detail.type, detail.time, detail.items, data);
   };
   for (const [topic, detail, data] of c.early.splice(0)) c.note(topic, detail, data);
@@ -80,6 +85,17 @@ function refusal(c, count, learnt) {
       : page?.prerendering || page?.visibilityState === 'hidden' ? 'hidden'
         : !gateOf(c).throttle.admits(performance.now(), count) ? 'flood' : learnt ? '' : 'no_evidence';
 }
+
+/** Listen to the page as the shop asked, and take up what is kept. @param {Context} c @param {any} recommender */
+export async function attend(c, recommender) {
+  const { sources = [], consent } = c, kept = setConsent(c, consent, true);
+  const adapters = globalThis.document && (sources.length || consent === 'auto') ? await import('./adapters.js').catch(() => null) : null;
+  await kept;
+  if (adapters && c.engine) c.leave.push(await adapters.attend(recommender, sources, consent));
+}
+
+/** What stood on the pages up to a cursor. @param {Context} c @param {string} cursor */
+export const listedBefore = (c, cursor) => gateOf(c).funnel.listedBefore(cursor);
 
 /** @param {Context} c @param {string} asked @param {boolean} [keep]  what is stored */
 export async function setConsent(c, asked, keep) {
@@ -228,7 +244,7 @@ export function update({ engine }, change) {
 
 /** Speed and size so far. @param {Context} c */
 export const metrics = (c) => () => {
-  const { engine, latencies, results, bytes, load_ms, variant, warnings, errors } = c;
+  const { latencies } = gateOf(c), { engine, results, bytes, load_ms, variant, warnings, errors } = c;
   const sorted = [...latencies].sort((a, b) => a - b);
   /** @param {number} q */
   const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
@@ -236,7 +252,7 @@ export const metrics = (c) => () => {
     variant, load_ms,
     bytes: { ...bytes, memory: engine?.memoryBytes ?? 0 },
     results,
-    latency_ms: { last: latencies[(results - 1) % latencies.length] ?? 0, median: at(0.5), p95: at(0.95) },
+    latency_ms: { last: latencies.at(-1) ?? 0, median: at(0.5), p95: at(0.95) },
     model: { ...(engine ? modelOf(engine) : { version: 0, hash: '', card: '' }), parts: PARTS },
     funnel: gateOf(c).funnel.rows(),
     attribution_days: c.attributionDays,

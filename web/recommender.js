@@ -9,20 +9,20 @@ import { ASKING, REFINING, prepare } from './shelves.js';
 
 /** @typedef {'granted' | 'session' | 'denied'} Consent */
 /** @typedef {{ engine: import('./engine.js').Engine | null, variant: string, items: any[] | null, fallback: string[],
- *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, warnings: Set<string>,
+ *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, sources?: string[], warnings: Set<string>,
  *   bytes: { wasm: number, model: number, catalog: number }, errors: unknown[], load_ms: number }} Parts */
 /** What the modules of one recommender share.
- * @typedef {Parts & { journal: import('./journal.js').Journal | null, state: Consent, results: number, latencies: number[],
+ * @typedef {Parts & { journal: import('./journal.js').Journal | null, state: Consent, results: number,
  *   loaded: typeof import('./more.js') | null, more: () => Promise<typeof import('./more.js')>, own: Map<string, any> | null,
  *   emit: (topic: string, detail: any, data?: any) => void, early: [string, any, any][],
  *   attempt: <T>(work: (() => T) | null | false | undefined, otherwise: () => T) => T,
- *   result: (asked: { placement: string, experiment?: string }, source: string, items: { item_id: string, score: number }[],
- *     warnings: string[], begun: number, before: string[] | null) => any,
+ *   result: (asked: { placement: string, experiment?: string, cursor?: string }, source: string, items: { item_id: string, score: number }[],
+ *     warnings: string[], begun: number, more?: boolean) => any,
  *   note: ((topic: string, detail: any, data: any) => void) | null, leave: (() => void)[], queue: [string, any][] | null,
  *   itemOf: (id: string) => any }} Context */
 
 const TOPICS = 'result event consent storage error';
-const LATENCIES = 256, MOST_EARLY = 100, CURSORS = 64;
+const MOST_EARLY = 100;
 
 /** @param {any} options */
 const isRefined = (options) => REFINING.split(' ').some((name) => options[name]);
@@ -33,8 +33,6 @@ export class Recommender {
   #open = true;
   /** @type {Record<string, Set<(detail: any) => void>>} */
   #listeners = {};
-  /** What was listed so far, by the cursor of the last page. @type {Map<string, string[]>} */
-  #cursors = new Map();
 
   /** `consent.state` is what counts now; `consent.set(state, { keep })` changes it. */
   consent;
@@ -47,7 +45,7 @@ export class Recommender {
     let loading = null;
     /** @type {Context} */
     const c = this.#c = {
-      ...parts, journal: null, state: 'denied', results: 0, latencies: [], loaded: null, early: [], note: null, leave: [], queue: null, itemOf: (id) => this.item(id),
+      ...parts, journal: null, state: 'denied', results: 0, loaded: null, early: [], note: null, leave: [], queue: null, itemOf: (id) => this.item(id),
       more: () => loading ??= import('./more.js').then((module) => {
         if (this.#open) module.begin(c);
         return (c.loaded = module);
@@ -63,8 +61,7 @@ export class Recommender {
           try {
             fn(detail);
           } catch (error) {
-            // A listener's fault is the page's to see, and no reason to stop.
-            typeof reportError === 'function' ? reportError(error) : console.error(error);
+            console.error(error); // a listener's fault is the page's to see, and no reason to stop
           }
         }
       },
@@ -78,13 +75,9 @@ export class Recommender {
         }
         return otherwise();
       },
-      result: ({ placement, experiment }, source, items, warnings, begun, before) => {
+      result: ({ placement, experiment, cursor }, source, items, warnings, begun, more) => {
         const latency_ms = performance.now() - begun, rec_id = `${page}-${c.results.toString(36)}`;
-        c.latencies[c.results++ % LATENCIES] = latency_ms;
-        if (before) {
-          this.#cursors.set(rec_id, [...before, ...items.map(({ item_id }) => item_id)]);
-          if (this.#cursors.size > CURSORS) this.#cursors.delete(this.#cursors.keys().next().value ?? '');
-        }
+        c.results++;
         const result = {
           rec_id, placement, source,
           ...(experiment && { experiment }),
@@ -92,10 +85,10 @@ export class Recommender {
           variant: c.variant,
           latency_ms,
           warnings: [...c.warnings, ...warnings],
-          cursor: before && rec_id,
+          cursor: more ? rec_id : null,
           items: items.map((item, i) => ({ rank: i + 1, ...item })),
         };
-        c.emit('result', result);
+        c.emit('result', result, cursor);
         return result;
       },
     };
@@ -116,14 +109,14 @@ export class Recommender {
     };
   }
 
-  /** Read what is kept; called once, by createRecommender. */
+  /** Read what is kept, and listen to the page; called once, by createRecommender. */
   async begin() {
     const c = this.#c, { consent } = c;
     // Until somebody answers, 'auto' is 'denied'.
     if (consent === 'auto') c.warnings.add('consent_auto');
     // What later calls need comes now in any case, so that no act of the visitor makes a request.
-    const loading = c.more().then((more) => more.setConsent(c, consent, true)).catch((error) => c.warnings.add(error.code));
-    if (/^[gs]/.test(consent)) await loading;
+    const loading = c.more().then((more) => more.attend(c, this)).catch((error) => c.warnings.add(error.code));
+    if (/^[gs]/.test(consent) || c.sources) await loading;
     return this;
   }
 
@@ -186,18 +179,18 @@ export class Recommender {
   #ask(options) {
     const c = this.#live(), { engine } = c;
     checkOptions('recommend', options, ASKING);
-    const { placement = 'for_you', limit = 12, explain, candidates, hide = [], pin = [], cursor, experiment } = options;
+    const { placement = 'for_you', limit = 12, explain, candidates, hide = [], cursor, experiment } = options;
     const fill = prepare(options), refined = isRefined(options);
     if (refined && engine) c.loaded?.refine(engine, options);
     return (shown) => {
-      const begun = performance.now(), before = this.#cursors.get(cursor) ?? [];
+      const begun = performance.now(), before = cursor && c.loaded?.listedBefore(c, cursor);
       /** @type {string[]} */
-      const warnings = cursor && !before.length ? ['unknown_cursor'] : [];
-      for (const id of before) shown.add(id);
+      const warnings = cursor && !before ? ['unknown_cursor'] : [];
+      for (const id of before ?? []) shown.add(id);
       /** @param {string} source @param {any[]} items */
       const result = (source, items) => {
         for (const { item_id } of items) shown.add(item_id);
-        return c.result({ placement, experiment }, source, items, warnings, begun, items.length < limit ? null : before);
+        return c.result({ placement, experiment, cursor }, source, items, warnings, begun, items.length >= limit);
       };
       if (refined && !c.loaded) warnings.push('rules_pending');
       return c.attempt(engine && (!refined || c.loaded) && (() => {
@@ -209,13 +202,12 @@ export class Recommender {
         }
         const reasons = explain && c.loaded?.reasons(c, shelf, explain);
         if (explain && !reasons) warnings.push('explain_pending');
-        return result(shelf.source, shelf.list.map(({ item, score }, i) =>
+        return result(engine.first && shelf.source === 'model' ? 'content' : shelf.source, shelf.list.map(({ item, score }, i) =>
           ({ item_id: engine.id(item), score, ...(reasons ? { reason: reasons[i] } : {}) })));
       }), () => {
         // The last rung: the lists the shop gave.
         const ids = (candidates ?? (c.fallback.length ? c.fallback : [...(c.own?.keys() ?? [])])).map(String);
         const list = placement === 'recently_viewed' ? [] : ids.filter((/** @type {string} */ id) => !shown.has(id) && !hide.includes(id));
-        for (const { item_id, position = 0 } of pin) list.splice(position, 0, ...list.splice(list.indexOf(item_id) >>> 0, 1));
         return result('static', list.slice(0, limit).map((/** @type {string} */ item_id) => ({ item_id, score: 0 })));
       });
     };
@@ -231,7 +223,7 @@ export class Recommender {
   rerankSync(options) {
     const c = this.#live(), { placement = 'rerank', items = options } = options;
     return c.loaded ? c.loaded.rerank(c, options)() : c.result({ placement }, 'static',
-      checkIds('rerank: items', items).map((item_id) => ({ item_id, score: 0 })), ['rerank_pending'], performance.now(), null);
+      checkIds('rerank: items', items).map((item_id) => ({ item_id, score: 0 })), ['rerank_pending'], performance.now());
   }
 
   // --- the profile and the numbers: more.js ---------------------------------------------------

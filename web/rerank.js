@@ -22,7 +22,7 @@ export function rerank(c, options) {
   return () => {
     const begun = performance.now();
     /** @param {string} source @param {{ item_id: string, score: number }[]} items @param {string[]} warnings */
-    const result = (source, items, warnings) => c.result({ placement, experiment }, source, items, warnings, begun, null);
+    const result = (source, items, warnings) => c.result({ placement, experiment }, source, items, warnings, begun);
     return c.attempt(engine && ids.length ? () => {
       // Unknown ids and repeats stay where they are, as items that are nobody else's.
       const some = ids.slice(0, Math.min(MOST, engine.items)), numbers = some.map((id) => engine.find(id));

@@ -1,7 +1,7 @@
 // @ts-check
 /* A shelf's options to the words the engine reads, and its answer back. Placements and the chain of
  * rungs are in C. What few shelves ask for (rules, diversity, caps) is checked in rules.js. */
-import { FLAGS, PLACES, REQUEST_WORDS, RUNGS } from './constants.js';
+import { EXCLUDABLE, PLACES, REQUEST_WORDS, RUNGS } from './constants.js';
 import { checkIds, checkOneOf, checkWhole, want } from './errors.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
@@ -10,9 +10,6 @@ import { checkIds, checkOneOf, checkWhole, want } from './errors.js';
  *   seed: the item it starts from, or -1; seeded: scores are of the seeds' profile */
 /** What rules.js makes of the options: bits of fields that must match; diversity, least relevance, views and half-life of
  * fatigue; pairs of field and most. @typedef {{ match: number, floats: number[], caps: number[] }} Refined */
-
-/** @type {Record<string, number>} */
-const EXCLUDABLE = { viewed: FLAGS.was_viewed, cart: FLAGS.in_cart, wishlist: FLAGS.in_wishlist, purchased: FLAGS.was_purchased };
 
 export const RULES = 'filter boost bury pin hide';
 export const REFINING = `${RULES} diversity maxPer minRelevance fatigue mustMatch`;
@@ -30,7 +27,7 @@ export function prepare(options) {
   let flags = 0;
   for (const what of exclude) {
     checkOneOf('exclude', what, Object.keys(EXCLUDABLE));
-    flags |= EXCLUDABLE[what];
+    flags |= /** @type {Record<string, number>} */ (EXCLUDABLE)[what];
   }
 
   return (engine, shown, warnings, { match, floats, caps } = { match: 0, floats: [], caps: [] }) => {

@@ -125,6 +125,47 @@ static void write_smallest(void)
     put("smallest.vitrine", bytes, size);
 }
 
+/* What stands in where a shop has a catalog and no model: nothing learnt, and no item of its own but
+ * one that no shop has. Likeness of attributes, by their hashed names, and the visitor's own items. */
+static void write_for_catalog_alone(void)
+{
+    enum { ATTRIBUTES = 2048 };
+    static const char ID[] = "(no model)";
+    static const uint32_t offset[2] = {0, sizeof ID - 1}, no_attributes[2] = {0, 0};
+    static const float one = 1.0f, zero = 0.0f, edges[] = {5, 10, 20, 40, 80, 160, 320, 640, 1280};
+    static float even[ATTRIBUTES], fuse[VITRINE_CONTEXTS * VITRINE_PARTS];
+    static vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
+    static _Alignas(64) uint8_t bytes[65536];
+    size_t size;
+    for (int i = 0; i < ATTRIBUTES; i++) even[i] = 1.0f;
+    for (int i = 0; i < VITRINE_CONTEXTS * VITRINE_PARTS; i += VITRINE_PARTS) {
+        fuse[i + VITRINE_PART_CONTENT] = 0.8f;
+        fuse[i + VITRINE_PART_RECENT] = 0.2f;
+    }
+    kinds[VITRINE_VIEW_ITEM].weight = kinds[VITRINE_RATE].weight = kinds[VITRINE_PURCHASE].weight = 1.0f;
+    kinds[VITRINE_SELECT_ITEM].weight = 0.5f;
+    kinds[VITRINE_ADD_TO_CART].weight = kinds[VITRINE_ADD_TO_WISHLIST].weight = 3.0f;
+    vitrine_model_parts p = {.version = 1, .id_offset = offset, .id_bytes = ID, .item = &one, .bias = &zero,
+                             .popularity = &one, .attr_offset = no_attributes, .attr_index = no_attributes,
+                             .attr_weight = even, .kinds = kinds, .fuse = fuse};
+    vitrine_config *c = &p.config;
+    c->items = c->dim = c->net.input = c->net.hidden = c->net.dim = 1;
+    c->net.flags = VITRINE_NET_TIED;
+    c->tail = 20;
+    c->item_decay = 10.0f;
+    c->attr_decay = 3.0f;
+    c->numeric_deviation[0] = c->numeric_deviation[1] = 1.0f;
+    c->content_power = 2;
+    c->fused = 1;
+    c->dismiss_penalty = 0.5f;
+    c->attr_mode = VITRINE_ATTR_HASHED;
+    c->attributes = ATTRIBUTES;
+    c->price_bands = 1 + sizeof edges / sizeof *edges;
+    memcpy(c->price_edge, edges, sizeof edges);
+    if (vitrine_model_write(&p, bytes, sizeof bytes, &size, NULL) != VITRINE_OK) exit(1);
+    put("../../models/none.vitrine", bytes, size);
+}
+
 static void write_files(void)
 {
     small_shop_options options = small_shop_usual();
@@ -163,6 +204,7 @@ int main(int count, char **arguments)
 {
     if (count == 2 && strcmp(arguments[1], "--write") == 0) {
         write_smallest();
+        write_for_catalog_alone();
         write_files();
         return 0;
     }

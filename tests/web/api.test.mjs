@@ -46,7 +46,7 @@ test('a mistake in the calling program throws at once', async () => {
   await v.close();
   assert.throws(() => v.recommend(), /closed/);
   await assert.rejects(shop({ modle: 1 }), /unknown option 'modle'/);
-  await assert.rejects(shop({ model: undefined }), TypeError);
+  await assert.rejects(shop({ model: undefined, catalog: undefined }), TypeError);
   await assert.rejects(shop({ storage: 'cookies' }), TypeError);
 });
 
@@ -281,7 +281,7 @@ test('every truncation and a changed byte of the model are refused by place, and
   const html = new TextEncoder().encode('\n<!doctype html><title>404</title>');
   await assert.rejects(shop({ model: html }), { code: 'html_instead' });
   await assert.rejects(shop({ model: catalog() }), { code: 'bad_version' });
-  const v = await shop({ model: changed, strict: false, fallback: ['5', '6', '7'] });
+  const v = await shop({ model: changed, catalog: undefined, strict: false, fallback: ['5', '6', '7'] });
   assert.deepEqual(ids(v.recommendSync({ limit: 2 })), ['5', '6']);
   assert.deepEqual(ids(await v.rerank(['a', 'b'])), ['a', 'b']);
   assert.equal(v.track('view_item', { item_id: '112' }).why, 'no_model');
