@@ -1,7 +1,7 @@
 // @ts-check
 /* What the engine can do beside ranking: reasons, the profile as bytes, what is in the model, writing a
  * catalog file. */
-import { PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants.js';
+import { PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants_more.js';
 import { Engine } from './engine.js';
 import { hex } from './transfer.js';
 
@@ -55,6 +55,15 @@ export const modelOf = (engine) => ({
   hash: hex(engine.u8(engine.x.model_hash(), 32)),
   card: engine.words(engine.x.model_card()),
 });
+
+/** A delta file onto the catalog it was made for; after a refusal the catalog is as it was.
+ * @param {Engine} engine @param {Uint8Array} bytes @returns {number} items that changed */
+export function applyDelta(engine, bytes) {
+  const at = engine.room(bytes.length);
+  engine.u8(at, bytes.length).set(bytes);
+  engine.check(engine.x.apply_delta(at, bytes.length), 'delta');
+  return engine.x.skipped();
+}
 
 /** The visitor's profile as a file. @param {Engine} engine */
 export function saveProfile(engine) {
