@@ -53,6 +53,10 @@ float vitrine_catalog_price(const vitrine_catalog *catalog, uint32_t item);
 bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item);
 /* Seconds since 1970-01-01 UTC when the item came into the shop; 0 when the catalog does not say. */
 uint32_t vitrine_catalog_created(const vitrine_catalog *catalog, uint32_t item);
+/* Momentum: how much more is asked for it now than before, 0 when the catalog does not say. */
+float vitrine_catalog_trend(const vitrine_catalog *catalog, uint32_t item);
+/* Content version of the catalog file, or of the delta that was applied last; 0 without either. */
+uint64_t vitrine_catalog_version(const vitrine_catalog *catalog);
 /* Units sold; negative when the catalog does not say. */
 float vitrine_catalog_sales(const vitrine_catalog *catalog, uint32_t item);
 
@@ -67,6 +71,16 @@ uint32_t vitrine_catalog_marks(const vitrine_catalog *catalog, uint32_t item);
 /* The name of text field VITRINE_TEXT_OWN_1 + index, index < 4; not zero-terminated, empty when the
  * catalog has no such field. */
 const char *vitrine_catalog_own_name(const vitrine_catalog *catalog, uint32_t index, size_t *length);
+
+/* Price, stock and momentum as a delta file has them, which was made for this very catalog file. A delta
+ * holds all changes since its catalog, so the newest is enough: what an older one, or the setters below,
+ * had changed is undone first. `changed` counts its items that are in the catalog. bytes are aligned to
+ * 64 and may go after the call.
+ *
+ * VITRINE_MISMATCH with "parent hash" for a delta of another catalog, with "content version" for one that
+ * is no newer than what is in use. After a refusal the catalog is as it was. */
+vitrine_status vitrine_catalog_apply_delta(vitrine_catalog *catalog, const void *bytes, size_t size,
+                                           uint32_t *changed, vitrine_fault *fault);
 
 /* Price and stock change without a reload. The price must be finite and >= 0; a new price moves the
  * item to its price band at once. */

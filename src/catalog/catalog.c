@@ -7,82 +7,21 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/reader.h"
+#include "catalog/read_columns.h"
 #include "model/model_writer.h"
 
 /* A checked catalog file: views only. */
 typedef struct catalog_file {
+    uint64_t version;
+    uint8_t hash[32];
     uint32_t items, vector_dim;
     vitrine_strings ids, text[VITRINE_TEXT_FIELDS];
-    const float *price, *sales, *vectors;
+    const float *price, *sales, *trend, *vectors;
     const uint8_t *available, *marks;
     const uint32_t *created;
     const char *own_name[VITRINE_OWN_FIELDS];
     size_t own_length[VITRINE_OWN_FIELDS];
 } catalog_file;
-
-static vitrine_status read_strings(const vitrine_container *file, uint32_t offset_id,
-                                   uint32_t bytes_id, const char *field, uint32_t count,
-                                   vitrine_strings *out, vitrine_fault *fault)
-{
-    vitrine_section offsets, bytes;
-    memset(out, 0, sizeof *out);
-    if (!vitrine_container_find(file, offset_id, &offsets)) return VITRINE_OK;
-    if (!vitrine_container_find(file, bytes_id, &bytes) ||
-        offsets.size != ((uint64_t)count + 1) * sizeof(uint32_t))
-        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, offsets.offset, offsets.size,
-                              ((uint64_t)count + 1) * sizeof(uint32_t));
-    const uint32_t *offset = (const uint32_t *)(const void *)offsets.bytes;
-    if (offset[0] != 0 || offset[count] != bytes.size)
-        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, offsets.offset, offset[count],
-                              bytes.size);
-    for (uint32_t i = 0; i < count; i++)
-        if (offset[i] > offset[i + 1] || offset[i + 1] > bytes.size)
-            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, offsets.offset + i * 4u,
-                                  offset[i], offset[i + 1]);
-    out->offset = offset;
-    out->bytes = (const char *)bytes.bytes;
-    out->count = count;
-    return VITRINE_OK;
-}
-
-/* A column of floats that are finite and >= 0, or -1 where unknown; `vector` allows any finite. */
-static vitrine_status read_floats(const vitrine_container *file, uint32_t id, const char *field,
-                                  uint64_t count, bool vector, const float **out,
-                                  vitrine_fault *fault)
-{
-    vitrine_section section;
-    *out = NULL;
-    if (!vitrine_container_find(file, id, &section)) return VITRINE_OK;
-    if (section.size != count * sizeof(float))
-        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, section.offset, section.size,
-                              count * sizeof(float));
-    const float *values = (const float *)(const void *)section.bytes;
-    for (uint64_t i = 0; i < count; i++)
-        if (!(values[i] >= (vector ? -1e6f : 0.0f) && values[i] <= (vector ? 1e6f : 1e12f)) &&
-            values[i] != -1.0f)
-            return vitrine_refuse(fault, VITRINE_BAD_VALUE, field, section.offset + i * sizeof(float),
-                                  i, count);
-    *out = values;
-    return VITRINE_OK;
-}
-
-/* A column of bytes, each at most `most`. */
-static vitrine_status read_bytes(const vitrine_container *file, uint32_t id, const char *field,
-                                 uint32_t count, uint8_t most, const uint8_t **out,
-                                 vitrine_fault *fault)
-{
-    vitrine_section section;
-    *out = NULL;
-    if (!vitrine_container_find(file, id, &section)) return VITRINE_OK;
-    if (section.size != count)
-        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field, section.offset, section.size, count);
-    for (uint32_t i = 0; i < count; i++)
-        if (section.bytes[i] > most)
-            return vitrine_refuse(fault, VITRINE_BAD_VALUE, field, section.offset + i,
-                                  section.bytes[i], most);
-    *out = section.bytes;
-    return VITRINE_OK;
-}
 
 /* Names of the own fields, one a line. */
 static vitrine_status read_own(const vitrine_container *file, catalog_file *out, vitrine_fault *fault)
@@ -121,6 +60,8 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
         return vitrine_refuse(fault, VITRINE_MISMATCH, "parent hash", 40, file.parent[0],
                               model->hash[0]);
 
+    out->version = file.version;
+    memcpy(out->hash, file.hash, sizeof out->hash);
     vitrine_section head;
     (void)vitrine_container_find(&file, VITRINE_C_HEAD, &head);
     if (head.size != 8)
@@ -135,7 +76,7 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "vector_dim", head.offset + 4,
                               out->vector_dim, VITRINE_MAX_WIDTH);
 
-    status = read_strings(&file, VITRINE_C_ID_OFFSET, VITRINE_C_ID_BYTES, "ids", out->items,
+    status = vitrine_column_strings(&file, VITRINE_C_ID_OFFSET, VITRINE_C_ID_BYTES, "ids", out->items,
                           &out->ids, fault);
     if (status != VITRINE_OK) return status;
     if (out->ids.count == 0)
@@ -148,20 +89,22 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
             return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "ids", 0, i, i + 1);
     }
     for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS && status == VITRINE_OK; f++)
-        status = read_strings(&file, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), TEXT[f],
+        status = vitrine_column_strings(&file, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), TEXT[f],
                               out->items, &out->text[f], fault);
     if (status == VITRINE_OK)
-        status = read_floats(&file, VITRINE_C_PRICE, "price", out->items, false, &out->price, fault);
+        status = vitrine_column_floats(&file, VITRINE_C_PRICE, "price", out->items, false, &out->price, fault);
     if (status == VITRINE_OK)
-        status = read_floats(&file, VITRINE_C_SALES, "sales", out->items, false, &out->sales, fault);
+        status = vitrine_column_floats(&file, VITRINE_C_SALES, "sales", out->items, false, &out->sales, fault);
     if (status == VITRINE_OK)
-        status = read_floats(&file, VITRINE_C_VECTORS, "vectors",
+        status = vitrine_column_floats(&file, VITRINE_C_TREND, "trend", out->items, false, &out->trend, fault);
+    if (status == VITRINE_OK)
+        status = vitrine_column_floats(&file, VITRINE_C_VECTORS, "vectors",
                              (uint64_t)out->items * out->vector_dim, true, &out->vectors, fault);
     if (status == VITRINE_OK)
-        status = read_bytes(&file, VITRINE_C_AVAILABLE, "availability", out->items, 1,
+        status = vitrine_column_bytes(&file, VITRINE_C_AVAILABLE, "availability", out->items, 1,
                             &out->available, fault);
     if (status == VITRINE_OK)
-        status = read_bytes(&file, VITRINE_C_MARKS, "marks", out->items, 7, &out->marks, fault);
+        status = vitrine_column_bytes(&file, VITRINE_C_MARKS, "marks", out->items, 7, &out->marks, fault);
     if (status == VITRINE_OK) status = read_own(&file, out, fault);
     vitrine_section created;
     if (status != VITRINE_OK || !vitrine_container_find(&file, VITRINE_C_CREATED, &created))
@@ -206,6 +149,7 @@ static vitrine_catalog *layout(vitrine_arena *arena, const vitrine_model *model,
     vitrine_catalog *catalog = VITRINE_TAKE(arena, vitrine_catalog, 1);
     *row = VITRINE_TAKE(arena, uint32_t, items);
     fields->price = VITRINE_TAKE(arena, float, items);
+    fields->trend = VITRINE_TAKE(arena, float, items);
     fields->available = VITRINE_TAKE(arena, uint8_t, items);
     fields->band = VITRINE_TAKE(arena, uint8_t, items);
     fields->inverse_norm = VITRINE_TAKE(arena, float, items);
@@ -252,6 +196,33 @@ static void set_norm(vitrine_catalog *catalog, uint32_t item)
     for (uint32_t i = 0; i < count; i++) sum += weight[attributes[i]] * weight[attributes[i]];
     if (band != VITRINE_NO_ATTRIBUTE) sum += weight[band] * weight[band];
     catalog->inverse_norm[item] = sum > 0.0f ? 1.0f / __builtin_sqrtf(sum) : 0.0f;
+}
+
+/* Price, stock and momentum as the catalog file has them. */
+static void set_base(vitrine_catalog *catalog, uint32_t item)
+{
+    const vitrine_model *model = catalog->model;
+    const uint32_t row = catalog->row[item];
+    const bool listed = row != VITRINE_NO_ITEM;
+    const float trend = listed && catalog->base_trend != NULL ? catalog->base_trend[row] : 0.0f;
+    catalog->price[item] = listed && catalog->base_price != NULL ? catalog->base_price[row] : -1.0f;
+    catalog->available[item] =
+        catalog->ids.count == 0 ||
+        (listed && (catalog->base_available == NULL || catalog->base_available[row] == 1));
+    catalog->trend[item] = trend > 0.0f ? trend : 0.0f;
+    catalog->band[item] = (uint8_t)vitrine_config_band(&model->config, catalog->price[item]);
+    if (catalog->price[item] < 0.0f && item < model->config.items && model->band != NULL)
+        catalog->band[item] = model->band[item];
+}
+
+void vitrine_catalog_rebase(vitrine_catalog *catalog)
+{
+    for (uint32_t i = 0; i < catalog->items; i++) {
+        set_base(catalog, i);
+        set_norm(catalog, i);
+    }
+    catalog->revision++;
+    catalog->stock_revision++;
 }
 
 static vitrine_item_fields fields_of(const catalog_file *file, uint32_t row)
@@ -337,15 +308,12 @@ vitrine_status vitrine_catalog_open(void *mem, size_t mem_size, const vitrine_mo
     memset(row, 0xff, catalog->items * sizeof *row);
     (void)merge(&model->ids, &file.ids, row);
     catalog->row = row;
-    for (uint32_t i = 0; i < catalog->items; i++) {
-        const bool listed = row[i] != VITRINE_NO_ITEM;
-        catalog->price[i] = listed && file.price != NULL ? file.price[row[i]] : -1.0f;
-        catalog->available[i] =
-            file.items == 0 || (listed && (file.available == NULL || file.available[row[i]] == 1));
-        catalog->band[i] = (uint8_t)vitrine_config_band(&model->config, catalog->price[i]);
-        if (catalog->price[i] < 0.0f && i < known && model->band != NULL)
-            catalog->band[i] = model->band[i];
-    }
+    catalog->base_price = file.price;
+    catalog->base_available = file.available;
+    catalog->base_trend = file.trend;
+    catalog->version = file.version;
+    memcpy(catalog->hash, file.hash, sizeof file.hash);
+    for (uint32_t i = 0; i < catalog->items; i++) set_base(catalog, i);
     for (uint32_t i = 0; i < cold; i++) add_cold(catalog, &file, i, scratch);
     for (uint32_t i = 0; i < catalog->items; i++) set_norm(catalog, i);
     *out = catalog;
@@ -395,6 +363,13 @@ float vitrine_catalog_price(const vitrine_catalog *catalog, uint32_t item)
 {
     return catalog->price[item];
 }
+
+float vitrine_catalog_trend(const vitrine_catalog *catalog, uint32_t item)
+{
+    return catalog->trend[item];
+}
+
+uint64_t vitrine_catalog_version(const vitrine_catalog *catalog) { return catalog->version; }
 
 bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item)
 {

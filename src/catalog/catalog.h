@@ -18,6 +18,7 @@ enum {
     VITRINE_C_MARKS = VITRINE_ID('m', 'a', 'r', 'k'),     /* u8 [items], bits VITRINE_IS_... */
     VITRINE_C_CREATED = VITRINE_ID('c', 'r', 'e', 'a'),   /* u32 [items] s since 1970, 0 unknown */
     VITRINE_C_OWN = VITRINE_ID('o', 'w', 'n', 'f'), /* names of the own fields, each ended by '\n' */
+    VITRINE_C_TREND = VITRINE_ID('t', 'r', 'e', 'n'), /* f32 [items] momentum, 0 none, -1 unknown */
     VITRINE_C_VECTORS = VITRINE_ID('v', 'e', 'c', 't')    /* f32 [items][vector_dim] */
 };
 /* Own fields follow '9' as 'a' and 'b'. */
@@ -42,7 +43,14 @@ struct vitrine_catalog {
     const char *own_name[VITRINE_OWN_FIELDS];
     size_t own_length[VITRINE_OWN_FIELDS]; /* 0: no such field */
 
+    /* Of the file, by row, null where absent; what a delta starts from. */
+    const float *base_price, *base_trend;
+    const uint8_t *base_available;
+    uint8_t hash[32]; /* of the file; zeros without one */
+    uint64_t version; /* of the file, then of the delta that was applied last */
+
     float *price;        /* [items] -1 unknown */
+    float *trend;        /* [items] momentum, 0 none */
     uint8_t *available;  /* [items] */
     uint8_t *band;       /* [items] price band or VITRINE_NO_BAND */
     float *inverse_norm; /* [items] 1 / length of the attribute vector; 0 when it is empty */
@@ -79,6 +87,9 @@ static inline uint32_t vitrine_catalog_band(const vitrine_catalog *catalog, uint
     const uint32_t band = catalog->band[item];
     return band < VITRINE_PRICE_BANDS ? catalog->model->band_attribute[band] : VITRINE_NO_ATTRIBUTE;
 }
+
+/* Prices, stock and momentum back to those of the file. */
+void vitrine_catalog_rebase(vitrine_catalog *catalog);
 
 /* The item's vector as ranking sees it: out [dim]. */
 void vitrine_catalog_vector(const vitrine_catalog *catalog, uint32_t item, float *out);

@@ -7,9 +7,11 @@
 #include "catalog/catalog_writer.h"
 #include "cli/catalog_options.h"
 #include "cli/command.h"
+#include "cli/import_delta.h"
 #include "cli/json.h"
 #include "cli/log_options.h"
 #include "cli/output.h"
+#include "data/item_trend.h"
 #include "data/log.h"
 #include "vitrine/event.h"
 
@@ -20,7 +22,11 @@ static const cli_option OUTPUT[] = {
     {"catalog-text", 0, "FILE", "The catalog as TSV (item title brand category price sales ...)."},
     {"catalog-from-events", 0, NULL, "Make the catalog from the log: commonest title, brand and\n"
                                      "category, median price, units sold."},
-    {"content-version", 0, "N", "Version written into the catalog file; it should grow: 1."},
+    {"delta", 0, "BASE.vitrine", "Write to -o what has changed since this catalog file: prices, stock\n"
+                                 "and momentum, for pages that have it."},
+    {"trend", 0, "SPAN", "Give items their momentum: events of the log's last 7d, say, against\n"
+                         "four times that before."},
+    {"content-version", 0, "N", "Version written into the file; it should grow: 1, or one above BASE's."},
     {"json", 0, NULL, "Counts and rejected rows as JSON on standard output."},
     {"quiet", 'q', NULL, "No report on standard error."},
     {NULL, 0, NULL, NULL}};
@@ -134,6 +140,7 @@ static bool write_catalog(const vitrine_item_table *table, const char *path, uin
                                        .available = table->available,
                                        .vectors = table->vectors,
                                        .vector_dim = table->vector_dim};
+    columns.trend = table->trend;
     memcpy(columns.text, table->text, sizeof columns.text);
     const size_t size = vitrine_catalog_write_bound(&columns);
     void *bytes = NULL;
@@ -216,6 +223,9 @@ typedef struct import {
     bool log_read;
     vitrine_item_table table;
     vitrine_item_report item_report;
+    import_base base;       /* of a delta */
+    import_changes changes;
+    bool whole;             /* the table is the shop's whole list */
 } import;
 
 static bool print_json(const import *in, vitrine_problem *problem)
@@ -233,7 +243,17 @@ static bool print_json(const import *in, vitrine_problem *problem)
         for (int i = 0; list != NULL && i < VITRINE_REJECTS; i++)
             add_reject(list, vitrine_reject_name((vitrine_reject)i), &report->reject[i], in->event_files);
     }
-    if (in->table.items > 0) {
+    if (in->base.path != NULL) {
+        cJSON *delta = cli_json_object(top, "delta");
+        cli_json_number(delta, "items", in->changes.items);
+        cli_json_number(delta, "prices", in->changes.prices);
+        cli_json_number(delta, "stock", in->changes.stock);
+        cli_json_number(delta, "trends", in->changes.trends);
+        cli_json_number(delta, "gone", in->changes.gone);
+        cli_json_number(delta, "added", in->changes.added);
+        cli_json_number(delta, "other", in->changes.other);
+    }
+    if (in->whole && in->table.items > 0) {
         cJSON *catalog = cli_json_object(top, "catalog");
         cli_json_number(catalog, "items", in->table.items);
         cli_json_number(catalog, "rows", (double)in->item_report.rows);
@@ -268,7 +288,7 @@ static int check(const import *in)
 {
     const cli_options *options = in->options;
     const bool from_events = cli_has(options, "catalog-from-events");
-    const bool catalog = in->catalogs > 0 || from_events;
+    const bool catalog = in->catalogs > 0 || from_events, delta = cli_has(options, "delta");
     const bool catalog_out = cli_has(options, "catalog-output") || cli_has(options, "catalog-text") ||
                              (in->events == 0 && cli_has(options, "output"));
     if (in->events == 0 && in->catalogs == 0)
@@ -277,6 +297,16 @@ static int check(const import *in)
         return cli_usage(options, "--catalog-from-events needs --events, and no --catalog");
     if (in->events > 0 && !cli_has(options, "output") && !catalog_out)
         return cli_usage(options, "-o FILE is missing: where do the events go?");
+    if (cli_has(options, "trend") && (in->events == 0 || !(catalog || delta)))
+        return cli_usage(options, "--trend needs --events, and a catalog or --delta to write it to");
+    if (delta) {
+        if (!cli_has(options, "output")) return cli_usage(options, "-o FILE is missing: where does the delta go?");
+        if (cli_has(options, "catalog-output") || cli_has(options, "catalog-text"))
+            return cli_usage(options, "--delta writes a delta and no catalog");
+        if (!catalog && !cli_has(options, "trend"))
+            return cli_usage(options, "--delta needs what the shop says now: --catalog FILE, or --events with --trend");
+        return CLI_OK;
+    }
     if (catalog && !catalog_out)
         return cli_usage(options, "--catalog-output FILE is missing: where does the catalog go?");
     if (!catalog && catalog_out && in->events > 0)
@@ -286,15 +316,35 @@ static int check(const import *in)
     return CLI_OK;
 }
 
+static int write_delta(import *in, uint64_t version)
+{
+    vitrine_problem problem = {0};
+    const import_changes *c = &in->changes;
+    const int code = import_write_delta(&in->base, &in->table, in->whole, version, cli_value(in->options, "output"),
+                                        &in->changes);
+    if (code != CLI_OK) return code;
+    if (!cli_has(in->options, "quiet")) {
+        fprintf(stderr, "vitrine import: %u items changed: %u prices, %u in stock or out of it (%u no longer listed), "
+                        "%u in momentum\n", c->items, c->prices, c->stock, c->gone, c->trends);
+        if (c->added > 0 || c->other > 0)
+            fprintf(stderr, "vitrine import: %u new items and other fields of %u are not in a delta: they need a new "
+                            "catalog\n", c->added, c->other);
+    }
+    if (!cli_has(in->options, "json") || print_json(in, &problem)) return CLI_OK;
+    return cli_problem("import", &problem);
+}
+
 static int run(import *in)
 {
     const cli_options *options = in->options;
     vitrine_problem problem = {0};
     vitrine_log_options how;
     uint64_t version = 1;
+    uint32_t window = 0;
     int code = check(in);
     if (code != CLI_OK) return code;
-    if (!cli_log_options(options, &how) || !cli_u64(options, "content-version", 1, UINT64_MAX / 2, &version))
+    if (!cli_log_options(options, &how) || !cli_seconds(options, "trend", 3600, 366 * 86400, &window) ||
+        !cli_u64(options, "content-version", 1, UINT64_MAX / 2, &version))
         return CLI_USAGE;
     if (in->events > 0 && !read_events(in, &how, &problem)) return cli_problem("import", &problem);
     if (in->catalogs > 0) {
@@ -304,6 +354,17 @@ static int run(import *in)
                !vitrine_item_table_of_log(&in->log, &in->table, &problem)) {
         return cli_problem("import", &problem);
     }
+    in->whole = in->catalogs > 0 || cli_has(options, "catalog-from-events");
+    if (cli_has(options, "delta")) {
+        code = import_base_open(cli_value(options, "delta"), &in->base);
+        if (code != CLI_OK) return code;
+        if (!in->whole && !vitrine_strings_gather(&in->base.ids, NULL, in->base.ids.count, &in->table.ids))
+            return cli_fail("import", CLI_IO, "out of memory");
+        if (!in->whole) in->table.items = in->base.ids.count;
+    }
+    if (window > 0 && !vitrine_item_table_trend(&in->table, &in->log, window, &problem))
+        return cli_problem("import", &problem);
+    if (in->base.path != NULL) return write_delta(in, cli_has(options, "content-version") ? version : 0);
     const char *events = in->events > 0 ? cli_value(options, "output") : NULL;
     const char *catalog = cli_value(options, "catalog-output");
     const char *text = cli_value(options, "catalog-text");
@@ -326,5 +387,6 @@ int cmd_import(int argc, char **argv)
     const int result = run(&in);
     vitrine_log_free(&in.log);
     vitrine_item_table_free(&in.table);
+    free(in.base.bytes);
     return result;
 }

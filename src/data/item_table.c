@@ -18,6 +18,7 @@ void vitrine_item_table_free(vitrine_item_table *table)
     free(table->price);
     free(table->sales);
     free(table->available);
+    free(table->trend);
     free(table->vectors);
     const vitrine_item_table empty = {0};
     *table = empty;

@@ -12,6 +12,7 @@ typedef struct vitrine_item_table {
     float *price;      /* [items] NAN when unknown; null = column absent */
     float *sales;      /* [items] units sold, NAN when unknown; null = column absent */
     uint8_t *available; /* [items]; null = all available */
+    float *trend;      /* [items] momentum, 0 none; null = absent */
     float *vectors;    /* [items][vector_dim] free numbers (text, image); null = none */
     uint32_t vector_dim;
 } vitrine_item_table;

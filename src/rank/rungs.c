@@ -81,6 +81,18 @@ static bool content(vitrine_filling *filling)
     return true;
 }
 
+/* By the catalog's momentum. */
+static bool trending(vitrine_ranker *ranker)
+{
+    const vitrine_catalog *catalog = ranker->catalog;
+    bool any = false;
+    for (uint32_t i = 0; i < catalog->items; i++) {
+        ranker->logit[i] = catalog->trend[i];
+        any = any || catalog->trend[i] > 0.0f;
+    }
+    return any;
+}
+
 /* By `created`; where the catalog does not say, what the model has never seen is new. */
 static bool arrivals(vitrine_filling *filling)
 {
@@ -130,7 +142,7 @@ bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitr
         break;
     case VITRINE_RUNG_ITEM_KNN: any = neighbours(filling); break;
     case VITRINE_RUNG_CONTENT: any = content(filling); break;
-    case VITRINE_RUNG_TRENDING: break;
+    case VITRINE_RUNG_TRENDING: any = trending(ranker); break;
     case VITRINE_RUNG_POPULAR: any = popular(ranker); break;
     case VITRINE_RUNG_STATIC:
         memset(ranker->logit, 0, items * sizeof(float));

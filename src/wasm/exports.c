@@ -217,6 +217,11 @@ uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, ui
     return answer(state, vitrine_catalog_set_available(state->catalog, item, available != 0), "item");
 }
 
+uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, uint32_t size)
+{
+    return vitrine_catalog_apply_delta(state->catalog, bytes, size, &state->skipped, &state->fault);
+}
+
 uint32_t vitrine_wasm_event_kind(const char *name, uint32_t length)
 {
     return vitrine_event_kind_of(name, length);

@@ -57,6 +57,9 @@ const char *vitrine_wasm_own_name(vitrine_wasm_state *state, uint32_t index);
 uint32_t vitrine_wasm_set_price(vitrine_wasm_state *state, uint32_t item, float price);
 uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, uint32_t available);
 
+/* A delta file: a status. vitrine_wasm_skipped() is then the count of items that changed. */
+uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, uint32_t size);
+
 uint32_t vitrine_wasm_event_kind(const char *name, uint32_t length); /* VITRINE_EVENT_KINDS: unknown */
 const char *vitrine_wasm_event_name(uint32_t kind);                  /* zero-terminated, 0 past the last */
 
