@@ -56,6 +56,15 @@ export const modelOf = (engine) => ({
   card: engine.words(engine.x.model_card()),
 });
 
+/** A delta file onto the catalog it was made for; after a refusal the catalog is as it was.
+ * @param {Engine} engine @param {Uint8Array} bytes @returns {number} items that changed */
+export function applyDelta(engine, bytes) {
+  const at = engine.room(bytes.length);
+  engine.u8(at, bytes.length).set(bytes);
+  engine.check(engine.x.apply_delta(at, bytes.length), 'delta');
+  return engine.x.skipped();
+}
+
 /** The visitor's profile as a file. @param {Engine} engine */
 export function saveProfile(engine) {
   const size = engine.x.save_size() >>> 0, at = engine.room(size);
