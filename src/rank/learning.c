@@ -18,7 +18,7 @@
 
 #include "kernels/activation.h"
 
-#define DECAY 0.9f    /* of an event's say, for each newer one */
+#define DECAY 0.95f   /* of an event's say, for each newer one */
 #define PRIOR 5.0f    /* events that the model's own weights are worth */
 #define MOST_GAIN 4.0f
 #define MOST_BIAS 0.693147181f /* no item is more than doubled or halved */
@@ -42,7 +42,7 @@ static void examine(vitrine_ranker *ranker, const vitrine_view *view, const vitr
     lesson->praise = praise(ranker->catalog->model, event);
     if (lesson->praise == 0.0f) return;
     vitrine_view_weights(view, lesson->weight);
-    vitrine_view_shares(ranker, view, lesson->weight, &event->item, 1, lesson->answered);
+    (void)vitrine_view_shares(ranker, view, lesson->weight, &event->item, 1, lesson->answered);
     for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
         lesson->answered[p] *= lesson->weight[p];
         sum += lesson->answered[p];
