@@ -11,7 +11,8 @@ static const struct {
 } by_size[] = {
     { 8000, 32, 30, 6 },
     { 60000, 64, 12, 3 },
-    { UINT32_MAX, 128, 8, 2 },
+    { 500000, 128, 10, 3 },
+    { UINT32_MAX, 256, 4, 2 },
 };
 
 static const struct {
