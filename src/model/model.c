@@ -578,18 +578,6 @@ void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float 
         vitrine_panels_row_f32(out, model->item_f32, item, model->config.dim);
 }
 
-void vitrine_model_exact_row(const vitrine_model *model, uint32_t item, float *out, size_t step)
-{
-    const size_t cols = model->config.dim, groups = vitrine_padded_cols_q8(cols) / 4;
-    const int8_t *q = model->item_q8 + item / VITRINE_PANEL * (groups * 4 * VITRINE_PANEL) +
-                      item % VITRINE_PANEL * 4;
-    const int16_t *rest = model->rest + (size_t)item * cols;
-    const float unit = model->scale[item] * (1.0f / 65536.0f);
-    for (size_t c = 0; c < cols; c++, out += step)
-        /* At most 127 * 65536 + 32768 < 2^23: exact as a float, so the product is the one rounding. */
-        *out = (float)(q[c / 4 * (4 * VITRINE_PANEL) + c % 4] * 65536 + rest[c]) * unit;
-}
-
 void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out)
 {
     const size_t width = model->config.net.input, rows = model->config.embed_rows;
