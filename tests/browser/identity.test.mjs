@@ -11,9 +11,9 @@ import { launch, serve } from './harness.mjs';
 const job = async ([name, histories, variant]) => {
   const { openEngine, listsOf } = await import('/tests/lists.mjs');
   const bytes = async (file) => new Uint8Array(await (await fetch(`/data/${name}.${file}`)).arrayBuffer());
-  const { engine, variant: got } = await openEngine(`${location.origin}/modules/`, variant, await bytes('model.vitrine'), await bytes('catalog.vitrine'));
+  const opened = await openEngine(`${location.origin}/modules/`, variant, await bytes('model.vitrine'), await bytes('catalog.vitrine'));
   const events = await (await fetch(`/data/${name}.events.tsv`)).text();
-  return { got, lists: listsOf(engine, events, histories) };
+  return { got: opened.variant, lists: listsOf(opened, events, histories) };
 };
 
 let site, browser;

@@ -205,6 +205,19 @@ static void add_catalog(small_shop *shop, uint32_t items)
     }
 }
 
+static void add_intent(small_shop *shop, uint64_t *state, uint32_t hidden)
+{
+    vitrine_intent_weights w = { .hidden = hidden, .gap = 1800, .base = 0.1f, .out_bias = -0.5f };
+    w.w = noise(shop, state, (size_t)4 * hidden * VITRINE_INTENT_INPUTS, 1.0f);
+    w.u = noise(shop, state, (size_t)4 * hidden * hidden, 0.4f);
+    w.bias = noise(shop, state, (size_t)4 * hidden, 0.5f);
+    w.out = noise(shop, state, hidden, 1.0f);
+    shop->parts.intent_size = vitrine_intent_size(hidden);
+    uint8_t *section = take(shop, shop->parts.intent_size);
+    vitrine_intent_write(&w, section);
+    shop->parts.intent = section;
+}
+
 void small_shop_make(small_shop *shop, const small_shop_options *o)
 {
     uint64_t state = o->seed;
@@ -248,6 +261,7 @@ void small_shop_make(small_shop *shop, const small_shop_options *o)
     static const float WEIGHT[5] = {0.5f, 0.2f, 0.15f, 0.1f, 0.05f};
     for (uint32_t i = 0; i < VITRINE_CONTEXTS; i++) memcpy(fuse + i * 5, WEIGHT, sizeof WEIGHT);
     p->fuse = fuse;
+    if (o->items >= 100) add_intent(shop, &state, 20);
     p->card = "{\"seeded\":true}";
     p->card_size = strlen(p->card);
     const size_t bound = vitrine_model_write_bound(p);

@@ -1,5 +1,6 @@
 /* A small model and catalog with seeded weights, for tests and for tools that compare lists across
- * platforms. Everything a model can hold is in it: network, table, attributes, feature network. */
+ * platforms. Everything a model can hold is in it: network, table, attributes, feature network, and from
+ * 100 items on purchase intent, which the smallest have no room for. */
 #ifndef VITRINE_TESTS_SMALL_SHOP_H
 #define VITRINE_TESTS_SMALL_SHOP_H
 

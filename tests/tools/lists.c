@@ -3,7 +3,8 @@
  *
  *   lists DIR     writes DIR/NAME.model.vitrine, NAME.catalog.vitrine, NAME.events.tsv
  *                 (history, item id, kind, time, value bits) and NAME.KERNELS.tsv
- *                 (history, the first 100 as id=score bits), for each shop and kernel table */
+ *                 (history, purchase intent as bits or -, the first 100 as id=score bits), for
+ *                 each shop and kernel table */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +96,10 @@ static void write_lists(open_shop *shop, const char *dir, const char *name, uint
         for (uint32_t e = 0; e < count; e++)
             if (vitrine_profile_observe(profile, &events[e]) != VITRINE_OK) exit(1);
         if (vitrine_rank(shop->ranker, profile, NULL, BEST, best, &found) != VITRINE_OK) exit(1);
+        float intent;
         fprintf(file, "%" PRIu32 "\t", h);
+        if (vitrine_profile_intent(profile, &intent)) fprintf(file, "%08" PRIx32 "\t", bits_of(intent));
+        else fprintf(file, "-\t");
         for (uint32_t i = 0; i < found; i++) {
             size_t length;
             const char *id = vitrine_catalog_id(shop->catalog, best[i].item, &length);

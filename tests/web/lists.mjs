@@ -15,18 +15,18 @@ const VISITOR = 0;
 
 /** Open a shop in a fresh engine of the package at `base`. */
 export async function openEngine(base, variant, model, catalog, capacity = 40) {
-  const { DirectEngine } = await import(`${base}engine_more.js`);
+  const { DirectEngine, intentOf } = await import(`${base}engine_more.js`);
   const { loadWasm } = await import(`${base}load.js`);
   const wasm = await loadWasm({ variant, wasmUrl: base }, 1 << 25, { timeout: 20000, onProgress: () => {} });
   const engine = new DirectEngine(wasm);
   engine.openModel(model);
   engine.openCatalog(catalog);
   engine.openProfiles(capacity);
-  return { engine, variant: wasm.variant };
+  return { engine, variant: wasm.variant, intent: () => intentOf(engine) };
 }
 
 /** @returns {string} the text of NAME.KERNELS.tsv */
-export function listsOf(engine, eventsText, histories) {
+export function listsOf({ engine, intent }, eventsText, histories) {
   const byHistory = Array.from({ length: histories }, () => []);
   for (const line of eventsText.split('\n')) {
     if (!line) continue;
@@ -38,7 +38,7 @@ export function listsOf(engine, eventsText, histories) {
     for (const [id, kind, time, value] of events)
       if (!engine.observe(VISITOR, engine.find(id), kind, time, value)) throw new Error(`history ${h}: '${id}' refused`);
     engine.mask();
-    const best = engine.rank(VISITOR, 0, 100);
-    return `${h}\t${best.map(({ item, score }) => `${engine.id(item)}=${hexOf(score)}`).join(',')}\n`;
+    const best = engine.rank(VISITOR, 0, 100), chance = intent();
+    return `${h}\t${chance === null ? '-' : hexOf(chance)}\t${best.map(({ item, score }) => `${engine.id(item)}=${hexOf(score)}`).join(',')}\n`;
   }).join('');
 }
