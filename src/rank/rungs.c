@@ -12,12 +12,20 @@
 #define MONTH (30.0f * 86400.0f) /* an arrival's score halves in it */
 #define LN2 0.693147181f
 
+/* By the model's counts; by the catalog's sales where the model knows none of its items. */
 static bool popular(vitrine_ranker *ranker)
 {
-    const vitrine_model *model = ranker->catalog->model;
-    const uint32_t known = model->config.items;
-    memcpy(ranker->logit, model->popularity, known * sizeof(float));
-    memset(ranker->logit + known, 0, ranker->catalog->cold * sizeof(float));
+    const vitrine_catalog *catalog = ranker->catalog;
+    const uint32_t known = catalog->model->config.items;
+    bool any = false;
+    for (uint32_t i = 0; i < known; i++) {
+        ranker->logit[i] = catalog->model->popularity[i];
+        any = any || (catalog->available[i] && ranker->logit[i] > 0.0f);
+    }
+    for (uint32_t i = known; i < catalog->items; i++) {
+        const float sales = any ? 0.0f : vitrine_catalog_sales(catalog, i);
+        ranker->logit[i] = sales > 0.0f ? sales : 0.0f;
+    }
     return true;
 }
 

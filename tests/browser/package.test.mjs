@@ -259,7 +259,7 @@ test('HTML in place of the model or the wasm is called by its name', async (t) =
   t.after(() => host.close());
   const { page } = await visit(t, { origin: host.origin });
   for (const [options, file] of [[{ model: { url: '/html.vitrine' } }, 'html.vitrine'], [{ wasmUrl: '/html/' }, 'html/vitrine-relaxed.wasm']]) {
-    assert.deepEqual((await open(page, { ...options, fallback: ['7', '8'] })).warnings, ['html_instead']);
+    assert.deepEqual((await open(page, { ...options, catalog: undefined, fallback: ['7', '8'] })).warnings, ['html_instead']);
     const { errors, shelf } = await page.evaluate(async () => ({
       errors: (await globalThis.v.metrics()).errors.map((error) => error.message), shelf: globalThis.v.recommendSync() }));
     assert.match(errors[0], /your server returned HTML for/);

@@ -476,3 +476,25 @@ test('a list that somebody else made keeps what is to stay, and obeys rules', as
   assert.throws(() => v.rerankSync({ items: given, filter: { field: 'nothing', eq: 1 } }), TypeError);
   await v.close();
 });
+
+test('a catalog alone is enough: sales, newness, likeness, and what the visitor did', async () => {
+  const items = Array.from({ length: 60 }, (_, i) => ({ item_id: `s${i}`, title: `Thing ${i}`, brand: ['Acme', 'Bolt', 'Cork'][i % 3],
+    category: ['A/x', 'A/y', 'B/z'][i % 3], price: 5 + i, sales: i === 7 ? 500 : i, gender: i % 2 ? 'f' : 'm', created: i === 9 ? '2026-01-01' : '2025-01-01' }));
+  const v = await shop({ model: undefined, catalog: { items } });
+  assert.deepEqual([...v.items()], items.map((item) => ({ ...item, availability: 'in_stock' })));
+  const first = v.recommendSync({ limit: 3 });
+  assert.deepEqual([first.source, ids(first)], ['popular', ['s7', 's59', 's58']]);
+  assert.equal(ids(v.recommendSync({ placement: 'new_arrivals', limit: 1 }))[0], 's9');
+  const like = v.recommendSync({ placement: 'more_like_this', seeds: ['s0'], limit: 8, mustMatch: ['gender'] });
+  assert.equal(like.source, 'content');
+  for (const id of ids(like)) assert.deepEqual([v.item(id).brand, v.item(id).gender], ['Acme', 'm']);
+  see(v, 's4');
+  const mine = v.recommendSync({ limit: 5, exclude: ['viewed'] });
+  assert.equal(mine.source, 'content');
+  for (const id of ids(mine)) assert.equal(v.item(id).brand, 'Bolt');
+  await v.close();
+  const broken = await shop({ model: model().subarray(0, 500), catalog: { items }, strict: false });
+  assert.deepEqual(ids(broken.recommendSync({ limit: 1 })), ['s7']);
+  assert.deepEqual(broken.recommendSync().warnings, ['bad_format']);
+  await broken.close();
+});
