@@ -1,7 +1,7 @@
 // @ts-check
 /* What the engine can do beside ranking: reasons, the profile as bytes, what is in the model, writing a
  * catalog file. */
-import { PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants.js';
+import { PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants_more.js';
 import { Engine } from './engine.js';
 import { hex } from './transfer.js';
 
