@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { mapOfModel } from './item-map.mjs';
 import { pictureUrl } from '../web/demo/pictures.js';
 import { presentable } from '../web/demo/collections.js';
 import { makeCatalog } from './demo-shop/catalog.mjs';
@@ -57,6 +58,8 @@ function learn(folder, threads) {
     const log = ['--format', 'events', '--events', at('events.tsv.gz')];
     run('train', '--preset', 'base', '--epochs', '6', '--seed', '1', '--threads', String(threads), ...log, '-o', at('model-f32.vitrine'));
     run('quantize', at('model-f32.vitrine'), ...log, '-o', at('model.vitrine'));
+    run('convert', at('model.vitrine'), '-o', at('model.safetensors'));
+    writeFileSync(at('map.json'), JSON.stringify(mapOfModel(readFileSync(at('model.safetensors')))));
     writeFileSync(at('stamp.json'), stamp);
   }
   const counts = new Map();
@@ -70,15 +73,20 @@ function learn(folder, threads) {
   const items = lines.map((line) => Object.fromEntries(header.map((name, i) => [name, line[i]])))
     .map((item) => ({ item_id: item.item, title: item.title, price: Number(item.price), currency: 'GBP' }));
   items.sort((a, b) => (counts.get(b.item_id) ?? 0) - (counts.get(a.item_id) ?? 0));
-  return { model: at('model.vitrine'), catalog: at('catalog.vitrine'), items };
+  return { files: { '': ['model.vitrine', 'catalog.vitrine', 'map.json'].map((name) => [at(name), name]) }, items };
 }
 
+/** The worlds that models/ holds: folder of the site -> [file, name there]. */
 function simulated() {
-  const model = join(root, 'models/demo.vitrine'), catalog = join(root, 'models/demo-catalog.vitrine');
-  if (!existsSync(model) || !existsSync(catalog)) fail('models/demo.vitrine is not there', 'tools/make-demo-model.sh makes it');
+  const files = {};
+  for (const [folder, name] of [['', 'demo'], ['music', 'music'], ['courses', 'courses']]) {
+    files[folder] = [[`${name}.vitrine`, 'model.vitrine'], [`${name}-catalog.vitrine`, 'catalog.vitrine'], [`${name}-map.json`, 'map.json']]
+      .map(([from, to]) => [join(root, 'models', from), to]);
+    for (const [from] of files[folder]) if (!existsSync(from)) fail(`${from} is not there`, 'tools/make-demo-model.sh makes it');
+  }
   const items = makeCatalog(randomFrom(SEED));
   items.sort((a, b) => b.sales - a.sales);
-  return { model, catalog, items: items.map((item) => ({ ...item, currency: 'EUR', tags: item.tags.split(',') })) };
+  return { files, items: items.map((item) => ({ ...item, currency: 'EUR', tags: item.tags.split(',') })) };
 }
 
 const safe = (text) => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -103,14 +111,16 @@ function main() {
   mkdirSync(out, { recursive: true });
   cpSync(join(root, 'web/demo'), out, { recursive: true });
   cpSync(pack, join(out, 'vitrine'), { recursive: true });
-  copyFileSync(shop.model, join(out, 'model.vitrine'));
-  copyFileSync(shop.catalog, join(out, 'catalog.vitrine'));
+  for (const [folder, files] of Object.entries(shop.files)) {
+    mkdirSync(join(out, folder), { recursive: true });
+    for (const [from, to] of files) copyFileSync(from, join(out, folder, to));
+  }
   const source = values.data
     ? 'The model learnt from a year of orders of a real shop: Online Retail, UCI Machine Learning Repository (Chen, Sain, Guo 2012, CC BY 4.0).' : '';
   const about = values.data
     ? `Its titles and prices come from a real one. ${source} The pictures are drawn by code.`
     : 'Its things, brands and pictures are made by a program, and the shoppers its model learnt from are simulated.';
-  const words = { simulated: values.data ? 'no' : 'yes', source, about, currency: shop.items[0].currency,
+  const words = { worlds: values.data ? 'shop' : 'shop music courses', simulated: values.data ? 'no' : 'yes', source, about, currency: shop.items[0].currency,
     items: shop.items.length.toLocaleString('en'), bestsellers: bestsellers(shop.items) };
   const page = readFileSync(join(out, 'index.html'), 'utf8').replace(/\{\{(\w+)\}\}/g, (all, name) => words[name] ?? all);
   writeFileSync(join(out, 'index.html'), page);

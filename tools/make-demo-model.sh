@@ -35,5 +35,20 @@ learn "$work/clean.tsv.gz" "$work/model-f32.vitrine"
 "$vitrine" quantize "$work/model-f32.vitrine" --format events --events "$work/clean.tsv.gz" \
     -o models/demo.vitrine 2>&1 | tee "$work/quantize.txt"
 cp "$work/catalog.vitrine" models/demo-catalog.vitrine
+
+# The demo's other worlds: the same commands, other data.
+for world in music courses; do
+    place=build/demo-$world
+    node tools/demo-domain.mjs "$world" "$place" --seed "$seed"
+    verbs=$(cat "$place/type-map.txt")
+    "$vitrine" import --quiet --events "$place/events.tsv.gz" --type-map "$verbs" --catalog "$place/catalog.tsv" \
+        -o "$place/clean.tsv.gz" --catalog-output "models/$world-catalog.vitrine"
+    "$vitrine" train --preset small --seed "$seed" --threads "$threads" --format events --events "$place/clean.tsv.gz" \
+        --catalog "$place/catalog.tsv" --int8 -o "models/$world.vitrine"
+done
+for name in demo music courses; do
+    "$vitrine" convert "models/$name.vitrine" -o "$work/$name.safetensors"
+    node tools/item-map.mjs "$work/$name.safetensors" >"models/$name-map.json"
+done
 node tools/model-card.mjs "$work" models "$split" >models/README.md
-echo "models/demo.vitrine, models/demo-catalog.vitrine and models/README.md are new"
+echo "models/ is new: three models, their catalogs and maps, and the card"

@@ -59,7 +59,22 @@ await shop(browser, server.url, DESK, async ({ page, go, view, take }) => {
   await page.waitForSelector('.panel .figures');
   await page.evaluate(() => scrollTo(0, 430));
   await take('inside-the-engine');
+  await page.click('#tab-rules');
+  await page.selectOption('#rule-brand', { index: 5 });
+  await page.locator('#rule-factor').fill('2');
+  await page.locator('#rule-diversity').fill('0.3');
+  await page.waitForTimeout(500);
+  await take('rules');
+  await page.click('[data-action="no-rules"]');
+  await page.click('#tab-privacy');
+  await page.waitForSelector('#sent');
+  await take('privacy');
   await page.click('.panel [data-action="panel"]');
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.click('[data-shelf="for-you"] button.reason');
+  await page.waitForSelector('#why[open]');
+  await take('why');
+  await page.keyboard.press('Escape');
   await view('linen duvet');
   await take('product');
   await go('#/c/Kitchen');
@@ -69,6 +84,17 @@ await shop(browser, server.url, { ...DESK, colorScheme: 'dark' }, async ({ go, v
   for (const words of ['tent', 'backpack']) await view(words);
   await go('#/');
   await take('home-dark');
+});
+await shop(browser, `${server.url}?world=music`, DESK, async ({ page, go, take }) => {
+  for (let i = 0; i < 3; i++) {
+    await go('#/');
+    await go(await page.getAttribute(`[data-shelf="for-you"] .card:nth-child(${i + 2}) .card-link`, 'href'));
+  }
+  await go('#/');
+  await page.click('#inside');
+  await page.waitForSelector('.panel .map');
+  await page.evaluate(() => document.querySelector('.panel .map').scrollIntoView());
+  await take('music');
 });
 await shop(browser, server.url, PHONE, async ({ page, go, view, take }) => {
   for (const words of ['trainers', 'jumper']) await view(words);

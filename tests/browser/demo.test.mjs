@@ -60,15 +60,23 @@ const openPanel = async (tab = page) => {
   await tab.click('#inside');
   await tab.waitForSelector('.panel .figures');
 };
-const kept = (tab = page) => tab.$$eval('.panel .events li', (rows) => rows.length);
+const openSheet = async (name, tab = page) => {
+  if (!(await tab.isVisible('.panel'))) await openPanel(tab);
+  await tab.click(`#tab-${name}`);
+  await tab.waitForSelector(`#sheet[aria-labelledby="tab-${name}"]`);
+};
+const kept = async (tab = page) => {
+  await openSheet('privacy', tab);
+  return tab.$$eval('.panel .events li', (rows) => rows.length);
+};
 
 test('a first visit shows what is popular, and says that the shoppers are simulated', async () => {
   assert.equal(await page.textContent('#for-you-title'), 'Popular right now');
   assert.ok((await cards('for-you')).length >= 10);
   assert.match(await page.textContent('footer'), /not a real shop/);
   await openPanel();
-  assert.equal(await kept(), 0);
   assert.match(await page.textContent('.panel'), /never leaves this device/);
+  assert.equal(await kept(), 0);
 });
 
 test('the HTML holds the bestsellers for those without scripts', async () => {
@@ -138,11 +146,9 @@ test('the profile is there after a reload, and in a second tab as it happens', a
   await page.waitForTimeout(1300); // batches are written after a second
   await page.reload();
   await page.waitForSelector('html[data-ready]');
-  await openPanel();
   const before = await kept();
   assert.equal(before, 2);
   const other = await visit();
-  await openPanel(other);
   assert.equal(await kept(other), before);
   await go(`#/p/${encodeURIComponent(ids[2])}`, other);
   await page.waitForFunction((count) => document.querySelectorAll('.panel .events li').length > count, before);
@@ -153,7 +159,7 @@ test('"forget this" and "forget all" take effect at once and for good', async ()
   await view(ids);
   await go('#/');
   assert.deepEqual(await cards('recent'), [...ids].reverse());
-  await openPanel();
+  await openSheet('privacy');
   const gone = await page.evaluate(() => {
     const button = document.querySelector('.panel [data-action="forget"]'), id = button.dataset.item;
     button.click();
@@ -165,7 +171,7 @@ test('"forget this" and "forget all" take effect at once and for good', async ()
   await page.waitForSelector('html[data-ready]');
   assert.ok(!(await cards('recent')).includes(gone.id));
   assert.equal((await cards('recent')).length, 2);
-  await openPanel();
+  await openSheet('privacy');
   await page.click('[data-action="forget-all"]');
   await page.waitForFunction(() => document.querySelectorAll('.panel .events li').length === 0);
   assert.equal(await page.textContent('#for-you-title'), 'Popular right now');
@@ -175,7 +181,7 @@ test('"forget this" and "forget all" take effect at once and for good', async ()
 });
 
 test('without consent the shop sells, and learns nothing', async () => {
-  await openPanel();
+  await openSheet('privacy');
   await page.selectOption('#consent', 'denied');
   await page.waitForFunction(() => document.querySelector('#consent')?.value === 'denied');
   const [first] = await someItems(1);
@@ -196,12 +202,83 @@ test('after loading, nothing is asked of the network whatever is done', async ()
   const href = await page.getAttribute('#categories a', 'href');
   for (const where of [href, '#/search?q=a', '#/cart', '#/favourites', '#/']) await go(where);
   await page.evaluate(() => document.querySelector('[data-action="dismiss"]').click());
-  await openPanel();
+  for (const sheet of ['rules', 'numbers', 'privacy']) await openSheet(sheet);
   await page.click('[data-action="forget"]');
   await page.click('[data-action="forget-all"]');
   await page.waitForTimeout(1500);
   assert.deepEqual(requests.slice(loaded), []);
+  assert.equal(await page.textContent('#sent'), '0', 'and the page says so itself');
 });
+
+test('"why this" names the event, and forgetting it there takes it away', async () => {
+  const [first] = await someItems(1);
+  await view([first]);
+  await go('#/');
+  await page.click('[data-shelf="for-you"] button.reason');
+  await page.waitForSelector('#why[open] .why-parts');
+  const shares = await page.$$eval('#why dd', (all) => all.map((it) => Number.parseInt(it.textContent, 10)));
+  assert.ok(Math.abs(shares.reduce((a, b) => a + b, 0) - 100) <= 3, `the parts add up: ${shares}`);
+  assert.equal(await page.getAttribute('#why [data-action="forget"]', 'data-item'), first);
+  await page.click('#why [data-action="forget"]');
+  assert.equal(await page.isVisible('#why'), false);
+  assert.equal(await page.textContent('#for-you-title'), 'Popular right now');
+});
+
+test('a merchandiser\'s rules hold on every shelf, and are shown as options', async () => {
+  await view(await someItems(2));
+  await go('#/');
+  await openSheet('rules');
+  await page.selectOption('#rule-department', { index: 3 });
+  const department = await page.inputValue('#rule-department');
+  const of = () => page.evaluate(() => [...document.querySelectorAll('[data-shelf="for-you"] .card, [data-shelf="bestsellers"] .card')].map((card) => card.dataset.item));
+  const departmentOf = new Map((await page.evaluate(async () => {
+    const module = await import('./vitrine/index.js');
+    const shop = await module.createRecommender({ model: { url: 'model.vitrine' }, catalog: { url: 'catalog.vitrine' }, storage: 'memory', consent: 'granted' });
+    const list = [...shop.items()].map((item) => [item.item_id, (item.category ?? '').split('/')[0], item.price]);
+    await shop.close();
+    return list;
+  })).map(([id, ...rest]) => [id, rest]));
+  assert.ok((await of()).length >= 8);
+  for (const id of await of()) assert.equal(departmentOf.get(id)[0], department);
+  assert.match(await page.textContent('.json'), /"category"/);
+  await page.locator('#rule-most').fill('40');
+  for (const id of await of()) assert.ok(departmentOf.get(id)[1] < 40, `${id} costs ${departmentOf.get(id)[1]}`);
+  await page.click('[data-action="no-rules"]');
+  assert.equal((await page.textContent('.json')).trim(), '{}');
+
+  await go(`#/p/${encodeURIComponent((await cards('bestsellers'))[3])}`);
+  const pinned = decodeURIComponent(await page.evaluate(() => location.hash.slice(4)));
+  await page.click('[data-action="pin"]');
+  await go('#/cart');
+  assert.equal((await cards('for-you'))[0], pinned);
+});
+
+test('the numbers count what was seen and opened', async () => {
+  await page.evaluate(() => document.querySelector('[data-shelf="for-you"]').scrollIntoView());
+  await page.waitForTimeout(1600);
+  await page.click('[data-shelf="for-you"] .card-link');
+  await openSheet('numbers');
+  const row = await page.$$eval('.funnel tbody tr', (rows) => rows.map((it) => [...it.children].map((cell) => cell.textContent)));
+  const mine = row.find(([name]) => name === 'for you');
+  assert.ok(mine && Number(mine[1]) >= 1 && Number(mine[2]) >= 1, JSON.stringify(row));
+});
+
+for (const world of ['music', 'courses'])
+  test(`${world}: the same pages, other data`, async (t) => {
+    if (!(await page.$('#worlds a'))) return t.skip('this storefront shows one world');
+    const tab = await visit('', { query: `?world=${world}` });
+    assert.equal(await tab.getAttribute('#worlds [aria-current]', 'href'), `?world=${world}`);
+    const ids = (await cards('for-you', tab)).slice(0, 2);
+    for (const id of ids) await go(`#/p/${encodeURIComponent(id)}`, tab);
+    assert.match(await tab.textContent('.facts'), /Artist|School/);
+    await tab.click('.buy [data-action="add"]');
+    await go('#/', tab);
+    assert.equal(await tab.textContent('#for-you-title'), 'For you');
+    assert.equal((await cards('recent', tab)).length, 2);
+    await openPanel(tab);
+    assert.ok((await tab.$$('.map circle')).length > 300, 'the map shows every item');
+    assert.deepEqual(await cards('recent'), [], 'the shop learns nothing of it');
+  });
 
 test('a category is ranked on the device, narrowed and sorted', async () => {
   await page.click('#categories a');

@@ -2,7 +2,6 @@
 // Cart and favourites: the shop's own state, kept apart from the profile, so that they work whatever
 // the visitor allows the recommender to learn.
 
-const KEYS = { cart: 'oriel:cart', favourites: 'oriel:favourites' };
 
 function read(key) {
   try {
@@ -19,8 +18,10 @@ function write(key, map) {
   } catch { /* no storage: it lasts as long as the page */ }
 }
 
-/** @param {() => void} changed  called when another tab changed something */
-export function openBasket(changed) {
+/** @param {string} world  each world has a basket of its own
+ * @param {() => void} changed  called when another tab changed something */
+export function openBasket(world, changed) {
+  const KEYS = { cart: `oriel:${world}:cart`, favourites: `oriel:${world}:favourites` };
   let cart = read(KEYS.cart), favourites = read(KEYS.favourites);
   addEventListener('storage', (event) => {
     if (event.key !== KEYS.cart && event.key !== KEYS.favourites && event.key !== null) return;

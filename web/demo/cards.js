@@ -19,38 +19,34 @@ export function brief(title, most = 26) {
   return plain.slice(0, plain.lastIndexOf(' ', most) > 8 ? plain.lastIndexOf(' ', most) : most) + '…';
 }
 
-const VERBS = { add_to_cart: 'you put', add_to_wishlist: 'you like', purchase: 'you bought' };
-
 /** Why a card is there, in a few words. `verbOf` tells what the visitor did to an item. */
 export function reasonWords(reason, shop, verbOf, placement) {
-  const source = reason?.source_item_id ? shop.items.get(reason.source_item_id) : null;
+  const { words } = shop, source = reason?.source_item_id ? shop.items.get(reason.source_item_id) : null;
+  if (placement === 'recently_viewed') return 'You were here';
   if (!reason) return '';
-  if (placement === 'related' && source) return `Goes with ${brief(source.title)}`;
-  if (reason.kind === 'popularity') return 'Popular';
-  if (placement === 'recently_viewed') return 'You looked at this';
+  if (['related', 'cart_addons', 'bought_together'].includes(placement) && source) return `Goes with ${brief(source.title)}`;
   if (placement === 'more_like_this' && source) return `Like ${brief(source.title)}`;
-  if (!source) return reason.kind === 'recent' ? 'You looked at this' : 'Suits what you looked at';
-  const verb = VERBS[verbOf(source.item_id)];
-  if (verb === 'you put') return `Because ${brief(source.title, 20)} is in your cart`;
-  return `Because ${verb ?? 'you viewed'} ${brief(source.title)}`;
+  if (reason.kind === 'popularity') return 'Popular';
+  if (!source) return reason.kind === 'recent' ? 'You were here' : 'Suits what you looked at';
+  return `Because ${words.verbs[verbOf(source.item_id)] ?? words.verbs.view_item} ${brief(source.title)}`;
 }
 
-/** One item. `reason` is plain text; `size` is '' or 'large'. */
-export function card(item, { reason = '', favourite = false, shelf = '', price, dismiss = true }) {
+/** One item. `reason` is plain text; `explained`: it opens the whole reason. */
+export function card(item, { reason = '', favourite = false, shelf = '', price, dismiss = true, explained = false }) {
   const id = safe(item.item_id), title = safe(item.title);
   return `<li class="card" data-key="${safe(shelf)}:${id}" data-item="${id}">
 <a class="card-link" href="${link(item.item_id)}"><span class="picture"><img src="${pictureUrl(item)}" alt="" width="240" height="240" decoding="async"></span>
 <span class="card-title">${title}</span></a>
 <p class="card-line"><span class="brand">${safe(item.brand || item.department)}</span><span class="price">${price(item)}</span></p>
-<p class="reason">${safe(reason)}</p>
+${explained && reason ? `<button type="button" class="reason" data-action="why" data-item="${id}" aria-label="Why ${title}? ${safe(reason)}">${safe(reason)}</button>` : `<p class="reason">${safe(reason)}</p>`}
 <button type="button" class="round heart" data-action="favourite" data-item="${id}" aria-pressed="${favourite}" aria-label="Favourite: ${title}">${HEART}</button>
 ${dismiss ? `<button type="button" class="round cross" data-action="dismiss" data-item="${id}" aria-label="Not for me: ${title}" title="Not for me">${CROSS}</button>` : ''}</li>`;
 }
 
 /** A heading and a row of cards. */
-export function shelfHtml({ name, title, note = '', cards, more = '', grid = false }) {
+export function shelfHtml({ name, title, note = '', cards, more = '', grid = false, result = null }) {
   if (cards.length === 0) return '';
-  return `<section class="shelf" aria-labelledby="${name}-title" data-shelf="${name}">
+  return `<section class="shelf" aria-labelledby="${name}-title" data-shelf="${name}"${result ? ` data-rec="${safe(result.rec_id)}" data-placement="${safe(result.placement)}"` : ''}>
 <div class="shelf-head"><h2 id="${name}-title">${safe(title)}</h2>${note ? `<p class="shelf-note">${safe(note)}</p>` : ''}${more}</div>
 <ul class="${grid ? 'grid' : 'row'}">${cards.join('')}</ul></section>`;
 }

@@ -7,22 +7,29 @@ import { place, safe } from './cards.js';
 import { replace } from './flip.js';
 import { makePages } from './pages.js';
 import { makePanel } from './panel.js';
+import { watchShelves } from './seen.js';
 import { openShop } from './shop.js';
+import { showWhy } from './why.js';
+import { dress, openWorld } from './world.js';
 
 const $ = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const main = $('main');
+const why = /** @type {HTMLDialogElement} */ ($('why'));
 
 async function start() {
   const fallback = [...main.querySelectorAll('[data-item]')].map((it) => /** @type {HTMLElement} */ (it).dataset.item);
-  const shop = await openShop(document.body, /** @type {string[]} */ (fallback));
+  const world = await openWorld();
+  dress(world);
+  const shop = await openShop(world, document.body, /** @type {string[]} */ (fallback));
   if (shop.items.size === 0) {
     $('announce').textContent = 'The shop could not be opened here; its bestsellers are shown.';
     return;
   }
-  const basket = openBasket(() => draw());
-  const pages = makePages(shop, basket);
-  const panel = makePanel(shop, $('panel'), $('inside'), null);
-  const { vitrine } = shop;
+  const basket = openBasket(world.name, () => draw());
+  const panel = makePanel(shop, $('panel'), $('inside'), () => draw());
+  const pages = makePages(shop, basket, panel);
+  const { vitrine, words } = shop;
+  const settled = watchShelves(vitrine, main);
   let view = { sort: 'you', all: false };
 
   const route = () => {
@@ -50,21 +57,22 @@ async function start() {
   function draw(glide = true) {
     const { title, html } = page(route());
     replace(main, html, glide);
-    document.title = title === 'Oriel' ? 'Oriel — things for home, outdoors and wear' : `${title} — Oriel`;
-    for (const [id, count, words] of [['cart-count', basket.pieces, 'Cart'], ['favourites-count', basket.favourites.size, 'Favourites']]) {
+    settled();
+    document.title = title ? `${title} — ${world.title}` : `${world.title} — ${world.tagline}`;
+    for (const [id, count, name] of [['cart-count', basket.pieces, words.cart], ['favourites-count', basket.favourites.size, words.favourites]]) {
       const badge = $(String(id));
       badge.hidden = count === 0;
       badge.textContent = String(count);
-      badge.parentElement?.setAttribute('aria-label', count ? `${words}, ${count}` : String(words));
+      badge.parentElement?.setAttribute('aria-label', count ? `${name}, ${count}` : String(name));
     }
     void vitrine.metrics().then(({ latency_ms }) => ($('inside-ms').textContent = `${latency_ms.median.toFixed(2)} ms`));
     void panel.draw(glide);
   }
 
-  let words = 0;
+  let said = 0;
   function announce(text) {
     /* The same words twice would not be read out again. */
-    $('announce').textContent = text + (words++ % 2 ? '\u00a0' : '');
+    $('announce').textContent = text + (said++ % 2 ? '\u00a0' : '');
   }
 
   const track = (type, id, more = {}) => vitrine.track(type, { items: [{ item_id: id, ...more }] });
@@ -96,9 +104,10 @@ async function start() {
       const is = basket.toggle(id);
       track(is ? 'add_to_wishlist' : 'remove_from_wishlist', id);
       draw();
-      announce(is ? `${nameOf(id)} is a favourite; the shelves are ranked anew` : `${nameOf(id)} is no longer a favourite`);
+      announce(is ? `${nameOf(id)} is kept: ${words.favourite}; the shelves are ranked anew` : `${nameOf(id)} is no longer kept`);
     },
     dismiss(id) {
+      why.close();
       track('dismiss', id);
       draw();
       toast(`Hidden: ${nameOf(id)}`, () => acts.forget(id));
@@ -106,7 +115,7 @@ async function start() {
     },
     add(id) {
       setQuantity(id, (basket.cart.get(id) ?? 0) + 1);
-      announce(`${nameOf(id)} is in your cart`);
+      announce(`${nameOf(id)} ${words.added}`);
     },
     more: (id) => setQuantity(id, (basket.cart.get(id) ?? 0) + 1),
     fewer: (id) => setQuantity(id, (basket.cart.get(id) ?? 1) - 1),
@@ -115,10 +124,11 @@ async function start() {
       for (const [id, quantity] of basket.cart) track('purchase', id, { quantity });
       basket.emptyCart();
       draw();
-      announce('Thank you. Nothing was charged.');
-      toast('Thank you. Nothing was charged.', null);
+      announce(words.bought);
+      toast(words.bought, null);
     },
     forget(id) {
+      why.close();
       /* The profile is without it at once; the promise waits for the storage. */
       const done = vitrine.forget({ item_id: id });
       draw();
@@ -143,7 +153,19 @@ async function start() {
       view = { ...view, all: true };
       draw();
     },
-    panel: () => panel.toggle(),
+    panel: () => (panel.toggle(), draw()),
+    why: (id) => void showWhy(shop, why, id),
+    pin(id) {
+      panel.pin(id);
+      announce(`${nameOf(id)} is pinned first`);
+    },
+    hide(id) {
+      panel.hide(id);
+      announce(`${nameOf(id)} is hidden everywhere`);
+    },
+    unpin: () => panel.pin(''),
+    unhide: () => panel.unhide(),
+    'no-rules': () => panel.clear(),
   };
 
   document.addEventListener('click', (event) => {
@@ -160,7 +182,7 @@ async function start() {
       void Promise.resolve(vitrine.consent.set(target.value, { keep: target.value !== 'denied' })).then(() => draw());
     }
   });
-  $('inside').addEventListener('click', () => panel.toggle());
+  $('inside').addEventListener('click', () => acts.panel());
 
   const form = /** @type {HTMLFormElement} */ (document.querySelector('form.search'));
   const field = form.q;

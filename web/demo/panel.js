@@ -1,16 +1,15 @@
 // @ts-check
-// 'Inside the engine': what it keeps about the visitor, what it makes of it, and what that costs.
+// 'Inside the engine', in three sheets: what it makes of the visitor, the merchandiser's rules, and
+// privacy with the proof.
 
 import { brief, CROSS, safe } from './cards.js';
-import { pictureUrl } from './pictures.js';
+import { affinityBars, itemMap, stripes, timeline } from './charts.js';
 import { replace } from './flip.js';
+import { pictureUrl } from './pictures.js';
+import { changed, noRules, optionsOf, rulesHtml } from './rules.js';
+import { legend, stack } from './why.js';
 
-const WORDS = {
-  view_item: 'Viewed', select_item: 'Opened', add_to_cart: 'Into the cart', remove_from_cart: 'Out of the cart',
-  add_to_wishlist: 'Favourite', remove_from_wishlist: 'No favourite', purchase: 'Bought', dismiss: 'Not for me',
-};
-const PARTS = { network: 'Network', neighbours: 'Others who looked', content: 'Same traits', recent: 'Seen before', popularity: 'Popular' };
-const KINDS = { category: 'Category', brand: 'Brand', price: 'Price band, 1 is the lowest', tag: 'Trait' };
+const TABS = { engine: 'Engine', rules: 'Rules', numbers: 'Numbers', privacy: 'Privacy' };
 
 const ago = (time, now) => {
   const s = Math.max(0, (now - time) / 1000);
@@ -21,71 +20,94 @@ const ms = (value) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
 
 /** Bytes over the wire for this page's files, as the browser counted them; cached files cost none. */
 function downloaded() {
-  const files = performance.getEntriesByType('resource');
-  const sum = (fit, field) => files.filter((it) => fit.test(new URL(it.name).pathname)).reduce((all, it) => all + (it[field] ?? 0), 0);
-  const parts = [['Engine', /\/vitrine\/.*\.(js|wasm)$/], ['Model', /\/model\.vitrine$/], ['Catalog', /\/catalog\.vitrine$/], ['Pages', /\/(?!vitrine\/)[^/]*\.(js|css)$|\/drawings\//]];
-  return { parts: parts.map(([name, fit]) => [name, sum(fit, 'encodedBodySize')]), wire: sum(/./, 'transferSize') };
+  const files = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
+  const sum = (fit) => files.filter((it) => fit.test(new URL(it.name).pathname)).reduce((all, it) => all + (it.encodedBodySize ?? 0), 0);
+  return [['Engine', sum(/\/vitrine\/.*\.(js|wasm)$/)], ['Model', sum(/model\.vitrine$/)], ['Catalog', sum(/catalog\.vitrine$/)], ['Pages', sum(/\/(?!vitrine\/)[^/]*\.(js|css|json)$|\/drawings\//)]];
 }
 
-/** The network's state: one stripe for each number, colour by sign, strength by size. */
-function stripes(state) {
-  if (state.length === 0) return '';
-  const top = Math.max(1e-6, ...state.map(Math.abs)), w = 320 / state.length;
-  return `<svg class="state" viewBox="0 0 320 28" preserveAspectRatio="none" role="img" aria-label="The network's state: ${state.length} numbers">${Array.from(state, (value, i) =>
-    `<rect x="${(i * w).toFixed(2)}" width="${(w + 0.3).toFixed(2)}" height="28" class="${value < 0 ? 'neg' : 'pos'}" opacity="${(Math.abs(value) / top).toFixed(3)}"/>`).join('')}</svg>`;
-}
-
-function affinityBars(affinities) {
-  const kinds = new Map(Object.keys(KINDS).map((kind) => [kind, []]));
-  for (const { name, weight } of affinities) {
-    const at = name.indexOf(':');
-    if (at > 0) kinds.get(kinds.has(name.slice(0, at)) ? name.slice(0, at) : 'tag').push([name.slice(at + 1), weight]);
+/** What the browser keeps for this page's origin, by name. */
+async function storedHere() {
+  const names = [];
+  for (const { name } of (await indexedDB.databases?.().catch(() => [])) ?? []) names.push(`IndexedDB: ${name}`);
+  for (const key of await globalThis.caches?.keys().catch(() => []) ?? []) names.push(`Cache: ${key}`);
+  for (const [kind, store] of [['localStorage', () => localStorage], ['sessionStorage', () => sessionStorage]]) {
+    try {
+      for (const key of Object.keys(/** @type {() => Storage} */ (store)())) names.push(`${kind}: ${key}`);
+    } catch { /* blocked: nothing is there */ }
   }
-  /* Shares within a kind: the engine's are shares of everything together. */
-  for (const [kind, list] of kinds) {
-    const sum = list.reduce((all, it) => all + it[1], 0) || 1;
-    kinds.set(kind, list.map(([name, weight]) => [name, weight / sum]));
-  }
-  return [...kinds].filter(([, list]) => list.length).map(([kind, list]) => `<h4>${KINDS[kind]}</h4><ul class="bars">${list.slice(0, 4).map(([name, weight]) =>
-    `<li><span>${safe(kind === 'price' ? `Band ${Number(name) + 1}` : name.split('/').pop())}</span><span class="track"><span style="width:${(100 * weight).toFixed(1)}%"></span></span><span class="n">${weight < 0.01 ? '&lt;1' : Math.round(weight * 100)} %</span></li>`).join('')}</ul>`).join('');
+  return names;
 }
 
-export function makePanel(shop, root, button, act) {
-  let open = false;
+export function makePanel(shop, root, button, changedRules) {
+  let open = false, tab = 'engine', state = noRules();
+  /* Requests after the page was ready: the proof that nothing is sent, counted by the browser. */
+  let sent = 0;
+  new PerformanceObserver((list) => {
+    sent += list.getEntries().filter((it) => !/^(data|blob):/.test(it.name)).length;
+    const count = root.querySelector('#sent');
+    if (count) count.textContent = String(sent);
+  }).observe({ type: 'resource' });
+
+  function setRules(next) {
+    state = next;
+    shop.rules = optionsOf(state);
+    changedRules();
+  }
 
   async function reasons() {
-    const list = shop.vitrine.recommendSync({ placement: 'for_you', limit: 5, exclude: ['viewed', 'cart', 'purchased'] }).items;
+    const list = shop.shelf({ placement: 'for_you', limit: 5, exclude: ['viewed', 'cart', 'purchased'], explain: false }).items;
     const all = await Promise.all(list.map(({ item_id }) => shop.vitrine.explain(item_id)));
     return all.filter((it) => it && shop.items.has(it.item_id));
   }
 
-  const part = (name, share) => (share > 0.005 ? `<span class="part ${name}" style="width:${(share * 100).toFixed(1)}%"></span>` : '');
-
-  async function draw(glide = false) {
-    if (!open) return;
-    const { vitrine } = shop, profile = vitrine.profile(), metrics = await vitrine.metrics(), now = Date.now();
+  async function engine(profile, metrics) {
     const why = profile.events.length ? await reasons() : [];
-    if (!open) return;
-    const bytes = downloaded(), events = profile.events.slice(-40).reverse();
-    const figures = [[ms(metrics.latency_ms.last), 'ms, last ranking'], [ms(metrics.latency_ms.median), 'ms, median'], [kb(bytes.parts[0][1]), 'engine'],
+    const bytes = downloaded(), { events: words } = shop.world;
+    const figures = [[ms(metrics.latency_ms.last), 'ms, last ranking'], [ms(metrics.latency_ms.median), 'ms, median'], [kb(Number(bytes[0][1])), 'engine'],
       [metrics.variant, 'variant'], [profile.storage === 'open' ? 'IndexedDB' : profile.storage, 'storage'], [String(profile.events.length), profile.events.length === 1 ? 'event kept' : 'events kept']];
-    replace(root, `<div class="panel-head"><h2 id="panel-title">Inside the engine</h2><button type="button" class="round" data-action="panel" aria-label="Close the panel">${CROSS}</button></div>
-<div class="panel-body"><p class="note">${shop.simulated ? 'The shoppers this model learnt from are simulated.' : safe(shop.source)} What <em>you</em> do never leaves this device.</p>
+    const line = timeline(profile.events, words), map = itemMap(shop, profile.events);
+    return `<p class="note">${shop.simulated ? 'The shoppers this model learnt from are simulated.' : safe(shop.source)} What <em>you</em> do never leaves this device.</p>
 <dl class="figures">${figures.map(([value, name]) => `<div><dd>${safe(value)}</dd><dt>${safe(name)}</dt></div>`).join('')}</dl>
-<h3>What it makes of you</h3>${profile.events.length ? affinityBars(profile.affinities) : '<p class="note">Nothing yet. Look at a thing or two.</p>'}
+<h3>What it makes of you</h3>${profile.events.length ? affinityBars(profile.affinities, shop.words.maker) : '<p class="note">Nothing yet. Look at a thing or two.</p>'}
+${map ? `<h3>Your way over the map</h3>${map}<p class="note">Every ${safe(shop.words.thing)}, where the model's vectors put it; a colour is a department.</p>` : ''}
+${line ? `<h3>Your events</h3>${line}` : ''}
 <h4>Network state</h4>${stripes(profile.state)}
-${why.length ? `<h3>Why these are on top</h3><ul class="why">${why.map((it) => `<li><img src="${pictureUrl(shop.items.get(it.item_id))}" alt="" width="44" height="44"><div><p>${safe(shop.items.get(it.item_id).title)}</p>
-<span class="stack" role="img" aria-label="${safe(Object.entries(it.parts).map(([name, share]) => `${PARTS[name] ?? name} ${Math.round(share * 100)} %`).join(', '))}">${Object.entries(it.parts).map(([name, share]) => part(name, share)).join('')}</span>
-${it.event ? `<p class="cause">${WORDS[it.event.type] ?? it.event.type}: ${safe(brief(shop.items.get(it.event.item_id)?.title ?? it.event.item_id))}</p>` : ''}</div></li>`).join('')}</ul>
-<ul class="legend">${Object.entries(PARTS).map(([name, words]) => `<li><span class="part ${name}"></span>${words}</li>`).join('')}</ul>` : ''}
+${why.length ? `<h3>Why these are on top</h3><ul class="why">${why.map((it) => `<li><img src="${pictureUrl(shop.items.get(it.item_id))}" alt="" width="44" height="44"><div><p>${safe(shop.items.get(it.item_id).title)}</p>${stack(it.parts)}
+${it.event ? `<p class="cause">${words[it.event.type] ?? it.event.type}: ${safe(brief(shop.items.get(it.event.item_id)?.title ?? it.event.item_id))}</p>` : ''}</div></li>`).join('')}</ul>${legend}` : ''}
+<h3>What was downloaded</h3><ul class="bytes">${bytes.map(([name, size]) => `<li><span>${name}</span><span>${kb(Number(size))}</span></li>`).join('')}</ul>`;
+  }
+
+  function numbers(metrics) {
+    const rows = metrics.funnel;
+    return `<p class="note">Counted on this device, for this device. A shop may read them with metrics() and pass them on; the engine never does.</p>
+${rows.length ? `<div class="funnel"><table><thead><tr><th scope="col">Shelf</th><th scope="col">Seen</th><th scope="col">Opened</th><th scope="col">Cart</th><th scope="col">Bought</th></tr></thead><tbody>${rows.map((it) =>
+      `<tr><th scope="row">${safe(it.placement.replace(/_/g, ' '))}</th><td>${it.view}</td><td>${it.click}</td><td>${it.add_to_cart}</td><td>${it.purchase}</td></tr>`).join('')}</tbody></table></div>` : '<p class="note">No shelf has been in view for a second yet.</p>'}
+<h3>Speed</h3><ul class="bytes"><li><span>Rankings</span><span>${metrics.results}</span></li><li><span>Median</span><span>${ms(metrics.latency_ms.median)} ms</span></li><li><span>95th percentile</span><span>${ms(metrics.latency_ms.p95)} ms</span></li><li><span>From start to ready</span><span>${ms(metrics.load_ms)} ms</span></li></ul>`;
+  }
+
+  async function privacy(profile) {
+    const now = Date.now(), events = profile.events.slice(-40).reverse(), stored = await storedHere();
+    return `<p class="proof"><strong id="sent">${sent}</strong> requests since the page was ready, as the browser counts them.</p>
 <h3>What it keeps</h3>${events.length ? `<ul class="events">${events.map((event) => {
       const title = shop.items.get(event.item_id)?.title ?? event.item_id;
-      return `<li data-key="event:${safe(event.event_id)}"><span class="kind">${WORDS[event.type] ?? safe(event.type)}</span><span class="what">${safe(title)}<small>${ago(event.time, now)}</small></span><button type="button" class="link" data-action="forget" data-item="${safe(event.item_id)}" aria-label="Forget ${safe(title)}">Forget this</button></li>`;
+      return `<li data-key="event:${safe(event.event_id)}"><span class="kind">${shop.world.events[event.type] ?? safe(event.type)}</span><span class="what">${safe(title)}<small>${ago(event.time, now)}</small></span><button type="button" class="link" data-action="forget" data-item="${safe(event.item_id)}" aria-label="Forget ${safe(title)}">Forget this</button></li>`;
     }).join('')}</ul>${profile.events.length > 40 ? `<p class="note">and ${profile.events.length - 40} older</p>` : ''}` : '<p class="note">No event is kept.</p>'}
 <div class="panel-tools"><button type="button" class="button plain" data-action="export">Export</button><button type="button" class="button danger" data-action="forget-all">Forget all</button>
 <label class="sort">May learn <select data-action="consent" id="consent">${[['granted', 'and keep it'], ['session', 'for this tab only'], ['denied', 'nothing']].map(([key, words]) =>
       `<option value="${key}"${key === profile.consent ? ' selected' : ''}>${words}</option>`).join('')}</select></label></div>
-<h3>What was downloaded</h3><ul class="bytes">${bytes.parts.map(([name, size]) => `<li><span>${name}</span><span>${kb(size)}</span></li>`).join('')}<li><span>Since then</span><span>0 KB</span></li></ul></div>`, glide);
+<h3>Where the browser keeps it</h3>${stored.length ? `<ul class="stored">${stored.map((name) => `<li>${safe(name)}</li>`).join('')}</ul><p class="note">Keys that begin with oriel: are the page's own cart and favourites.</p>` : '<p class="note">Nowhere: nothing is stored.</p>'}`;
+  }
+
+  async function draw(glide = false) {
+    if (!open) return;
+    const asked = tab, profile = shop.vitrine.profile();
+    const metrics = await shop.vitrine.metrics();
+    const body = asked === 'engine' ? await engine(profile, metrics) : asked === 'rules' ? rulesHtml(shop, state)
+      : asked === 'numbers' ? numbers(metrics) : await privacy(profile);
+    if (!open || asked !== tab) return;
+    replace(root, `<div class="panel-head"><h2 id="panel-title">Inside the engine</h2><button type="button" class="round" data-action="panel" aria-label="Close the panel">${CROSS}</button></div>
+<div class="tabs" role="tablist" aria-label="Sheets">${Object.entries(TABS).map(([key, words]) => `<button type="button" role="tab" id="tab-${key}" aria-selected="${key === tab}" aria-controls="sheet" tabindex="${key === tab ? 0 : -1}" data-tab="${key}">${words}</button>`).join('')}</div>
+<div class="panel-body" id="sheet" role="tabpanel" aria-labelledby="tab-${tab}">${body}</div>`, glide);
   }
 
   function toggle(show = !open) {
@@ -97,8 +119,34 @@ ${it.event ? `<p class="cause">${WORDS[it.event.type] ?? it.event.type}: ${safe(
     else button.focus({ preventScroll: true });
   }
 
-  root.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') toggle(false);
+  async function select(name) {
+    tab = name;
+    await draw();
+    root.querySelector('.panel-body')?.scrollTo(0, 0);
+    /** @type {HTMLElement | null} */ (root.querySelector(`#tab-${name}`))?.focus({ preventScroll: true });
+  }
+
+  root.addEventListener('click', (event) => {
+    const name = /** @type {HTMLElement} */ (event.target).closest('[data-tab]')?.getAttribute('data-tab');
+    if (name) void select(name);
   });
-  return { draw, toggle, get open() { return open; }, act };
+  root.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') return toggle(false);
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key], names = Object.keys(TABS);
+    if (step && /** @type {HTMLElement} */ (event.target).matches('[role=tab]')) void select(names[(names.indexOf(tab) + step + names.length) % names.length]);
+  });
+  root.addEventListener('input', (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target), name = field.dataset.rule;
+    if (name) setRules(changed(state, name, field));
+  });
+
+  return {
+    draw, toggle, select,
+    get open() { return open; },
+    get rules() { return state; },
+    pin: (id) => setRules({ ...state, pinned: id }),
+    hide: (id) => setRules({ ...state, hidden: [...state.hidden, id] }),
+    unhide: () => setRules({ ...state, hidden: [] }),
+    clear: () => setRules(noRules()),
+  };
 }

@@ -5,22 +5,25 @@
 import { createRecommender } from './vitrine/index.js';
 import { presentable, REST } from './collections.js';
 
-/** @param {HTMLElement} page  its data-model, data-catalog say what to load
+/** @param {any} world  of world.js
+ * @param {HTMLElement} page  its data-currency, -simulated and -source say where the data came from
  * @param {string[]} fallback  ids to show when nothing can be ranked */
-export async function openShop(page, fallback) {
+export async function openShop(world, page, fallback) {
   const asked = new URLSearchParams(location.search);
-  const vitrine = await createRecommender({
-    model: { url: page.dataset.model },
-    catalog: { url: page.dataset.catalog },
-    storage: asked.get('storage') ?? 'indexeddb',
-    consent: 'granted', // a demo about nothing else; a real shop asks first
-    variant: asked.get('variant') ?? 'auto',
-    learnFromAutomation: true, // so that its own tests can drive it
-    fallback,
-  });
+  const [vitrine, map] = await Promise.all([
+    createRecommender({
+      model: { url: world.model },
+      catalog: { url: world.catalog },
+      storage: asked.get('storage') ?? world.storage,
+      consent: 'granted', // a demo about nothing else; a real shop asks first
+      variant: asked.get('variant') ?? 'auto',
+      learnFromAutomation: true, // so that its own tests can drive it
+      fallback,
+    }),
+    /* Where each item stands on the picture of all items; without it the picture is left out. */
+    fetch(world.map).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({})),
+  ]);
 
-  // Reasons come with a part of the package that is fetched last; from here on recommendSync has them too.
-  await vitrine.recommend({ explain: true, limit: 1 });
   const items = new Map(), departments = new Map(), groups = new Map();
   for (const raw of vitrine.items()) {
     if (raw.title === undefined) continue; // the model knows it, the catalog does not: no longer sold
@@ -36,14 +39,18 @@ export async function openShop(page, fallback) {
     if (item.item_group_id) groups.set(item.item_group_id, [...(groups.get(item.item_group_id) ?? []), item.item_id]);
   }
   const [first] = items.values();
-  const money = new Intl.NumberFormat('en-IE', { style: 'currency', currency: first?.currency ?? page.dataset.currency ?? 'GBP' });
+  const currency = first?.currency ?? page.dataset.currency ?? 'GBP';
+  const money = new Intl.NumberFormat('en-IE', { style: 'currency', currency });
+  const priced = [...items.values()].some((item) => item.price > 0);
 
   return {
-    vitrine, items, groups,
+    vitrine, world, words: world.words, items, groups, map, priced,
+    /** What the merchandiser's panel adds to every shelf; see rules.js. */
+    rules: {},
     departments: new Map([...departments].sort(([a], [b]) => (a === REST ? 1 : b === REST ? -1 : a.localeCompare(b, 'en')))),
     simulated: page.dataset.simulated === 'yes',
     source: page.dataset.source ?? '',
-    price: (item) => (item.price >= 0 ? money.format(item.price) : 'Price on request'),
+    price: (item) => (!priced ? '' : item.price > 0 ? money.format(item.price) : item.price === 0 ? 'Free' : 'Price on request'),
 
     /** Ids whose words hold every word asked for; the start of a word is enough. */
     find(query) {
@@ -53,10 +60,28 @@ export async function openShop(page, fallback) {
       return [...items.values()].filter((item) => fits.every((fit) => fit.test(item.words))).map((item) => item.item_id);
     },
 
-    /** A shelf, ranked now. Ids that the catalog does not know are left out. */
+    /** A shelf, ranked now, by the merchandiser's rules. Ids that the catalog does not know are left out. */
     shelf(options) {
-      const result = vitrine.recommendSync({ explain: true, ...options });
+      const result = vitrine.recommendSync({ explain: true, ...this.rules, ...options });
       return { ...result, items: result.items.filter(({ item_id }) => items.has(item_id)) };
+    },
+
+    /** Several shelves of which no two show the same item. */
+    page(asked) {
+      let cursor;
+      return asked.map((options) => {
+        const result = this.shelf({ ...options, ...(cursor ? { cursor } : {}) });
+        cursor = result.cursor ?? cursor;
+        return result;
+      });
+    },
+
+    /** A list somebody else made, in this visitor's order: what a search engine or a category page has. */
+    rerank(ids, options = {}) {
+      if (ids.length === 0) return [];
+      const { filter, boost, bury, pin, hide } = /** @type {any} */ (this.rules);
+      const rules = Object.fromEntries(Object.entries({ filter, boost, bury, pin, hide }).filter(([, value]) => value !== undefined));
+      return vitrine.rerankSync({ items: ids, ...rules, ...options }).items.filter(({ item_id }) => items.has(item_id));
     },
   };
 }
