@@ -266,11 +266,12 @@ export class LogStore extends NoStore {
     if (batch.length === 0 && !funnel?.dirty) return;
     /** @type {any} */
     let counters = null;
+    // Asked once: what is counted while the transaction opens is the next one's, or it would ask after its end.
+    const counting = Boolean(funnel?.dirty);
     await this.#write(db, (log, meta, epoch) => {
       put(log, epoch, batch);
-      if (!funnel?.dirty) return;
-      this.#putCounters(meta, (record) => (counters = record));
-    }, false, Boolean(funnel?.dirty));
+      if (counting) this.#putCounters(meta, (record) => (counters = record));
+    }, false, counting);
     if (counters) funnel?.saved(counters);
     if (batch.length === 0) return;
     for (const record of batch) {
