@@ -8,6 +8,7 @@
 #include "cli/log_options.h"
 #include "cli/model_file.h"
 #include "cli/output.h"
+#include "cli/shelf.h"
 #include "vitrine/engine.h"
 
 static const char command[] = "recommend";
@@ -20,6 +21,16 @@ static const cli_option what_options[] = {
     { "similar", 0, "ID", "items like this one instead" },
     { "by", 0, "NAME", "cosine (usual), dot or euclidean, for --similar" },
     { "rerank", 0, "LIST", "put these items in order instead of all" },
+    { "max-displacement", 0, "N", "how many places --rerank may move an item (usual: any)" },
+    { "keep-top", 0, "N", "how many of the first of --rerank stay in place (usual: 0)" },
+    { "placement", 0, "NAME", "a shelf: for_you, related, bought_together, cart_addons, trending,\n"
+                              "bestsellers, new_arrivals, recently_viewed, more_like_this or\n"
+                              "because_you_viewed" },
+    { "seeds", 0, "LIST", "items the shelf is about, as ID,ID,...; the last is the rules' context" },
+    { "rules", 0, "FILE", "JSON of filter, boost, bury, pin, hide, diversity, maxPer, minRelevance,\n"
+                          "fatigue and mustMatch, see docs/rules.md" },
+    { "now", 0, "DATE", "the time of the rules and of fatigue: the newest event's" },
+    { "learn", 0, NULL, "let the history change the visitor's ranking, as in the browser" },
     { "exclude", 0, "LIST", "leave out what was viewed, cart, wishlist, purchased or rated" },
     { "limit", 'n', "N", "length of the list (usual: 20)" },
     { 0 }
@@ -48,6 +59,12 @@ typedef struct request {
     vitrine_similarity by;
     uint32_t limit, exclude;
     bool explain, json, stream;
+    bool shelf;          /* a placement or rules */
+    int placement;
+    const char *seeds, *rules;
+    uint32_t most, keep_top;
+    int64_t now;
+    bool learn;
 } request;
 
 /* An engine, and the room for one answer. */
@@ -56,7 +73,11 @@ typedef struct recommender {
     vitrine_scored *list;   /* [items] */
     vitrine_reason *reason; /* [items]; null without --explain */
     uint32_t count;
-    const char *source; /* "model", "similar" or "popular" */
+    const char *source; /* "model", "similar", "popular" or a rung */
+    const char *placement; /* its name; null: no shelf */
+    cli_shelf shelf;
+    const vitrine_profile *explained; /* whose events the reasons name */
+    uint32_t *seeds, seed_count;      /* [VITRINE_SHELF_SEEDS] */
     cJSON *warnings;    /* texts, for --json */
 } recommender;
 
@@ -147,8 +168,56 @@ static uint32_t observe_history(recommender *desk, const request *asked)
     return known;
 }
 
+/* Items of a list that are known, each once; returns how many of the newest `most` there are. */
+static uint32_t read_items(recommender *desk, const request *asked, const char *list, const char *what,
+                           uint32_t most, uint32_t *items)
+{
+    char *entry = malloc(strlen(list) + 1);
+    size_t length;
+    uint32_t count = 0;
+    if (entry == NULL) return UINT32_MAX;
+    while (next_entry(&list, entry, &length)) {
+        const uint32_t item = vitrine_catalog_find(desk->engine->catalog, entry, length);
+        if (item == VITRINE_NO_ITEM) {
+            warn(desk, asked, what, entry, length);
+            continue;
+        }
+        if (count == most) memmove(items, items + 1, --count * sizeof *items);
+        items[count++] = item;
+    }
+    free(entry);
+    return count;
+}
+
+/* A shelf under rules. */
+static int make_shelf(recommender *desk, const request *asked)
+{
+    vitrine_engine *e = desk->engine;
+    vitrine_shelf_request r = desk->shelf.request;
+    vitrine_shelf shelf;
+    r.placement = (vitrine_placement)asked->placement;
+    r.limit = asked->limit;
+    r.exclude_flags = asked->exclude;
+    r.seeds = desk->seeds;
+    r.seed_count = desk->seed_count;
+    r.now = asked->now;
+    const vitrine_status status = vitrine_recommend(e->ranker, desk->shelf.rules, e->visitor,
+                                                    desk->shelf.seeds, &r, desk->shelf.placed, &shelf);
+    if (status != VITRINE_OK)
+        return cli_fail(command, CLI_INPUT, "the shelf is refused: %s", vitrine_status_name(status));
+    for (uint32_t i = 0; i < shelf.count; i++)
+        desk->list[i] = (vitrine_scored){ desk->shelf.placed[i].item, desk->shelf.placed[i].score };
+    desk->count = shelf.count;
+    desk->source = cli_rungs[shelf.rung];
+    if (shelf.seeded) desk->explained = desk->shelf.seeds;
+    if (shelf.relaxed)
+        warn(desk, asked, "nothing was left%.*s: exclusions, caps and variants were lifted", "", 0);
+    return CLI_OK;
+}
+
 static int make_list(recommender *desk, const request *asked)
 {
+    if (asked->shelf) return make_shelf(desk, asked);
     vitrine_engine *e = desk->engine;
     const vitrine_filter filter = { .exclude_flags = asked->exclude };
     vitrine_status status = VITRINE_OK;
@@ -175,6 +244,21 @@ static int make_list(recommender *desk, const request *asked)
     return CLI_OK;
 }
 
+/* Within the bounds of --max-displacement and --keep-top, and under the rules. */
+static vitrine_status rerank_within(recommender *desk, const request *asked, const uint32_t *given,
+                                    uint32_t count)
+{
+    uint8_t keep[VITRINE_SHELF_LIMIT] = { 0 };
+    if (count > VITRINE_SHELF_LIMIT) return VITRINE_BAD_ARGUMENT;
+    for (uint32_t i = 0; i < asked->keep_top && i < count; i++) keep[i] = 1;
+    const vitrine_status status =
+        vitrine_rerank_within(desk->engine->ranker, desk->shelf.rules, desk->engine->visitor, given, count,
+                              keep, asked->most, asked->now, desk->shelf.placed);
+    for (uint32_t i = 0; i < count && status == VITRINE_OK; i++)
+        desk->list[i] = (vitrine_scored){ desk->shelf.placed[i].item, desk->shelf.placed[i].score };
+    return status;
+}
+
 /* Orders the items of --rerank that are known; each is taken once. */
 static int make_reranked(recommender *desk, const request *asked)
 {
@@ -199,9 +283,12 @@ static int make_reranked(recommender *desk, const request *asked)
     }
     desk->source = "model";
     desk->count = count;
-    status = count == 0 ? VITRINE_OK
-                        : vitrine_rerank(desk->engine->ranker, desk->engine->visitor, given, count,
-                                         desk->list);
+    if (count == 0)
+        status = VITRINE_OK;
+    else if (asked->rules == NULL && asked->most >= count && asked->keep_top == 0)
+        status = vitrine_rerank(desk->engine->ranker, desk->engine->visitor, given, count, desk->list);
+    else
+        status = rerank_within(desk, asked, given, count);
 done:
     free(entry);
     free(given);
@@ -220,7 +307,7 @@ static int explain_list(recommender *desk)
     vitrine_status status = VITRINE_OK;
     for (uint32_t n = 0; n < desk->count && status == VITRINE_OK; n += VITRINE_EXPLAIN_ITEMS) {
         const uint32_t left = desk->count - n;
-        status = vitrine_explain(desk->engine->ranker, desk->engine->visitor, items + n,
+        status = vitrine_explain(desk->engine->ranker, desk->explained, items + n,
                                  left < VITRINE_EXPLAIN_ITEMS ? left : VITRINE_EXPLAIN_ITEMS,
                                  desk->reason + n);
     }
@@ -253,6 +340,7 @@ static int print_json(const recommender *desk, const char *session, size_t sessi
     size_t length;
     cJSON *root = cJSON_CreateObject();
     if (session != NULL) cli_json_text(root, "session", session, session_length);
+    if (desk->placement != NULL) cli_json_text(root, "placement", desk->placement, strlen(desk->placement));
     cli_json_text(root, "source", desk->source, strlen(desk->source));
     cli_json_number(root, "model_version", (double)vitrine_model_version(desk->engine->model));
     if (desk->warnings != NULL && cJSON_GetArraySize(desk->warnings) > 0)
@@ -265,6 +353,12 @@ static int print_json(const recommender *desk, const char *session, size_t sessi
         cli_json_text(item, "item_id", id, length);
         cli_json_number(item, "rank", n + 1.0);
         cli_json_number(item, "score", (double)desk->list[n].score);
+        if (desk->placement != NULL) {
+            const vitrine_placed *placed = &desk->shelf.placed[n];
+            cli_json_text(item, "source", cli_rungs[placed->rung], strlen(cli_rungs[placed->rung]));
+            if (placed->factor < 1.0f || placed->factor > 1.0f)
+                cli_json_number(item, "factor", (double)placed->factor);
+        }
         const char *title = vitrine_catalog_text(catalog, i, VITRINE_TEXT_TITLE, &length);
         if (length > 0) cli_json_text(item, "title", title, length);
         const float price = vitrine_catalog_price(catalog, i);
@@ -308,6 +402,7 @@ static void print_table(const recommender *desk, const char *session, size_t ses
 /* Ranks for the visitor as they stand and prints it. */
 static int answer(recommender *desk, const request *asked, const char *session, size_t session_length)
 {
+    desk->explained = desk->engine->visitor;
     int code = asked->rerank != NULL ? make_reranked(desk, asked) : make_list(desk, asked);
     if (code == CLI_OK && desk->reason != NULL) code = explain_list(desk);
     if (code != CLI_OK) return code;
@@ -387,10 +482,29 @@ static bool read_request(const cli_options *options, request *asked)
                         .similar = cli_value(options, "similar"),
                         .rerank = cli_value(options, "rerank"), .limit = 20,
                         .explain = cli_has(options, "explain"), .json = cli_has(options, "json"),
-                        .stream = cli_has(options, "events") };
+                        .stream = cli_has(options, "events"), .seeds = cli_value(options, "seeds"),
+                        .rules = cli_value(options, "rules"), .most = UINT32_MAX,
+                        .learn = cli_has(options, "learn") };
     if (!cli_u32(options, "limit", 1, VITRINE_MAX_ITEMS, &asked->limit) ||
-        !cli_choice(options, "by", similarities, &by) || !read_exclusions(options, &asked->exclude))
+        !cli_choice(options, "by", similarities, &by) || !read_exclusions(options, &asked->exclude) ||
+        !cli_choice(options, "placement", cli_placements, &asked->placement) ||
+        !cli_u32(options, "max-displacement", 0, VITRINE_MAX_ITEMS, &asked->most) ||
+        !cli_u32(options, "keep-top", 0, VITRINE_MAX_ITEMS, &asked->keep_top) ||
+        (cli_has(options, "now") && !cli_moment(options, "now", &asked->now)))
         return false;
+    asked->shelf = asked->rerank == NULL && (cli_has(options, "placement") || asked->rules != NULL);
+    if (asked->shelf && asked->similar != NULL) {
+        cli_usage(options, "--similar is a list of its own; --placement more_like_this takes --seeds");
+        return false;
+    }
+    if (asked->shelf && asked->limit > VITRINE_SHELF_LIMIT) {
+        cli_usage(options, "--limit: a shelf has at most %u items", VITRINE_SHELF_LIMIT);
+        return false;
+    }
+    if (asked->seeds != NULL && !asked->shelf) {
+        cli_usage(options, "--seeds wants --placement or --rules");
+        return false;
+    }
     asked->by = (vitrine_similarity)by;
     if (cli_value(options, "model") == NULL) {
         cli_usage(options, "--model FILE is missing");
@@ -435,6 +549,22 @@ static int open_desk(const cli_options *options, const request *asked, recommend
     desk->list = malloc(((size_t)items + 1) * sizeof *desk->list);
     if (asked->explain) desk->reason = malloc(((size_t)items + 1) * sizeof *desk->reason);
     desk->warnings = asked->json ? cJSON_CreateArray() : NULL;
+    desk->seeds = malloc(VITRINE_SHELF_SEEDS * sizeof *desk->seeds);
+    if (desk->seeds == NULL) return cli_fail(command, CLI_IO, "out of memory");
+    if (asked->learn) (void)vitrine_ranker_learn(desk->engine->ranker, desk->engine->visitor, 1.0f);
+    if (!cli_shelf_open(desk->engine->catalog, &desk->shelf, &problem)) return cli_problem(command, &problem);
+    if (asked->rules != NULL) {
+        uint32_t unknown;
+        if (!cli_shelf_rules(asked->rules, desk->engine->catalog, &desk->shelf, &unknown, &problem))
+            return cli_problem(command, &problem);
+        if (unknown > 0) warn(desk, asked, "%.*s: some ids of pin or hide are unknown", asked->rules, strlen(asked->rules));
+    }
+    if (asked->shelf) desk->placement = cli_placements[asked->placement];
+    if (asked->seeds != NULL) {
+        desk->seed_count = read_items(desk, asked, asked->seeds, "the model does not know the seed '%.*s'",
+                                      VITRINE_SHELF_SEEDS, desk->seeds);
+        if (desk->seed_count == UINT32_MAX) return cli_fail(command, CLI_IO, "out of memory");
+    }
     if (desk->list == NULL || (asked->explain && desk->reason == NULL))
         return cli_fail(command, CLI_IO, "out of memory");
     return CLI_OK;
@@ -453,6 +583,8 @@ int cmd_recommend(int argc, char **argv)
         code = asked.stream ? answer_stream(&desk, &asked, &options)
                             : answer_history(&desk, &asked);
     vitrine_engine_destroy(desk.engine);
+    cli_shelf_close(&desk.shelf);
+    free(desk.seeds);
     free(desk.list);
     free(desk.reason);
     cJSON_Delete(desk.warnings);
