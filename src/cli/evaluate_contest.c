@@ -9,20 +9,11 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/rules_lister.h"
 #include "eval/lists.h"
 #include "train/popularity.h"
 
 static const char command[] = "evaluate";
-
-/* Whose lists are made: a baseline, or a model with the catalog beside it. */
-typedef struct player {
-    const vitrine_baseline *baseline; /* null: the model below */
-    const char *path;
-    const void *bytes;
-    size_t size;
-    bool is_baseline;
-    bool translated; /* its items are not those of the evaluation, row for row */
-} player;
 
 static int out_of_memory(void)
 {
@@ -132,20 +123,32 @@ static void show_progress(void *context, uint32_t sessions)
                       100.0 * sessions / watched->sessions);
 }
 
-static vitrine_status make_lister(const player *who, const evaluation *ev, vitrine_lister *lister,
-                                  vitrine_fault *fault)
+/* CLI_OK, or the exit code after a message. */
+static int make_lister(const evaluation_player *who, const evaluation *ev, vitrine_lister *lister)
 {
-    if (who->baseline != NULL)
-        return vitrine_baseline_lister(who->baseline, ev->longest_session, lister);
     vitrine_lister inner;
+    vitrine_fault fault = {0};
+    vitrine_problem problem = {0};
     const vitrine_catalog *catalog;
-    const vitrine_status status =
-        vitrine_shop_lister(who->bytes, who->size, who->translated ? ev->catalog : NULL,
-                            who->translated ? ev->catalog_size : 0, ev->longest_session, &inner, &catalog, fault);
-    if (status != VITRINE_OK) return status;
-    if (who->translated) return vitrine_translate_lister(&inner, catalog, ev->ids, lister);
-    *lister = inner;
-    return VITRINE_OK;
+    if (who->kind == CONTESTANT_RULES &&
+        !cli_rules_lister(&ev->model, ev->catalog, ev->catalog_size, who->rules, who->rules_size, who->path,
+                          ev->longest_session, &inner, &catalog, &problem))
+        return cli_problem(command, &problem);
+    if (who->baseline != NULL)
+        return vitrine_baseline_lister(who->baseline, ev->longest_session, lister) == VITRINE_OK
+                   ? CLI_OK : out_of_memory();
+    if (who->kind != CONTESTANT_RULES) {
+        const vitrine_status status =
+            vitrine_shop_lister(who->bytes, who->size, who->translated ? ev->catalog : NULL,
+                                who->translated ? ev->catalog_size : 0, ev->longest_session, &inner,
+                                &catalog, &fault);
+        if (status == VITRINE_NO_SPACE) return out_of_memory();
+        if (status != VITRINE_OK) return cli_fault(command, who->path, status, &fault);
+    }
+    if (!who->translated) *lister = inner;
+    else if (vitrine_translate_lister(&inner, catalog, ev->ids, lister) != VITRINE_OK)
+        return out_of_memory();
+    return CLI_OK;
 }
 
 static bool lists_wanted(const evaluate_settings *set, const evaluation *ev, const char *name)
@@ -154,39 +157,39 @@ static bool lists_wanted(const evaluate_settings *set, const evaluation *ev, con
     return set->lists_of != NULL ? strcmp(set->lists_of, name) == 0 : ev->contestants == 0;
 }
 
-static int run(const evaluate_settings *set, const player *who, const char *name, evaluation *ev)
+int evaluation_play(const evaluate_settings *set, const evaluation_player *who, const char *name,
+                    evaluation *ev)
 {
     contestant *one = &ev->contestant[ev->contestants];
     const bool keep = lists_wanted(set, ev, name);
-    vitrine_fault fault = {0};
     watch watched = { .name = one->name, .sessions = ev->cases.sessions };
     const double began = cli_now();
     vitrine_lister *lister = calloc(set->threads, sizeof *lister);
-    vitrine_status status = lister == NULL ? VITRINE_NO_SPACE : VITRINE_OK;
-    for (uint32_t t = 0; status == VITRINE_OK && t < set->threads; t++) {
+    int code = lister == NULL ? out_of_memory() : CLI_OK;
+    for (uint32_t t = 0; code == CLI_OK && t < set->threads; t++) {
         vitrine_lister made = {0};
-        status = make_lister(who, ev, &made, &fault);
-        if (status == VITRINE_OK) lister[t] = made;
+        code = make_lister(who, ev, &made);
+        if (code == CLI_OK) lister[t] = made;
     }
-    if (status == VITRINE_OK)
-        status = vitrine_ranks_make(&ev->cases, set->cut, (uint32_t)set->cuts,
-                                    keep ? set->longest : 0, keep, &one->ranks);
-    if (status == VITRINE_OK) {
+    if (code == CLI_OK && vitrine_ranks_make(&ev->cases, set->cut, (uint32_t)set->cuts,
+                                             keep ? set->longest : 0, keep, &one->ranks) != VITRINE_OK)
+        code = out_of_memory();
+    if (code == CLI_OK) {
         snprintf(one->name, sizeof one->name, "%s", name);
-        one->is_model = !who->is_baseline;
-        one->bytes = one->is_model ? who->size : 0;
+        one->kind = who->kind;
+        one->bytes = who->kind == CONTESTANT_MODEL ? who->size : 0;
         ev->contestants++;
         cli_progress_begin(&watched.line, set->quiet);
-        status = vitrine_evaluate(&ev->cases, lister, set->threads, show_progress, &watched,
-                                  &one->ranks);
+        if (vitrine_evaluate(&ev->cases, lister, set->threads, show_progress, &watched, &one->ranks) !=
+            VITRINE_OK)
+            code = out_of_memory();
         cli_progress_end(&watched.line);
         one->seconds = cli_now() - began;
     }
     for (uint32_t t = 0; lister != NULL && t < set->threads; t++)
         if (lister[t].destroy != NULL) lister[t].destroy(lister[t].self);
     free(lister);
-    if (status == VITRINE_OK) return CLI_OK;
-    return status == VITRINE_NO_SPACE ? out_of_memory() : cli_fault(command, who->path, status, &fault);
+    return code;
 }
 
 /* The name of a file without folder and ending. */
@@ -205,8 +208,8 @@ static int run_other(const evaluate_settings *set, const char *path, evaluation 
     const int opened = cli_model_open(command, path, &other);
     if (opened != CLI_OK) return opened;
     short_name(path, name, sizeof name);
-    const player who = { .path = path, .bytes = other.bytes, .size = other.size, .translated = true };
-    const int code = run(set, &who, name, ev);
+    const evaluation_player who = { .path = path, .bytes = other.bytes, .size = other.size, .translated = true };
+    const int code = evaluation_play(set, &who, name, ev);
     cli_model_close(&other);
     return code;
 }
@@ -218,8 +221,8 @@ static int run_baseline(const evaluate_settings *set, uint32_t kind, evaluation 
                               ev->has_training ? &ev->training : NULL, set->threads,
                               &baseline) != VITRINE_OK)
         return out_of_memory();
-    const player who = { .baseline = baseline, .is_baseline = true };
-    const int code = run(set, &who, vitrine_baseline_name(kind), ev);
+    const evaluation_player who = { .kind = CONTESTANT_BASELINE, .baseline = baseline };
+    const int code = evaluation_play(set, &who, vitrine_baseline_name(kind), ev);
     vitrine_baseline_destroy(baseline);
     return code;
 }
@@ -231,8 +234,9 @@ static int run_bow(const evaluate_settings *set, evaluation *ev)
     size_t size = 0;
     int code = cli_bow_model(command, &ev->training, set->seed, set->threads, set->quiet, &bytes, &size);
     if (code != CLI_OK) return code;
-    const player who = { .path = "bow", .bytes = bytes, .size = size, .is_baseline = true };
-    code = run(set, &who, "bow", ev);
+    const evaluation_player who = { .kind = CONTESTANT_BASELINE, .path = "bow", .bytes = bytes,
+                                    .size = size };
+    code = evaluation_play(set, &who, "bow", ev);
     free(bytes);
     return code;
 }
@@ -241,10 +245,11 @@ int evaluation_run(const evaluate_settings *set, evaluation *ev)
 {
     int code = CLI_OK;
     if (ev->model.model != NULL) {
-        const player who = { .path = set->model_path, .bytes = ev->model.bytes,
+        const evaluation_player who = { .path = set->model_path, .bytes = ev->model.bytes,
                              .size = ev->model.size, .translated = ev->catalog != NULL };
-        code = run(set, &who, "model", ev);
+        code = evaluation_play(set, &who, "model", ev);
     }
+    if (code == CLI_OK) code = evaluation_run_rules(set, ev);
     for (size_t n = 0; n < set->against_count && code == CLI_OK; n++)
         code = run_other(set, set->against[n], ev);
     for (uint32_t b = 0; b < VITRINE_BASELINES && code == CLI_OK; b++)
@@ -321,7 +326,7 @@ uint32_t evaluation_best_baseline(const evaluate_settings *set, const evaluation
     const uint32_t k = set->cut[set->cuts - 1];
     uint32_t best = 0;
     for (uint32_t c = 1; c < ev->contestants; c++) {
-        if (ev->contestant[c].is_model) continue;
+        if (ev->contestant[c].kind != CONTESTANT_BASELINE) continue;
         if (best == 0 || evaluation_quality(ev, c, k).ndcg > evaluation_quality(ev, best, k).ndcg)
             best = c;
     }

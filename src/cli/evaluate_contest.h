@@ -9,17 +9,20 @@
 #include "eval/vocabulary.h"
 #include "vitrine/engine.h"
 
+/* RULES: the model, under rules of the shop. */
+typedef enum contestant_kind { CONTESTANT_MODEL, CONTESTANT_BASELINE, CONTESTANT_RULES } contestant_kind;
+
 /* One recommender's result. */
 typedef struct contestant {
     char name[64];
-    bool is_model;
-    size_t bytes; /* of its file; 0 for a baseline */
+    contestant_kind kind;
+    size_t bytes; /* of a model's file; 0 for others */
     vitrine_ranks ranks;
     double seconds;
     vitrine_bootstrap own, against; /* the latter: of the first contestant minus this one */
 } contestant;
 
-enum { MOST_CONTESTANTS = VITRINE_BASELINES + EVALUATE_MAX_AGAINST + 2 };
+enum { MOST_CONTESTANTS = VITRINE_BASELINES + EVALUATE_MAX_AGAINST + EVALUATE_MAX_RULES + 3 };
 
 typedef struct evaluation {
     cli_model model;
@@ -39,9 +42,24 @@ typedef struct evaluation {
     double seconds;
 } evaluation;
 
+/* Whose lists are made: a baseline's, or those of a model with the catalog beside it. */
+typedef struct evaluation_player {
+    contestant_kind kind;
+    const vitrine_baseline *baseline; /* null: the model below */
+    const char *path;                 /* for messages */
+    const void *bytes;
+    size_t size;
+    const char *rules; /* RULES: of the evaluation's own model */
+    size_t rules_size;
+    bool translated; /* its items are not those of the evaluation, row for row */
+} evaluation_player;
+
 /* Each: CLI_OK, or the exit code after a message. */
 int evaluation_read(const evaluate_settings *set, evaluation *ev); /* models, logs, cases */
 int evaluation_run(const evaluate_settings *set, evaluation *ev);
+int evaluation_play(const evaluate_settings *set, const evaluation_player *who, const char *name,
+                    evaluation *ev);
+int evaluation_run_rules(const evaluate_settings *set, evaluation *ev); /* of --rules, if given */
 int evaluation_resample(const evaluate_settings *set, evaluation *ev);
 int evaluation_write_lists(const evaluate_settings *set, const evaluation *ev);
 int evaluation_check_lift(const evaluate_settings *set, const evaluation *ev);
@@ -55,6 +73,7 @@ uint32_t evaluation_best_baseline(const evaluate_settings *set, const evaluation
 double evaluation_lift(const evaluate_settings *set, const evaluation *ev, uint32_t other);
 
 /* As text, and as one line of JSON. */
+void evaluation_print_rules(const evaluate_settings *set, const evaluation *ev);
 int evaluation_print_table(const evaluate_settings *set, const evaluation *ev);
 int evaluation_print_json(const evaluate_settings *set, const evaluation *ev);
 

@@ -5,6 +5,8 @@
 #include "cli/evaluate_contest.h"
 #include "cli/json.h"
 
+static const char *const kinds[] = { "model", "baseline", "rules" };
+
 static void add_quality(cJSON *to, vitrine_quality q)
 {
     cli_json_number(to, "recall", q.recall);
@@ -25,7 +27,7 @@ static void add_contestant(const evaluate_settings *set, const evaluation *ev, u
     const contestant *one = &ev->contestant[c];
     cJSON *system = cli_json_object(systems, NULL);
     cli_json_text(system, "name", one->name, strlen(one->name));
-    cli_json_text(system, "kind", one->is_model ? "model" : "baseline", one->is_model ? 5 : 8);
+    cli_json_text(system, "kind", kinds[one->kind], strlen(kinds[one->kind]));
     if (one->bytes > 0) cli_json_number(system, "bytes", (double)one->bytes);
     cli_json_number(system, "seconds", one->seconds);
     cJSON *metrics = cli_json_array(system, "metrics");

@@ -15,6 +15,7 @@ static const cli_option system_options[] = {
     { "train-format", 0, "NAME", "format of that log (usual: that of --format, or guessed)" },
     { "catalog", 0, "FILE", "a catalog made by vitrine import: items new since the training can be\n"
                             "found as well" },
+    { "rules", 0, "FILE", "rules of the shop (docs/rules.md): what all of them, and each alone, cost" },
     { 0 }
 };
 static const cli_option protocol_options[] = {
@@ -154,6 +155,7 @@ static bool check(const cli_options *options, const evaluate_settings *set)
     }
     const char *needs = set->gated                   ? "min-lift"
                         : set->against_count > 0     ? "against"
+                        : set->rules_path != NULL    ? "rules"
                         : set->catalog_path != NULL  ? "catalog"
                                                      : NULL;
     if (needs != NULL && set->model_path == NULL) {
@@ -173,6 +175,7 @@ bool evaluate_settings_read(const cli_options *options, evaluate_settings *set)
     set->catalog_path = cli_value(options, "catalog");
     set->lists_path = cli_value(options, "lists");
     set->lists_of = cli_value(options, "lists-of");
+    set->rules_path = cli_value(options, "rules");
     set->event_files = cli_values(options, "events", set->events, CLI_MAX_FILES);
     set->train_count = cli_values(options, "train", set->train_files, CLI_MAX_FILES);
     set->json = cli_has(options, "json");

@@ -6,10 +6,10 @@
 #include "eval/baseline.h"
 #include "eval/evaluate.h"
 
-enum { EVALUATE_MAX_AGAINST = 8 };
+enum { EVALUATE_MAX_AGAINST = 8, EVALUATE_MAX_RULES = 40 };
 
 typedef struct evaluate_settings {
-    const char *model_path, *catalog_path, *lists_path, *lists_of;
+    const char *model_path, *catalog_path, *lists_path, *lists_of, *rules_path;
     const char *events[CLI_MAX_FILES], *train_files[CLI_MAX_FILES];
     size_t event_files, train_count;
     const char *against[EVALUATE_MAX_AGAINST]; /* files of other models */

@@ -59,6 +59,7 @@ int evaluation_print_table(const evaluate_settings *set, const evaluation *ev)
     if (chosen == NULL) return cli_fail("evaluate", CLI_IO, "out of memory");
     print_table(set, ev);
     print_slices(set, ev, chosen);
+    evaluation_print_rules(set, ev);
     free(chosen);
     return CLI_OK;
 }

@@ -150,6 +150,37 @@ test('slices add up, and items that only the catalog knows are the cold ones', (
     [2 * cold.length, 1]);
 });
 
+test('each rule has its price, and rules that say nothing have none', () => {
+  const catalog = join(root, 'tests/golden/format1-catalog.vitrine');
+  const rules = join(folder, 'rules.json');
+  const price = (content) => {
+    writeFileSync(rules, JSON.stringify(content));
+    const result = run('evaluate', '--model', model, '--catalog', catalog, '--format', 'sessions', '--events', log,
+      '--baselines', 'none', '--rules', rules, '--json', '--quiet');
+    assert.equal(result.status, 0, result.stderr);
+    return Object.fromEntries(result.json().systems.filter((system) => system.kind === 'rules')
+      .map((system) => [system.name, system.metrics[2]]));
+  };
+  const bare = price({});
+  assert.deepEqual(Object.keys(bare), ['no rules', 'all rules']);
+  assert.deepEqual(bare['all rules'], bare['no rules']);
+  // Hidden items are in no list: recall falls by exactly the share of the targets that they were.
+  const targets = sessions.flatMap((items) => items.slice(1)), hidden = new Set(targets.slice(0, 3));
+  const found = price({ hide: [...hidden], pin: [{ item_id: targets[9], position: 0 }, { item_id: targets[12], position: 1 }] });
+  assert.deepEqual(Object.keys(found), ['no rules', 'all rules', 'hide', 'pin 1', 'pin 2']);
+  assert.ok(found.hide.recall < found['no rules'].recall);
+  assert.ok(found.hide.coverage < found['no rules'].coverage);
+  assert.ok(found['pin 1'].mrr !== found['no rules'].mrr);
+  // A pinned item is first everywhere: its MRR is at least the share of its targets.
+  const share = targets.filter((item) => item === targets[9]).length / targets.length;
+  assert.ok(found['pin 1'].mrr >= share - 1e-12);
+  const table = run('evaluate', '--model', model, '--catalog', catalog, '--format', 'sessions', '--events', log,
+    '--baselines', 'none', '--rules', rules, '--quiet').stdout;
+  assert.match(table, /price of rules at 20/);
+  writeFileSync(rules, '{"filter":{"field":"colour","eq":1}');
+  assert.equal(run('evaluate', '--model', model, '--format', 'sessions', '--events', log, '--rules', rules).status, 3);
+});
+
 test('a lift that is not reached fails the gate with code 1', () => {
   const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', log,
     '--min-lift', '1000', '--json');
@@ -234,7 +265,7 @@ test('a model whose rows are int8 is not quantised twice, and nothing is written
   const out = join(folder, 'm8.vitrine');
   const result = run('quantize', model, '--format', 'sessions', '--events', log, '-o', out);
   assert.equal(result.status, 3);
-  assert.match(result.stderr, /int8/);
+  assert.match(result.stderr, /quantised already/);
   assert.ok(!existsSync(out));
 });
 
