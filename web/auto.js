@@ -6,8 +6,6 @@
  * Elements, listeners on what the page says already, and lists to be put in order. */
 import { createRecommender } from './index.js';
 import { connect, words } from './elements.js';
-import { itemsOfPage } from './json_ld.js';
-import { attend } from './adapters.js';
 import { rerankGrids } from './grids.js';
 
 export { rerankGrids };
@@ -24,21 +22,17 @@ async function start(tag) {
     console.warn('data-vitrine-words is no JSON', error);
   }
   // As a classic script in the head this comes before what it works on.
-  const read = new Promise((done) => {
-    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', done);
-    else done(null);
-  });
-  if (vitrineCatalog === 'page') await read;
-  const v = await createRecommender({
-    model: { url: vitrineModel ?? '' },
-    ...(vitrineCatalog ? { catalog: vitrineCatalog === 'page' ? { items: itemsOfPage() } : { url: vitrineCatalog } } : {}),
-    ...(vitrineStorage ? { storage: /** @type {any} */ (vitrineStorage) } : {}),
+  if (document.readyState === 'loading') await new Promise((done) => document.addEventListener('DOMContentLoaded', done));
+  const v = await createRecommender(/** @type {any} */ ({
+    ...(vitrineModel ? { model: { url: vitrineModel } } : {}),
+    ...(vitrineCatalog ? { catalog: vitrineCatalog === 'page' ? { fromPage: true } : { url: vitrineCatalog } } : {}),
+    ...(vitrineStorage ? { storage: vitrineStorage } : {}),
     ...(vitrineWasm ? { wasmUrl: vitrineWasm } : {}),
-    consent: /** @type {any} */ (vitrineConsent),
+    consent: vitrineConsent,
+    sources: list(vitrineSources),
     fallback: list(vitrineFallback),
     learnFromAutomation: vitrineLearnFromAutomation !== undefined,
-  });
-  await read;
+  }));
   const grids = () => rerankGrids(v);
   grids();
   void connect(v);
@@ -53,13 +47,12 @@ async function start(tag) {
   };
   v.on('event', ({ learnt }) => learnt && again());
   v.on('consent', again);
-  await attend(v, list(vitrineSources), vitrineConsent);
   document.dispatchEvent(new CustomEvent('vitrine-ready', { detail: v }));
   return v;
 }
 
 // A module script has no document.currentScript: the tag is known by what it says.
-const tag = /** @type {HTMLElement | null | undefined} */ (globalThis.document?.querySelector('script[data-vitrine-model]'));
+const tag = /** @type {HTMLElement | null | undefined} */ (globalThis.document?.querySelector('script[data-vitrine-model], script[data-vitrine-catalog]'));
 
 /** The page's recommender; null where no tag asks for one, or when it could not start.
  * @type {Promise<any>} */

@@ -115,7 +115,10 @@ export class Recommender {
     // Until somebody answers, 'auto' is 'denied'.
     if (consent === 'auto') c.warnings.add('consent_auto');
     // What later calls need comes now in any case, so that no act of the visitor makes a request.
-    const loading = c.more().then((more) => more.attend(c, this)).catch((error) => c.warnings.add(error.code));
+    const loading = c.more().then((more) => more.attend(c, this)).catch((error) => {
+      if (error instanceof TypeError) throw error; // a source that nobody knows
+      c.warnings.add(error.code);
+    });
     if (/^[gs]/.test(consent) || c.sources) await loading;
     return this;
   }

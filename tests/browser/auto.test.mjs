@@ -115,6 +115,31 @@ test('JSON-LD tells of the view, and gives the catalog with data-vitrine-catalog
   assert.equal(await page.evaluate(() => globalThis.v.item('112').title), 'Desk lamp');
 });
 
+test('createRecommender listens by itself, and lets go when it is closed', async (t) => {
+  const page = await open(t, `${view('112')}<script type="application/ld+json">{"@type":"Product","sku":"199","name":"Chair"}</script>`, { ready: false });
+  const found = await page.evaluate(async () => {
+    const { createRecommender } = await import('/vitrine/index.js');
+    const push = dataLayer.push;
+    const v = await createRecommender({ model: { url: '/data/gru.model.vitrine' }, catalog: { fromPage: true }, sources: ['dataLayer', 'jsonld'],
+      consent: 'granted', storage: 'memory', learnFromAutomation: true });
+    const events = v.profile().events.map(({ type, item_id }) => `${type} ${item_id}`), title = v.item('199')?.title;
+    const wrapped = dataLayer.push !== push;
+    await v.close();
+    dataLayer.push({ event: 'view_item', ecommerce: { items: [{ item_id: '112' }] } });
+    const wrong = await createRecommender({ model: { url: '/data/gru.model.vitrine' }, sources: ['ga4'], consent: 'denied' }).catch((error) => error.name);
+    return { events, title, wrapped, after: dataLayer.push === push, wrong };
+  });
+  assert.deepEqual(found, { events: ['view_item 112', 'view_item 199'], title: 'Chair', wrapped: true, after: true, wrong: 'TypeError' });
+});
+
+test('a tag with a catalog alone ranks by the catalog', async (t) => {
+  const page = await open(t, `<vitrine-shelf placement="more_like_this" seeds="112" limit="2"><template><b>{item_id}</b></template></vitrine-shelf>
+    ${TAG().replace(/data-vitrine-model="[^"]*"/, 'data-vitrine-catalog="/data/gru.catalog.vitrine"')}`);
+  await page.waitForFunction(() => document.querySelector('vitrine-shelf b')?.textContent);
+  const shown = await page.evaluate(() => [...document.querySelectorAll('vitrine-shelf b')].map((b) => b.textContent));
+  assert.equal(new Set(shown).size, 2);
+});
+
 test('consent auto follows Consent Mode: nothing is learnt before the yes, and the no wipes', async (t) => {
   const page = await open(t, `<script>dataLayer = []; function gtag() { dataLayer.push(arguments); }
     gtag('consent', 'default', { personalization_storage: 'denied' });</script>${TAG().replace('"granted"', '"auto"').replace('data-vitrine-storage="memory"', '')}`);

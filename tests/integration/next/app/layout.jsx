@@ -1,4 +1,4 @@
-export const metadata = { title: 'Shop' };
+export const metadata = { title: 'Shop', icons: 'data:,' };
 
 export default function Layout({ children }) {
   return <html lang="en"><body>{children}</body></html>;
