@@ -11,7 +11,9 @@ const cli_option cli_catalog_input[] = {
                            "feed; or {\"item\": [attribute ids]}. May be repeated."},
     {"catalog-columns", 0, "MAP", "item=..,title=..,brand=..,category=..,price=..,sales=..,\n"
                                   "availability=..,image_link=..,link=..,group=..,currency=..,\n"
-                                  "tags=..; without it usual names are found."},
+                                  "tags=..,sale_price=..,created=..,sensitive=..,\n"
+                                  "repurchasable=.. and own fields; without it usual names are found."},
+    {"own-fields", 0, "LIST", "Up to four more columns that rules may use, as gender,material."},
     {"category-separator", 0, "TEXT", "Between the levels of a category path, such as '.' or ' | ';\n"
                                       "'/' and '>' are known."},
     {"vectors", 0, "FILE", "Free numbers of items (of texts, pictures): id, tab, numbers; or\n"
@@ -30,6 +32,7 @@ int cli_read_catalog(const cli_options *options, vitrine_item_table *table, vitr
     if (report == NULL) report = &own;
     if (!cli_log_options(options, &log)) return CLI_USAGE;
     const vitrine_item_options how = {.columns = cli_value(options, "catalog-columns"),
+                                      .own = cli_value(options, "own-fields"),
                                       .category_separator = cli_value(options, "category-separator"),
                                       .item_case = log.item_case,
                                       .max_bytes = log.max_bytes};

@@ -138,6 +138,10 @@ static bool write_catalog(const vitrine_item_table *table, const char *path, uin
                                        .price = table->price,
                                        .sales = table->sales,
                                        .available = table->available,
+                                       .marks = table->marks,
+                                       .created = table->created,
+                                       .own = table->own,
+                                       .own_size = strlen(table->own),
                                        .vectors = table->vectors,
                                        .vector_dim = table->vector_dim};
     columns.trend = table->trend;
@@ -167,17 +171,23 @@ static void write_field(cli_output *out, const vitrine_strings *column, uint32_t
 
 static bool write_catalog_text(const vitrine_item_table *table, const char *path, vitrine_problem *problem)
 {
-    static const char *const names[VITRINE_TEXT_FIELDS] = {
-        "title",    "brand", "category", "image_link", "link", "group",
-        "currency", "tags",  "own1",     "own2",       "own3", "own4"};
+    static const char *const names[VITRINE_TEXT_OWN_1] = {
+        "title", "brand", "category", "image_link", "link", "group", "currency", "tags"};
+    const char *own = table->own;
     cli_output *out = cli_output_open(path, problem);
     if (out == NULL) return false;
     cli_output_printf(out, "item");
-    for (int f = 0; f < VITRINE_TEXT_FIELDS; f++)
-        if (table->text[f].count > 0) cli_output_printf(out, "\t%s", names[f]);
-    cli_output_printf(out, "%s%s%s\n", table->price != NULL ? "\tprice" : "",
+    for (int f = 0; f < VITRINE_TEXT_FIELDS; f++) {
+        const size_t length = f < VITRINE_TEXT_OWN_1 ? strlen(names[f]) : strcspn(own, "\n");
+        if (table->text[f].count > 0)
+            cli_output_printf(out, "\t%.*s", (int)length, f < VITRINE_TEXT_OWN_1 ? names[f] : own);
+        if (f >= VITRINE_TEXT_OWN_1) own += length + (own[length] != 0);
+    }
+    cli_output_printf(out, "%s%s%s%s%s\n", table->price != NULL ? "\tprice" : "",
                       table->sales != NULL ? "\tsales" : "",
-                      table->available != NULL ? "\tavailability" : "");
+                      table->available != NULL ? "\tavailability" : "",
+                      table->marks != NULL ? "\tsensitive\trepurchasable" : "",
+                      table->created != NULL ? "\tcreated" : "");
     for (uint32_t i = 0; i < table->items; i++) {
         write_field(out, &table->ids, i);
         for (int f = 0; f < VITRINE_TEXT_FIELDS; f++) {
@@ -193,6 +203,11 @@ static bool write_catalog_text(const vitrine_item_table *table, const char *path
             cli_output_printf(out, "%.9g", (double)table->sales[i]);
         if (table->available != NULL)
             cli_output_printf(out, "\t%s", table->available[i] ? "in_stock" : "out_of_stock");
+        if (table->marks != NULL)
+            cli_output_printf(out, "\t%s\t%s", table->marks[i] & VITRINE_IS_SENSITIVE ? "true" : "false",
+                              table->marks[i] & VITRINE_IS_REPURCHASABLE ? "true" : "false");
+        if (table->created != NULL) cli_output_write(out, "\t", 1);
+        if (table->created != NULL && table->created[i] > 0) cli_output_printf(out, "%u", table->created[i]);
         cli_output_write(out, "\n", 1);
     }
     return cli_output_commit(out, problem);

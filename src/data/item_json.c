@@ -86,7 +86,7 @@ static bool find_members(const vitrine_item_builder *builder, const cJSON *objec
         header[members].length = strlen(child->string);
         member[members++] = child;
     }
-    return vitrine_columns_find(vitrine_item_names_known, VITRINE_ITEM_FIELDS, builder->options->columns,
+    return vitrine_columns_find(builder->known, VITRINE_ITEM_FIELDS, builder->options->columns,
                                 false, header, members, NULL, column, problem);
 }
 

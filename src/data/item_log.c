@@ -102,6 +102,8 @@ static bool build(const vitrine_log *log, vitrine_item_builder *builder, uint32_
         vitrine_built_item *item = &builder->item[i];
         item->price = item->sales = NAN;
         item->available = 1;
+        item->marks = 0;
+        item->created = 0;
         for (int f = 0; f < VITRINE_TEXT_FIELDS; f++) item->text[f] = VITRINE_NO_STRING;
     }
     for (int which = 0; which < VITRINE_LOG_TEXTS; which++) {

@@ -5,11 +5,15 @@
 #include "data/item_builder.h"
 
 /* Names of GA4, Google Merchant, Shopify, WooCommerce and RecBole's .item files. */
-const vitrine_column_name vitrine_item_names_known[VITRINE_ITEM_FIELDS] = {
+static const vitrine_column_name USUAL[VITRINE_ITEM_FIELDS] = {
     [VITRINE_ITEM_ID] = {"item", "item itemid id productid product sku stockcode handle asin"},
     [VITRINE_ITEM_PRICE] = {"price", "price itemprice unitprice variantprice regularprice"},
     [VITRINE_ITEM_SALES] = {"sales", "sales purchases unitssold totalsales"},
     [VITRINE_ITEM_AVAILABILITY] = {"availability", "availability available instock stock stockstatus"},
+    [VITRINE_ITEM_SALE_PRICE] = {"sale_price", "saleprice"},
+    [VITRINE_ITEM_CREATED] = {"created", "created createdat datecreated dateadded publishedat"},
+    [VITRINE_ITEM_SENSITIVE] = {"sensitive", "sensitive"},
+    [VITRINE_ITEM_REPURCHASABLE] = {"repurchasable", "repurchasable"},
     [VITRINE_ITEM_TEXT + VITRINE_TEXT_TITLE] = {"title", "title itemname name productname movietitle"},
     [VITRINE_ITEM_TEXT + VITRINE_TEXT_BRAND] = {"brand", "brand itembrand vendor manufacturer"},
     [VITRINE_ITEM_TEXT + VITRINE_TEXT_CATEGORY] =
@@ -19,10 +23,11 @@ const vitrine_column_name vitrine_item_names_known[VITRINE_ITEM_FIELDS] = {
     [VITRINE_ITEM_TEXT + VITRINE_TEXT_GROUP] = {"group", "itemgroupid groupid group parent"},
     [VITRINE_ITEM_TEXT + VITRINE_TEXT_CURRENCY] = {"currency", "currency pricecurrency"},
     [VITRINE_ITEM_TEXT + VITRINE_TEXT_TAGS] = {"tags", "tags tag"},
-    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_1] = {"own1", "own1"},
-    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_2] = {"own2", "own2"},
-    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_3] = {"own3", "own3"},
-    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_4] = {"own4", "own4"},
+    /* Own fields have no usual names; a blank is in no column's. */
+    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_1] = {" 1", ""},
+    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_2] = {" 2", ""},
+    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_3] = {" 3", ""},
+    [VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_4] = {" 4", ""},
     [VITRINE_ITEM_LEVELS] = {"category2", "itemcategory2 category2"},
     [VITRINE_ITEM_LEVELS + 1] = {"category3", "itemcategory3 category3"},
     [VITRINE_ITEM_LEVELS + 2] = {"category4", "itemcategory4 category4"},
@@ -31,6 +36,32 @@ const vitrine_column_name vitrine_item_names_known[VITRINE_ITEM_FIELDS] = {
 
 enum { PATH_SIZE = 1024 };
 
+bool vitrine_item_builder_names(vitrine_item_builder *builder, vitrine_problem *problem)
+{
+    const char *at = builder->options->own;
+    memcpy(builder->known, USUAL, sizeof USUAL);
+    for (int f = 0; at != NULL && *at != 0; f++) {
+        const size_t length = strcspn(at, ",");
+        if (f == VITRINE_OWN_TEXTS || length == 0 || length > VITRINE_OWN_TEXT || memchr(at, ' ', length) != NULL)
+            return vitrine_problem_set(problem, VITRINE_PROBLEM_USAGE,
+                                       "own fields: '%s': up to four names, without blanks, of at most 64 bytes, "
+                                       "as in gender,material", builder->options->own);
+        char *const name = builder->own[f][0], *const plain = builder->own[f][1];
+        size_t used = 0;
+        memcpy(name, at, length);
+        for (size_t i = 0; i < length; i++) { /* as columns are compared */
+            const char c = at[i];
+            if (c != '_' && c != '-') plain[used++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        }
+        for (int i = 0; i < VITRINE_ITEM_FIELDS; i++)
+            if (strcmp(builder->known[i].name, name) == 0)
+                return vitrine_problem_set(problem, VITRINE_PROBLEM_USAGE, "own fields: '%s' is a usual field or there twice", name);
+        builder->known[VITRINE_ITEM_TEXT + VITRINE_TEXT_OWN_1 + f] = (vitrine_column_name){name, plain};
+        at += length + (at[length] == ',');
+    }
+    return true;
+}
+
 bool vitrine_item_builder_record(vitrine_item_builder *builder, const vitrine_field *field,
                                  uint64_t line, vitrine_problem *problem)
 {
@@ -38,6 +69,10 @@ bool vitrine_item_builder_record(vitrine_item_builder *builder, const vitrine_fi
                             .price = field[VITRINE_ITEM_PRICE],
                             .sales = field[VITRINE_ITEM_SALES],
                             .availability = field[VITRINE_ITEM_AVAILABILITY],
+                            .sale_price = field[VITRINE_ITEM_SALE_PRICE],
+                            .created = field[VITRINE_ITEM_CREATED],
+                            .sensitive = field[VITRINE_ITEM_SENSITIVE],
+                            .repurchasable = field[VITRINE_ITEM_REPURCHASABLE],
                             .line = line};
     for (int i = 0; i < VITRINE_TEXT_FIELDS; i++) raw.text[i] = field[VITRINE_ITEM_TEXT + i];
     char path[PATH_SIZE];
@@ -76,7 +111,7 @@ static bool read_table(vitrine_item_builder *builder, vitrine_text *source, char
         if ((left >= 6 && memcmp(colon, ":token", 6) == 0) || (left >= 6 && memcmp(colon, ":float", 6) == 0))
             csv.field[i].length -= left;
     }
-    ok = ok && vitrine_columns_find(vitrine_item_names_known, VITRINE_ITEM_FIELDS, builder->options->columns,
+    ok = ok && vitrine_columns_find(builder->known, VITRINE_ITEM_FIELDS, builder->options->columns,
                                     false, csv.field, csv.fields, name, column, problem);
     if (ok && column[VITRINE_ITEM_ID] == VITRINE_NO_COLUMN)
         ok = vitrine_problem_set(problem, VITRINE_PROBLEM_USAGE,
@@ -162,7 +197,7 @@ bool vitrine_item_table_source(vitrine_text *source, const vitrine_item_options 
                                vitrine_problem *problem)
 {
     vitrine_item_builder builder = {.options = options};
-    const bool ok = read_source(&builder, source, problem);
+    const bool ok = vitrine_item_builder_names(&builder, problem) && read_source(&builder, source, problem);
     return finish(&builder, ok, vitrine_text_name(source), table, report, problem);
 }
 
@@ -171,7 +206,7 @@ bool vitrine_item_table_read(const char *const *files, size_t file_count,
                              vitrine_item_report *report, vitrine_problem *problem)
 {
     vitrine_item_builder builder = {.options = options};
-    bool ok = true;
+    bool ok = vitrine_item_builder_names(&builder, problem);
     for (size_t i = 0; ok && i < file_count; i++) {
         vitrine_text *source = vitrine_text_open(files[i], options->max_bytes, problem);
         ok = source != NULL && read_source(&builder, source, problem);

@@ -8,6 +8,7 @@
 /* Start from zeros. */
 typedef struct vitrine_item_options {
     const char *columns;            /* "item=StockCode,title=Description"; null: by the usual names */
+    const char *own; /* "gender,material": columns kept as the catalog's own text fields; null: none */
     const char *category_separator; /* between the levels of a path, besides '/' and '>'; null: none */
     vitrine_item_case item_case;
     uint64_t max_bytes;             /* of text per file; 0: no bound */
@@ -21,6 +22,8 @@ typedef enum vitrine_item_reject {
     VITRINE_ITEM_BAD_PRICE,        /* from here on: only the field is lost */
     VITRINE_ITEM_BAD_SALES,
     VITRINE_ITEM_BAD_AVAILABILITY,
+    VITRINE_ITEM_BAD_CREATED,
+    VITRINE_ITEM_BAD_MARK, /* sensitive or repurchasable is neither true nor false */
     VITRINE_ITEM_REJECTS
 } vitrine_item_reject;
 

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "data/item_builder.h"
+#include "data/parse.h"
 
 static const char *const REASONS[VITRINE_ITEM_REJECTS] = {
-    "bad_row", "missing_id", "replaced", "bad_price", "bad_sales", "bad_availability"};
+    "bad_row", "missing_id", "replaced", "bad_price", "bad_sales", "bad_availability",
+    "bad_created", "bad_mark"};
 
 const char *vitrine_item_reject_name(vitrine_item_reject reason) { return REASONS[reason]; }
 
@@ -18,6 +20,8 @@ void vitrine_item_table_free(vitrine_item_table *table)
     free(table->price);
     free(table->sales);
     free(table->available);
+    free(table->marks);
+    free(table->created);
     free(table->trend);
     free(table->vectors);
     const vitrine_item_table empty = {0};
@@ -155,12 +159,53 @@ static bool add_category(vitrine_item_builder *builder, vitrine_field raw, uint3
     return vitrine_id_set_add(&builder->text, start, (size_t)(to - start), number);
 }
 
+/* One mark from a text that says yes or no. */
+static void add_mark(vitrine_item_builder *builder, const vitrine_raw_item *raw, vitrine_field text, uint8_t mark,
+                     vitrine_built_item *item)
+{
+    if (text.length == 0) return;
+    const int yes = parse_availability(text); /* the same words: true, yes, 1 */
+    if (yes == 1) item->marks |= mark;
+    if (yes < 0) vitrine_item_builder_reject(builder, VITRINE_ITEM_BAD_MARK, raw->line, text.text, text.length);
+}
+
+/* A sale price that is lower is what is paid; dates; sensitive, repurchasable. */
+static void fill_marks(vitrine_item_builder *builder, const vitrine_raw_item *raw, vitrine_built_item *item)
+{
+    double value;
+    vitrine_field code;
+    if (raw->sale_price.length > 0) {
+        if (!parse_price(raw->sale_price, &value, &code)) {
+            vitrine_item_builder_reject(builder, VITRINE_ITEM_BAD_PRICE, raw->line, raw->sale_price.text,
+                                        raw->sale_price.length);
+        } else if (isnan(item->price) || (float)value < item->price) {
+            item->price = (float)value;
+            item->marks |= VITRINE_IS_ON_SALE;
+        }
+    }
+    if (raw->created.length > 0) {
+        vitrine_time_format format;
+        int64_t time;
+        if (vitrine_time_guess(raw->created.text, raw->created.length, &format) &&
+            vitrine_time_parse(&format, raw->created.text, raw->created.length, &time) && time > 0 &&
+            time / 1000000 < UINT32_MAX)
+            item->created = (uint32_t)(time / 1000000);
+        else
+            vitrine_item_builder_reject(builder, VITRINE_ITEM_BAD_CREATED, raw->line, raw->created.text,
+                                        raw->created.length);
+    }
+    add_mark(builder, raw, raw->sensitive, VITRINE_IS_SENSITIVE, item);
+    add_mark(builder, raw, raw->repurchasable, VITRINE_IS_REPURCHASABLE, item);
+}
+
 static bool fill(vitrine_item_builder *builder, const vitrine_raw_item *raw, vitrine_built_item *item)
 {
     double value;
     vitrine_field code = {"", 0};
     item->price = item->sales = NAN;
     item->available = 1;
+    item->marks = 0;
+    item->created = 0;
     if (raw->price.length > 0) {
         if (parse_price(raw->price, &value, &code)) item->price = (float)value;
         else vitrine_item_builder_reject(builder, VITRINE_ITEM_BAD_PRICE, raw->line, raw->price.text,
@@ -178,6 +223,7 @@ static bool fill(vitrine_item_builder *builder, const vitrine_raw_item *raw, vit
         else vitrine_item_builder_reject(builder, VITRINE_ITEM_BAD_AVAILABILITY, raw->line,
                                          raw->availability.text, raw->availability.length);
     }
+    fill_marks(builder, raw, item);
     for (int i = 0; i < VITRINE_TEXT_FIELDS; i++) {
         const vitrine_field field =
             i == VITRINE_TEXT_CURRENCY && raw->text[i].length == 0 ? code : raw->text[i];
@@ -227,20 +273,26 @@ static bool finish_text(const vitrine_item_builder *builder, const uint32_t *pla
 static bool finish_numbers(const vitrine_item_builder *builder, const uint32_t *place,
                            vitrine_item_table *table)
 {
-    bool price = false, sales = false, gone = false;
+    bool price = false, sales = false, gone = false, marked = false, dated = false;
     for (uint32_t i = 0; i < builder->id.count; i++) {
         price = price || !isnan(builder->item[i].price);
         sales = sales || !isnan(builder->item[i].sales);
         gone = gone || builder->item[i].available == 0;
+        marked = marked || builder->item[i].marks != 0;
+        dated = dated || builder->item[i].created != 0;
     }
     const size_t n = builder->id.count;
     if (price && (table->price = malloc(n * sizeof *table->price)) == NULL) return false;
     if (sales && (table->sales = malloc(n * sizeof *table->sales)) == NULL) return false;
     if (gone && (table->available = malloc(n)) == NULL) return false;
+    if (marked && (table->marks = malloc(n)) == NULL) return false;
+    if (dated && (table->created = malloc(n * sizeof *table->created)) == NULL) return false;
     for (uint32_t i = 0; i < n; i++) {
         if (price) table->price[place[i]] = builder->item[i].price;
         if (sales) table->sales[place[i]] = builder->item[i].sales;
         if (gone) table->available[place[i]] = builder->item[i].available;
+        if (marked) table->marks[place[i]] = builder->item[i].marks;
+        if (dated) table->created[place[i]] = builder->item[i].created;
     }
     return true;
 }
@@ -256,6 +308,8 @@ bool vitrine_item_builder_finish(vitrine_item_builder *builder, vitrine_item_tab
     for (int field = 0; ok && field < VITRINE_TEXT_FIELDS; field++)
         ok = finish_text(builder, place, field, table, from, nothing);
     ok = ok && finish_numbers(builder, place, table);
+    for (int f = 0; ok && f < VITRINE_OWN_TEXTS; f++)
+        if (builder->own[f][0][0] != 0) strcat(strcat(table->own, builder->own[f][0]), "\n");
     table->items = n;
     free(place);
     free(from);

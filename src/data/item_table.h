@@ -12,6 +12,9 @@ typedef struct vitrine_item_table {
     float *price;      /* [items] NAN when unknown; null = column absent */
     float *sales;      /* [items] units sold, NAN when unknown; null = column absent */
     uint8_t *available; /* [items]; null = all available */
+    uint8_t *marks;     /* [items] VITRINE_IS_...; null = none */
+    uint32_t *created;  /* [items] s since 1970, 0 unknown; null = column absent */
+    char own[4 * 65 + 1]; /* names of the own fields, each ended by a line break */
     float *trend;      /* [items] momentum, 0 none; null = absent */
     float *vectors;    /* [items][vector_dim] free numbers (text, image); null = none */
     uint32_t vector_dim;

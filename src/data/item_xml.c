@@ -120,7 +120,7 @@ static void end_item(feed *f)
         header[i].text = f->member[i].name;
         header[i].length = strlen(f->member[i].name);
     }
-    if (!vitrine_columns_find(vitrine_item_names_known, VITRINE_ITEM_FIELDS, f->builder->options->columns,
+    if (!vitrine_columns_find(f->builder->known, VITRINE_ITEM_FIELDS, f->builder->options->columns,
                               false, header, f->members, NULL, column, f->problem)) {
         f->failed = true;
         XML_StopParser(f->parser, XML_FALSE);

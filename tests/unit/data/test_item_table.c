@@ -37,6 +37,28 @@ static void expect_text(const vitrine_strings *column, uint32_t item, const char
     if (length != strlen(want) || memcmp(got, want, length) != 0) fail_msg("'%.*s', not '%s'", (int)length, got, want);
 }
 
+static void dates_marks_sale_prices_and_own_fields_are_kept(void **state)
+{
+    (void)state;
+    const vitrine_item_options options = {.own = "gender,Made_Of"};
+    assert_true(read_text("sku\tprice\tsale_price\tcreated\tsensitive\trepurchasable\tGender\tmade of\n"
+               "1\t20 EUR\t15\t2024-02-29\tno\tyes\twomen\twool\n"
+               "2\t30\t35\t1709287200\ttrue\t\tmen\t\n"
+               "3\t30\t\tyesterday\tperhaps\t0\t\t\n", &options));
+    assert_int_equal(table.items, 3);
+    assert_true(table.price[0] == 15.0f && table.price[1] == 30.0f);
+    assert_int_equal(table.marks[0], VITRINE_IS_REPURCHASABLE | VITRINE_IS_ON_SALE);
+    assert_int_equal(table.marks[1], VITRINE_IS_SENSITIVE);
+    assert_int_equal(table.marks[2], 0);
+    assert_int_equal(table.created[0], 1709164800);
+    assert_int_equal(table.created[1], 1709287200);
+    assert_int_equal(table.created[2], 0);
+    assert_string_equal(table.own, "gender\nMade_Of\n");
+    expect_text(&table.text[VITRINE_TEXT_OWN_1], 1, "men");
+    expect_text(&table.text[VITRINE_TEXT_OWN_2], 0, "wool");
+    vitrine_item_table_free(&table);
+}
+
 static void a_merchant_feed_is_read_by_its_usual_names(void **state)
 {
     (void)state;
@@ -249,6 +271,7 @@ static void a_log_gives_titles_medians_and_units_of_what_is_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dates_marks_sale_prices_and_own_fields_are_kept),
         cmocka_unit_test(a_merchant_feed_is_read_by_its_usual_names),
         cmocka_unit_test(ga4_category_levels_become_one_path),
         cmocka_unit_test(bad_fields_are_counted_and_their_rows_kept),
