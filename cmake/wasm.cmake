@@ -59,3 +59,15 @@ target_link_options(vitrine PRIVATE
     -sMAXIMUM_MEMORY=2GB
     -sINITIAL_MEMORY=512KB
     -sSTACK_SIZE=64KB)
+
+# The kernels' own checks, for tests/web/kernels.test.mjs: the same files with the same flags.
+set(KERNELS ${CORE})
+list(FILTER KERNELS INCLUDE REGEX "/src/kernels/")
+add_executable(kernel_checks tests/property/kernels_wasm.c ${KERNELS})
+set_target_properties(kernel_checks PROPERTIES SUFFIX ".wasm")
+target_include_directories(kernel_checks PRIVATE tests)
+target_link_options(kernel_checks PRIVATE
+    --no-entry
+    -sSTANDALONE_WASM
+    -sEXPORTED_FUNCTIONS=_kernel_variant,_kernel_check,_kernel_check_run
+    -sINITIAL_MEMORY=4MB)

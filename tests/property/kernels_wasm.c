@@ -1,12 +1,5 @@
-/* The checks of kernel_checks.h as a program for Node, one for each WebAssembly build:
- *
- *   F="-O2 -ffp-contract=off -Isrc -Itests"
- *   C="tests/property/kernels_wasm.c src/kernels/kernels_list.c src/kernels/[a-z]*_scalar.c"
- *   emcc $F $C -o plain.js
- *   emcc $F -msimd128 -DVITRINE_SIMD128 $C src/kernels/[a-z]*_simd128.c -o simd.js
- *   emcc $F -mrelaxed-simd -DVITRINE_RELAXED $C src/kernels/[a-z]*_{simd128,relaxed}.c -o relaxed.js
- *
- * Run with Node; relaxed.js needs Node 24. A line for each variant; exit status 1 on failure. */
+/* The checks of kernel_checks.h as a WebAssembly module without imports: tests/web/kernels.test.mjs
+ * runs one for each build of the package, every check of every variant that the build holds. */
 #include "kernel_checks.h"
 
 typedef struct named_check {
@@ -14,33 +7,36 @@ typedef struct named_check {
     bool (*run)(const vitrine_kernels *tested, check_place *place);
 } named_check;
 
-int main(void)
+static const named_check CHECKS[] = {
+    {"gemv", check_gemv},
+    {"scan", check_scan},
+    {"logits", check_logits},
+    {"most", check_most},
+    {"activations", check_activations},
+    {"activations, all over the floats", check_activation_sweep},
+    {"vectors", check_vectors},
+    {"max", check_max},
+};
+
+/* Names, or null past the last. */
+const char *kernel_variant(uint32_t variant);
+const char *kernel_check(uint32_t check);
+/* Null when all is well, else where it is not. */
+const char *kernel_check_run(uint32_t variant, uint32_t check);
+
+const char *kernel_variant(uint32_t variant)
 {
-    static const named_check checks[] = {
-        {"gemv", check_gemv},
-        {"scan", check_scan},
-        {"logits", check_logits},
-        {"most", check_most},
-        {"activations", check_activations},
-        {"activations, all floats", check_activation_sweep},
-        {"vectors", check_vectors},
-        {"max", check_max},
-    };
-    int failures = 0;
-    const vitrine_kernels *tested;
-    for (size_t i = 0; (tested = vitrine_kernels_list(i)) != NULL; i++) {
-        size_t passed = 0;
-        for (size_t c = 0; c < sizeof checks / sizeof *checks; c++) {
-            check_place place = {{0}};
-            if (checks[c].run(tested, &place)) {
-                passed++;
-                continue;
-            }
-            failures++;
-            printf("%s, %s: %s\n", tested->name, checks[c].name, place.text);
-        }
-        printf("%s: %zu of %zu checks passed\n", tested->name, passed,
-               sizeof checks / sizeof *checks);
-    }
-    return failures != 0;
+    const vitrine_kernels *kernels = vitrine_kernels_list(variant);
+    return kernels != NULL ? kernels->name : NULL;
+}
+
+const char *kernel_check(uint32_t check)
+{
+    return check < sizeof CHECKS / sizeof *CHECKS ? CHECKS[check].name : NULL;
+}
+
+const char *kernel_check_run(uint32_t variant, uint32_t check)
+{
+    static check_place place;
+    return CHECKS[check].run(vitrine_kernels_list(variant), &place) ? NULL : place.text;
 }

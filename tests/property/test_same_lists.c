@@ -82,12 +82,20 @@ static void f32_lists_are_the_scalars(void **state)
     compare(&shop, HISTORIES);
 }
 
+static void exact_lists_are_the_scalars(void **state)
+{
+    (void)state;
+    const small_shop_options shop = {1500, 48, VITRINE_CELL_LSTM, VITRINE_EXACT, VITRINE_ATTR_NONE, 0, 17};
+    compare(&shop, 200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(int8_gru_lists_are_the_scalars),
         cmocka_unit_test(int8_lstm_lists_are_the_scalars),
         cmocka_unit_test(f32_lists_are_the_scalars),
+        cmocka_unit_test(exact_lists_are_the_scalars),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

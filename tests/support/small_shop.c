@@ -234,7 +234,7 @@ void small_shop_make(small_shop *shop, const small_shop_options *o)
     c->recent_decay = 6.0f;
     c->affinity_decay = 20.0f;
     c->content_power = 3;
-    c->fused = 1;
+    c->fused = o->precision != VITRINE_EXACT;
     c->cold_bias = -0.5f;
     c->dismiss_penalty = 0.5f;
     c->numeric_deviation[0] = c->numeric_deviation[1] = 1.0f;
