@@ -6,7 +6,7 @@
 #include "cli/report_chart.h"
 #include "cli/report_page.h"
 
-enum { MOST = 24, SERIES = 4, SLICES = 16 };
+enum { MOST = 24, MOST_RULES = 42, SERIES = 4, SLICES = 16 };
 
 static const char *const keys[] = { "recall", "mrr", "ndcg" };
 static const char *const names[] = { "Recall", "MRR", "NDCG" };
@@ -15,6 +15,8 @@ static const char *const names[] = { "Recall", "MRR", "NDCG" };
 typedef struct shown {
     const cJSON *system[MOST];
     size_t count;
+    const cJSON *rules[MOST_RULES]; /* the shelf without rules, with all, with each */
+    size_t rule_count;
     int k; /* the largest cut-off */
 } shown;
 
@@ -184,6 +186,37 @@ static void sizes(cli_output *out, const shown *all)
     chart_grid_end(out);
 }
 
+static void difference(cli_output *out, const cJSON *own, const cJSON *base, const char *key)
+{
+    cli_output_printf(out, "<td>%+.4f", report_number(own, key) - report_number(base, key));
+}
+
+/* What each rule costs, against the shelf without any. */
+static void prices(cli_output *out, const shown *all, double positions)
+{
+    if (all->rule_count < 2) return;
+    const cJSON *base = last_metric(all->rules[0]);
+    report_open(out, "Price of rules", "The shelf 'for you' without rules, and what changes under all of them and under each "
+                                       "alone. A shelf shows one variant of an item, so it may lie below the "
+                                       "model's bare lists.");
+    cli_output_printf(out, "<div class=\"wide\"><table><thead><tr><th><th>recall@%d<th>MRR@%d<th>NDCG@%d<th>coverage@%d"
+                           "<th>time of a list<tbody>\n", all->k, all->k, all->k, all->k);
+    for (size_t r = 0; r < all->rule_count; r++) {
+        const cJSON *own = last_metric(all->rules[r]);
+        cli_output_printf(out, r == 0 ? "<tr class=\"first\"><td>" : "<tr><td>");
+        report_string(out, report_word(all->rules[r], "name"));
+        if (r == 0)
+            cli_output_printf(out, "<td>%.4f<td>%.4f<td>%.4f<td>%.4f", report_number(own, "recall"),
+                              report_number(own, "mrr"), report_number(own, "ndcg"), report_number(own, "coverage"));
+        else
+            for (size_t m = 0; m < 4; m++)
+                difference(out, own, base, m < 3 ? keys[m] : "coverage");
+        cli_output_printf(out, "<td>%.3f ms\n", 1000.0 * report_number(all->rules[r], "seconds") / positions);
+    }
+    cli_output_printf(out, "</table></div>\n");
+    report_close(out);
+}
+
 void report_evaluate(cli_output *out, const cJSON *result)
 {
     shown all = { .count = 0 };
@@ -191,7 +224,10 @@ void report_evaluate(cli_output *out, const cJSON *result)
     char note[320], a[32], b[32], c[32];
     cJSON_ArrayForEach(system, cJSON_GetObjectItemCaseSensitive(result, "systems"))
     {
-        if (all.count < MOST && last_metric(system) != NULL) all.system[all.count++] = system;
+        if (last_metric(system) == NULL) continue;
+        const bool rules = strcmp(report_word(system, "kind"), "rules") == 0;
+        if (rules && all.rule_count < MOST_RULES) all.rules[all.rule_count++] = system;
+        if (!rules && all.count < MOST) all.system[all.count++] = system;
     }
     if (all.count == 0) return;
     all.k = (int)report_number(last_metric(all.system[0]), "k");
@@ -211,4 +247,5 @@ void report_evaluate(cli_output *out, const cJSON *result)
     numbers(out, &all);
     report_close(out);
     slices(out, &all);
+    prices(out, &all, report_number(result, "positions"));
 }

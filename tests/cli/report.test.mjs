@@ -88,6 +88,21 @@ test('the same results make the same page', () => {
   assert.ok(ok('report', trained, '-o', '-', '--date', '1 May 2026', '--title', 'T').includes('<p>1 May 2026</p>'));
 });
 
+test('the price of rules is a table of its own', () => {
+  const rules = write('rules.json', '{"hide":["i3"],"pin":[{"item_id":"i5","position":0}]}');
+  const result = write('ruled.json', ok('evaluate', '--model', model, '--events', log, '--baselines', 'pop', '--rules', rules,
+    '--json', '--quiet'));
+  const html = ok('report', result, '-o', '-');
+  elementsOf(html);
+  const table = html.slice(html.indexOf('<h2>Price of rules'));
+  assert.deepEqual([...table.matchAll(/<tr(?: class="first")?><td>(.*?)<td>/g)].map((match) => match[1]),
+    ['no rules', 'all rules', 'hide', 'pin 1']);
+  const [none, , hidden] = JSON.parse(readFileSync(result, 'utf8')).systems.filter((system) => system.kind === 'rules');
+  const fall = hidden.metrics.at(-1).recall - none.metrics.at(-1).recall;
+  assert.ok(fall < 0 && table.includes(fall.toFixed(4)));
+  assert.ok(!html.slice(html.indexOf('<h3>Recall@20'), html.indexOf('<h3>MRR@20')).includes('no rules'));
+});
+
 test('bars carry their value, longest for the largest', () => {
   const html = ok('report', evaluated, '-o', '-');
   const figure = html.slice(html.indexOf('<h3>Recall@20'), html.indexOf('<h3>MRR@20'));
