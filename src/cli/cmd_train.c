@@ -36,6 +36,10 @@ static const cli_option model_options[] = {
     { "similarity", 0, "NAME", "of the item-to-item table: steps (usual), cosine, jaccard, euclidean,\n"
                                "together" },
     { "neighbours", 0, "N", "entries kept for an item (usual: 64)" },
+    { "bytes-per-item", 0, "N", "room for an item in the file as int8, all parts included: the table's\n"
+                                "lightest entries go until it fits, or the file is 256 KiB small; 0: keep\n"
+                                "all (usual: 36 more than --dim)" },
+    { "table-bits", 0, "N", "bits of a neighbour's weight, 1 to 8 (usual: 4)" },
     { "window", 0, "N", "steps apart that still count (usual: 10)" },
     { "attributes", 0, "HOW", "indexed (usual), or hashed:N into N buckets" },
     { "features", 0, "N", "hidden units of the network that gives items vectors by attributes, price,\n"
@@ -200,6 +204,8 @@ static bool read_settings(const cli_options *options, settings *set)
     return cli_u32(options, "hidden", 1, VITRINE_MAX_WIDTH, &t->hidden) &&
            cli_u32(options, "neighbours", 1, 1000, &t->table_neighbours) &&
            cli_u32(options, "window", 1, 1000, &t->table_window) &&
+           cli_u32(options, "table-bits", 1, 8, &t->table_bits) &&
+           cli_float(options, "bytes-per-item", 0.0f, 1e6f, &t->bytes_per_item) &&
            cli_float(options, "loss-weight", 0.0f, 1e3f, &t->loss_weight) &&
            cli_u32(options, "negatives", 1, 1u << 20, &t->negatives) &&
            cli_float(options, "sample-power", 0.0f, 1.0f, &t->sample_power) &&
@@ -320,6 +326,8 @@ static int finish_model(const settings *set, const vitrine_dataset *log, train_s
     if (*card == NULL) return cli_fail(command, CLI_IO, "out of memory");
     trained->parts.card = *card;
     trained->parts.card_size = strlen(*card);
+    if (vitrine_trained_fit(trained, set->train.bytes_per_item) != VITRINE_OK)
+        return cli_fail(command, CLI_IO, "out of memory");
     return CLI_OK;
 }
 

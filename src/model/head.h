@@ -45,12 +45,38 @@ enum {
     VITRINE_S_CARD = VITRINE_ID('c', 'a', 'r', 'd')
 };
 
-/* Floats in the section 'feat': embed, dense, bias, out, out bias, one after the other. */
+/* Floats of the section 'feat': embed, dense, bias, out, out bias, one after the other. */
 static inline size_t vitrine_feature_floats(const vitrine_config *config)
 {
     const size_t hidden = config->feature_hidden, dim = config->dim;
     return hidden * config->attributes + hidden * (VITRINE_NUMERICS + (size_t)config->vector_dim) +
            hidden + dim * hidden + dim;
+}
+
+/* Its pieces in that order, row-major; the two biases are floats in int8 models too. */
+typedef struct vitrine_feature_piece {
+    size_t rows, cols;
+    bool bias;
+} vitrine_feature_piece;
+enum { VITRINE_FEATURE_PIECES = 5 };
+
+static inline void vitrine_feature_pieces(const vitrine_config *config,
+                                          vitrine_feature_piece pieces[VITRINE_FEATURE_PIECES])
+{
+    const size_t hidden = config->feature_hidden, dim = config->dim;
+    const vitrine_feature_piece all[VITRINE_FEATURE_PIECES] = {
+        {config->attributes, hidden, false},
+        {hidden, VITRINE_NUMERICS + (size_t)config->vector_dim, false},
+        {1, hidden, true},
+        {dim, hidden, false},
+        {1, dim, true}};
+    for (int i = 0; i < VITRINE_FEATURE_PIECES; i++) pieces[i] = all[i];
+}
+
+/* Bytes of a piece in an int8 model: a packed matrix (packed.h), or floats. */
+static inline size_t vitrine_feature_piece_size(const vitrine_feature_piece *piece)
+{
+    return piece->bias ? piece->cols * sizeof(float) : piece->rows * (2 + piece->cols);
 }
 
 #endif

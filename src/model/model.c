@@ -34,8 +34,18 @@ typedef struct spread {
     uint16_t *attr_index;
     int32_t *row_sum;
     float *scale, *bias, *popularity, *panel_length, *panel_rest;
-    float *kind, *cell_w, *cell_u, *out_w, *skip_w;
+    float *kind, *cell_w, *cell_u, *out_w, *skip_w, *feature;
 } spread;
+
+/* Bytes of the feature network in an int8 model. */
+static uint64_t features_size(const vitrine_config *c)
+{
+    vitrine_feature_piece pieces[VITRINE_FEATURE_PIECES];
+    uint64_t size = 0;
+    vitrine_feature_pieces(c, pieces);
+    for (int i = 0; i < VITRINE_FEATURE_PIECES; i++) size += vitrine_feature_piece_size(&pieces[i]);
+    return size;
+}
 
 static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *c, const packed_sizes *sizes,
                              spread *to)
@@ -64,6 +74,7 @@ static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *c, cons
     to->scale = VITRINE_TAKE(arena, float, rows);
     to->bias = VITRINE_TAKE(arena, float, rows);
     to->popularity = VITRINE_TAKE(arena, float, c->items);
+    if (c->feature_hidden > 0) to->feature = VITRINE_TAKE(arena, float, vitrine_feature_floats(c));
     if (c->net.cell == VITRINE_CELL_NONE) return model;
     const size_t gates = vitrine_cell_gates(c->net.cell) * (size_t)c->net.hidden;
     to->kind = VITRINE_TAKE(arena, float, VITRINE_EVENT_KINDS * (size_t)c->net.input);
@@ -125,6 +136,10 @@ static vitrine_status read_sizes(const vitrine_container *file, const vitrine_co
     if (!vitrine_container_find(file, VITRINE_S_ITEM, &section) || section.size != rows * width)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "item", section.offset, section.size,
                               rows * width);
+    if (c->precision == VITRINE_INT8 && c->feature_hidden > 0 &&
+        (!vitrine_container_find(file, VITRINE_S_FEATURE, &section) || section.size != features_size(c)))
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "feature network", section.offset, section.size,
+                              features_size(c));
     if (c->precision != VITRINE_INT8 || c->net.cell == VITRINE_CELL_NONE) return VITRINE_OK;
     const uint64_t gates = vitrine_cell_gates(c->net.cell) * (uint64_t)c->net.hidden;
     const struct {
@@ -415,6 +430,27 @@ static void open_table(opening *o, vitrine_model *model, const spread *to)
         refuse(o, VITRINE_BAD_FORMAT, "table row", section.offset + head + at / 8, items, items);
 }
 
+static const float *spread_features(opening *o, const vitrine_config *c, float *out)
+{
+    vitrine_feature_piece pieces[VITRINE_FEATURE_PIECES];
+    vitrine_feature_pieces(c, pieces);
+    const uint8_t *at = take(o, VITRINE_S_FEATURE, "feature network", features_size(c));
+    float *to = out;
+    for (int i = 0; at != NULL && i < VITRINE_FEATURE_PIECES; i++) {
+        const vitrine_feature_piece *piece = &pieces[i];
+        bool fits = true;
+        if (piece->bias) memcpy(to, at, piece->cols * sizeof(float));
+        for (size_t x = 0; piece->bias && x < piece->cols; x++) fits = fits && to[x] >= ANY && to[x] <= LARGEST;
+        for (size_t r = 0; !piece->bias && r < piece->rows; r++)
+            fits = fits && vitrine_packed_row(at, piece->rows, piece->cols, r, LARGEST,
+                                              to + r * piece->cols, 1);
+        if (!fits) refuse(o, VITRINE_BAD_VALUE, "feature network", place_of(o, VITRINE_S_FEATURE), (uint64_t)i, 0);
+        at += vitrine_feature_piece_size(piece);
+        to += piece->rows * piece->cols;
+    }
+    return at == NULL ? NULL : out;
+}
+
 /* Sets of attributes: u32 how many in all, then for each item its number and the gaps. */
 static void read_attributes(opening *o, vitrine_model *model, const spread *to)
 {
@@ -476,8 +512,10 @@ static void open_attributes(opening *o, vitrine_model *model, const spread *to)
     }
     if (c->feature_hidden == 0) return;
     const size_t hidden = c->feature_hidden;
-    model->feature_embed = take_floats(o, VITRINE_S_FEATURE, "feature network",
-                                       vitrine_feature_floats(c), ANY);
+    model->feature_embed = c->precision != VITRINE_INT8
+                               ? take_floats(o, VITRINE_S_FEATURE, "feature network",
+                                             vitrine_feature_floats(c), ANY)
+                               : spread_features(o, c, to->feature);
     if (model->feature_embed == NULL) return;
     model->feature_dense = model->feature_embed + hidden * c->attributes;
     model->feature_bias = model->feature_dense + hidden * (VITRINE_NUMERICS + (size_t)c->vector_dim);

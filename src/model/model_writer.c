@@ -223,20 +223,21 @@ static void put_attributes(vitrine_container_writer *w, const vitrine_model_part
     if (c->attr_mode == VITRINE_ATTR_INDEXED)
         put_strings(w, VITRINE_S_ATTR_NAMES, p->attr_name_offset, p->attr_name_bytes, c->attributes);
     if (c->feature_hidden == 0) return;
-    float *to = vitrine_container_add(w, VITRINE_S_FEATURE, vitrine_feature_floats(c) * sizeof(float));
-    if (to == NULL) return;
-    const size_t hidden = c->feature_hidden, inputs = VITRINE_NUMERICS + (size_t)c->vector_dim;
-    const struct {
-        const float *values;
-        size_t count;
-    } pieces[] = {{p->feature_embed, hidden * c->attributes},
-                  {p->feature_dense, hidden * inputs},
-                  {p->feature_bias, hidden},
-                  {p->feature_out, hidden * c->dim},
-                  {p->feature_out_bias, c->dim}};
-    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
-        memcpy(to, pieces[i].values, pieces[i].count * sizeof(float));
-        to += pieces[i].count;
+    const float *const values[VITRINE_FEATURE_PIECES] = {
+        p->feature_embed, p->feature_dense, p->feature_bias, p->feature_out, p->feature_out_bias};
+    const bool bytes = c->precision == VITRINE_INT8;
+    vitrine_feature_piece pieces[VITRINE_FEATURE_PIECES];
+    size_t size = 0;
+    vitrine_feature_pieces(c, pieces);
+    for (int i = 0; i < VITRINE_FEATURE_PIECES; i++) size += vitrine_feature_piece_size(&pieces[i]);
+    if (!bytes) size = vitrine_feature_floats(c) * sizeof(float);
+    uint8_t *to = vitrine_container_add(w, VITRINE_S_FEATURE, size);
+    for (int i = 0; to != NULL && i < VITRINE_FEATURE_PIECES; i++) {
+        const vitrine_feature_piece *piece = &pieces[i];
+        const size_t floats = piece->rows * piece->cols * sizeof(float);
+        if (bytes && !piece->bias) vitrine_pack_matrix(values[i], piece->rows, piece->cols, to);
+        else memcpy(to, values[i], floats);
+        to += bytes ? vitrine_feature_piece_size(piece) : floats;
     }
 }
 

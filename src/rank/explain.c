@@ -13,7 +13,7 @@ static void score_some(vitrine_ranker *ranker, const vitrine_view *view, const u
 {
     float weights[VITRINE_PARTS];
     vitrine_learnt_weights(ranker, view, weights);
-    vitrine_view_shares(ranker, view, weights, items, count, added);
+    (void)vitrine_view_shares(ranker, view, weights, items, count, added);
     for (uint32_t i = 0; i < count; i++) {
         scores[i] = 0.0f;
         for (uint32_t p = 0; p < VITRINE_PARTS; p++) {

@@ -209,10 +209,11 @@ void vitrine_view_weights(const vitrine_view *view, float weights[VITRINE_PARTS]
         weights[VITRINE_PART_POPULARITY] = 1.0f;
 }
 
-void vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
-                         const float need[VITRINE_PARTS], const uint32_t *items, uint32_t count,
-                         float *shares)
+uint32_t vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
+                             const float need[VITRINE_PARTS], const uint32_t *items, uint32_t count,
+                             float *shares)
 {
+    uint32_t speak = 0;
     memset(shares, 0, (size_t)count * VITRINE_PARTS * sizeof *shares);
     for (uint32_t p = 0; p < VITRINE_PARTS; p++) {
         const vitrine_part part = (vitrine_part)p;
@@ -221,10 +222,12 @@ void vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
         if (is_sparse(part)) sum = gather_part(ranker, view, part);
         else sum.total = vitrine_part_fill(ranker, view, part);
         const float *evidence = is_sparse(part) ? ranker->sparse : ranker->part;
+        if (sum.total > 0.0f) speak |= 1u << p;
         for (uint32_t i = 0; sum.total > 0.0f && i < count; i++)
             shares[(size_t)i * VITRINE_PARTS + p] = evidence[items[i]] / sum.total;
         let_go(ranker, &sum);
     }
+    return speak;
 }
 
 vitrine_status vitrine_ranker_parts(vitrine_ranker *ranker, const vitrine_profile *profile,
@@ -234,7 +237,7 @@ vitrine_status vitrine_ranker_parts(vitrine_ranker *ranker, const vitrine_profil
     for (uint32_t i = 0; i < count; i++)
         if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
     const vitrine_view view = vitrine_view_of(profile);
-    vitrine_view_shares(ranker, &view, all, items, count, parts);
+    (void)vitrine_view_shares(ranker, &view, all, items, count, parts);
     return VITRINE_OK;
 }
 

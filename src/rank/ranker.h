@@ -79,10 +79,10 @@ void vitrine_part_add(vitrine_ranker *ranker, const vitrine_view *view, vitrine_
                       float *scores);
 
 /* Shares of all parts for some items, unweighted: shares [count][VITRINE_PARTS]; parts whose need is
- * 0 are skipped and left 0. */
-void vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
-                         const float need[VITRINE_PARTS], const uint32_t *items, uint32_t count,
-                         float *shares);
+ * 0 are skipped and left 0. Returns which parts have something to say: bits 1 << part. */
+uint32_t vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
+                             const float need[VITRINE_PARTS], const uint32_t *items, uint32_t count,
+                             float *shares);
 
 /* How far item-to-item neighbours of dismissed items sink: multiplies scores [items]. */
 void vitrine_sink_dismissed(const vitrine_profile *profile, float *scores);

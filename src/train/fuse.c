@@ -6,6 +6,7 @@
 #include "train/fuse_search.h"
 
 enum { USUAL_POSITIONS = 20000, TUNE_POSITIONS = 3000 };
+enum { GROUPS = 2 * VITRINE_LENGTH_BUCKETS }; /* contexts, whether the newest item is frequent or not */
 
 #define LEAST_WEIGHT 0.005f
 #define LEAST_GAIN 5e-4 /* of log-likelihood, for a decay or power to be changed */
@@ -45,56 +46,93 @@ static void drop_small(float *weights)
     }
 }
 
-/* The common mixture, then one for each context that is drawn towards it. share and mass are
+/* Weights of the positions of some contexts, drawn towards `prior`: those of one context, or of a
+ * length and repetition whether the newest item is frequent or not. */
+static void fit_some(const vitrine_fuse_replay *replay, const float *share, const float *mass,
+                     const float *prior, float shrink, uint32_t context, bool whole_group,
+                     float *weights, float *scratch)
+{
+    const size_t row = VITRINE_PARTS;
+    float *own_share = scratch, *own_mass = scratch + replay->positions * row;
+    uint64_t count = 0;
+    for (uint32_t n = 0; n < replay->positions; n++) {
+        const uint32_t its = whole_group ? replay->context[n] % GROUPS : replay->context[n];
+        if (its != context) continue;
+        memcpy(own_share + count * row, share + n * row, row * sizeof *share);
+        memcpy(own_mass + count * row, mass + n * row, row * sizeof *mass);
+        count++;
+    }
+    memcpy(weights, prior, row * sizeof *weights);
+    (void)vitrine_fuse_mixture(own_share, own_mass, count, VITRINE_PARTS, prior, shrink, weights);
+}
+
+/* The common mixture; then one for each length and repetition, drawn towards it; then those of
+ * frequent and of other newest items, drawn towards that. share and mass are
  * [positions][VITRINE_PARTS], scratch twice that. Returns the likelihood of the common one. */
 static double fit(const vitrine_model_parts *parts, const vitrine_fuse_replay *replay,
                   const float *share, const float *mass, float shrink, float *weights,
                   float *scratch)
 {
-    const size_t row = VITRINE_PARTS;
+    float common[VITRINE_PARTS];
     fill(weights, usual);
     drop_absent(parts, weights);
-    float common[VITRINE_PARTS];
     memcpy(common, weights, sizeof common);
     const double likelihood = vitrine_fuse_mixture(share, mass, replay->positions, VITRINE_PARTS,
                                                    NULL, 0.0f, common);
-    fill(weights, common);
-    float *own_share = scratch, *own_mass = scratch + replay->positions * row;
-    for (uint32_t c = 0; c < VITRINE_CONTEXTS; c++) {
-        uint64_t count = 0;
-        for (uint32_t n = 0; n < replay->positions; n++) {
-            if (replay->context[n] != c) continue;
-            memcpy(own_share + count * row, share + n * row, row * sizeof *share);
-            memcpy(own_mass + count * row, mass + n * row, row * sizeof *mass);
-            count++;
-        }
-        (void)vitrine_fuse_mixture(own_share, own_mass, count, VITRINE_PARTS, common, shrink,
-                                   weights + c * row);
+    for (uint32_t group = 0; group < GROUPS; group++) {
+        float own[VITRINE_PARTS];
+        fit_some(replay, share, mass, common, shrink, group, true, own, scratch);
+        for (uint32_t frequent = 0; frequent < 2; frequent++)
+            fit_some(replay, share, mass, own, shrink, group + frequent * GROUPS, false,
+                     weights + (size_t)(group + frequent * GROUPS) * VITRINE_PARTS, scratch);
     }
     return likelihood;
 }
 
-/* Likelihood of the common mixture under the settings in `parts`; status after a failure. */
-static vitrine_status try_settings(const vitrine_model_parts *parts, const vitrine_dataset *dataset,
-                                   uint32_t first, uint32_t last,
-                                   const vitrine_fuse_options *options, double *likelihood,
-                                   vitrine_fault *fault)
+/* What tuning works with: the log, the best settings so far and a play under them. */
+typedef struct tuner {
+    const vitrine_dataset *dataset;
+    uint32_t first, last;
+    const vitrine_fuse_options *options;
+    vitrine_fault *fault;
+    vitrine_fuse_replay best;
+    double likelihood;
+} tuner;
+
+/* Plays under the settings in `parts`, asking the parts in `anew` only, and keeps the play when it is
+ * better than the best; *better says so. */
+static vitrine_status try_settings(tuner *t, const vitrine_model_parts *parts, uint32_t anew,
+                                   bool *better)
 {
+    const bool is_first = t->best.share == NULL;
+    const vitrine_fuse_play_plan how = { .positions = TUNE_POSITIONS, .anew = anew,
+                                         .base = is_first ? NULL : &t->best };
     vitrine_fuse_replay replay;
-    const vitrine_status status = vitrine_fuse_play(parts, dataset, first, last, options,
-                                                    TUNE_POSITIONS, false, &replay, fault);
+    const vitrine_status status =
+        vitrine_fuse_play(parts, t->dataset, t->first, t->last, t->options, &how, &replay, t->fault);
+    *better = false;
     if (status != VITRINE_OK) return status;
     float weights[VITRINE_CONTEXTS * VITRINE_PARTS];
     fill(weights, usual);
     drop_absent(parts, weights);
-    *likelihood = vitrine_fuse_mixture(replay.share, replay.mass, replay.positions, VITRINE_PARTS,
-                                       NULL, 0.0f, weights);
-    vitrine_fuse_replay_free(&replay);
+    const double likelihood = vitrine_fuse_mixture(replay.share, replay.mass, replay.positions,
+                                                   VITRINE_PARTS, NULL, 0.0f, weights);
+    *better = is_first || likelihood > t->likelihood + LEAST_GAIN;
+    if (*better) {
+        vitrine_fuse_replay_free(&t->best);
+        t->best = replay;
+        t->likelihood = likelihood;
+    } else {
+        vitrine_fuse_replay_free(&replay);
+    }
     return VITRINE_OK;
 }
 
-/* The settings that a replay can judge, walked one after the other. */
-enum { ITEM_DECAY, ATTR_DECAY, CONTENT_POWER, SETTINGS };
+/* The settings that a replay can judge, walked one after the other, and the part each is of. */
+enum { ITEM_DECAY, RECENT_DECAY, ATTR_DECAY, CONTENT_POWER, SETTINGS };
+
+static const uint32_t asks[SETTINGS] = { 1u << VITRINE_PART_NEIGHBOURS, 1u << VITRINE_PART_RECENT,
+                                         1u << VITRINE_PART_CONTENT, 1u << VITRINE_PART_CONTENT };
 
 static bool turn(vitrine_config *config, int setting, int up)
 {
@@ -104,41 +142,68 @@ static bool turn(vitrine_config *config, int setting, int up)
         if (config->content_power > 8) config->content_power = 8;
         return true;
     }
-    float *decay = setting == ITEM_DECAY ? &config->item_decay : &config->attr_decay;
+    float *decay = setting == ITEM_DECAY     ? &config->item_decay
+                   : setting == RECENT_DECAY ? &config->recent_decay
+                                             : &config->attr_decay;
     if (up ? *decay > 40.0f : *decay < 0.8f) return false;
     *decay *= up ? 1.6f : 0.625f;
     return true;
 }
 
-static vitrine_status tune(const vitrine_model_parts *given, const vitrine_dataset *dataset,
-                           uint32_t first, uint32_t last, const vitrine_fuse_options *options,
-                           vitrine_config *config, vitrine_fault *fault)
+/* Up while that helps, else down while that does. */
+static vitrine_status walk(tuner *t, vitrine_model_parts *parts, int setting)
 {
-    vitrine_model_parts parts = *given;
-    double best;
-    vitrine_status status =
-        try_settings(&parts, dataset, first, last, options, &best, fault);
-    for (int setting = 0; setting < SETTINGS && status == VITRINE_OK; setting++) {
-        if (setting != ITEM_DECAY && parts.attr_offset == NULL) continue;
-        bool moved = false;
-        for (int up = 1; up >= 0 && !moved; up--) {
-            for (;;) {
-                double likelihood;
-                const vitrine_config before = parts.config;
-                if (!turn(&parts.config, setting, up)) break;
-                status = try_settings(&parts, dataset, first, last, options, &likelihood, fault);
-                if (status != VITRINE_OK) return status;
-                if (likelihood > best + LEAST_GAIN) {
-                    best = likelihood;
-                    moved = true;
-                    continue;
-                }
-                parts.config = before;
-                break;
-            }
+    bool moved = false;
+    for (int up = 1; up >= 0 && !moved; up--) {
+        for (bool better = true; better;) {
+            const vitrine_config before = parts->config;
+            if (!turn(&parts->config, setting, up)) break;
+            const vitrine_status status = try_settings(t, parts, asks[setting], &better);
+            if (!better) parts->config = before;
+            if (status != VITRINE_OK) return status;
+            moved |= better;
         }
     }
-    *config = parts.config;
+    return VITRINE_OK;
+}
+
+/* The best of the tables on offer, which stays in `parts`. */
+static vitrine_status choose_table(tuner *t, vitrine_model_parts *parts, uint32_t *chosen)
+{
+    vitrine_status status = VITRINE_OK;
+    uint32_t last = 0;
+    *chosen = 0;
+    for (uint32_t n = 1; status == VITRINE_OK; n++) {
+        bool better;
+        status = t->options->table(t->options->table_context, n, parts);
+        if (status != VITRINE_OK) break;
+        last = n;
+        status = try_settings(t, parts, 1u << VITRINE_PART_NEIGHBOURS, &better);
+        if (better) *chosen = n;
+    }
+    if (status == VITRINE_BAD_ARGUMENT) status = VITRINE_OK;
+    if (status == VITRINE_OK && *chosen != last)
+        status = t->options->table(t->options->table_context, *chosen, parts);
+    return status;
+}
+
+static vitrine_status tune(vitrine_model_parts *parts, const vitrine_dataset *dataset, uint32_t first,
+                           uint32_t last, const vitrine_fuse_options *options, uint32_t *table,
+                           vitrine_fault *fault)
+{
+    tuner t = { .dataset = dataset, .first = first, .last = last, .options = options, .fault = fault };
+    bool better;
+    vitrine_status status = try_settings(&t, parts, ~0u, &better);
+    const bool has_table = parts->table_offset != NULL;
+    if (status == VITRINE_OK && has_table) status = walk(&t, parts, ITEM_DECAY);
+    if (status == VITRINE_OK && has_table && options->table != NULL)
+        status = choose_table(&t, parts, table);
+    for (int setting = 0; setting < SETTINGS && status == VITRINE_OK; setting++) {
+        if (setting == ITEM_DECAY && !has_table) continue;
+        if (setting >= ATTR_DECAY && parts->attr_offset == NULL) continue;
+        status = walk(&t, parts, setting);
+    }
+    vitrine_fuse_replay_free(&t.best);
     return status;
 }
 
@@ -212,17 +277,20 @@ vitrine_status vitrine_fuse_learn(const vitrine_model_parts *given, const vitrin
     drop_absent(&parts, fusion->fuse);
     fusion->sharpness = 1.0f;
     vitrine_status status = VITRINE_OK;
+    fusion->table = 0;
     if (options->tune && first < last)
-        status = tune(given, dataset, first, last, options, &parts.config, fault);
+        status = tune(&parts, dataset, first, last, options, &fusion->table, fault);
     fusion->item_decay = parts.config.item_decay;
+    fusion->recent_decay = parts.config.recent_decay;
     fusion->attr_decay = parts.config.attr_decay;
     fusion->content_power = parts.config.content_power;
     if (status != VITRINE_OK) return status;
 
     vitrine_fuse_replay replay;
-    status = vitrine_fuse_play(&parts, dataset, first, last, options,
-                               options->positions > 0 ? options->positions : USUAL_POSITIONS, true,
-                               &replay, fault);
+    const vitrine_fuse_play_plan how = {
+        .positions = options->positions > 0 ? options->positions : USUAL_POSITIONS, .rivals = true
+    };
+    status = vitrine_fuse_play(&parts, dataset, first, last, options, &how, &replay, fault);
     if (status != VITRINE_OK) return status;
     const size_t size = ((size_t)replay.positions + 1) * VITRINE_PARTS;
     float *scratch = malloc(4 * size * sizeof *scratch);
@@ -240,6 +308,7 @@ void vitrine_fuse_apply(const vitrine_fusion *fusion, vitrine_model_parts *parts
 {
     parts->config.fused = 1;
     parts->config.item_decay = fusion->item_decay;
+    parts->config.recent_decay = fusion->recent_decay;
     parts->config.attr_decay = fusion->attr_decay;
     parts->config.content_power = fusion->content_power;
     parts->fuse = fusion->fuse;

@@ -20,7 +20,11 @@ typedef struct vitrine_fuse_options {
     bool drop_seen;        /* items of the history are no candidates (review data) */
     const uint8_t *known;  /* [items] 0 = not in the training: no target. Null: all are */
     float shrink;          /* positions that the common weights count for in a context; usually 200 */
-    bool tune;             /* also choose item_decay, attr_decay, content_power and sharpness */
+    bool tune;             /* also choose the decays, content_power, sharpness and the table */
+    /* Tables to choose from: puts the n-th, from 0, into the parts' table; BAD_ARGUMENT when there is
+     * none such. Null: the table stays. */
+    vitrine_status (*table)(void *context, uint32_t n, vitrine_model_parts *parts);
+    void *table_context;
     vitrine_train_watch watch; /* may be null; phase "fuse" */
     void *watch_context;
 } vitrine_fuse_options;
@@ -28,7 +32,8 @@ typedef struct vitrine_fuse_options {
 /* What to put into the model. */
 typedef struct vitrine_fusion {
     float fuse[VITRINE_CONTEXTS * VITRINE_PARTS]; /* each row sums to 1; weights below .005 are 0 */
-    float item_decay, attr_decay; /* as given, unless tuned */
+    float item_decay, recent_decay, attr_decay; /* as given, unless tuned */
+    uint32_t table; /* which was chosen; 0 unless tuned */
     uint32_t content_power;
     float sharpness; /* the network's logits times this: see vitrine_fuse_apply */
 } vitrine_fusion;

@@ -36,6 +36,8 @@ typedef struct replayer {
     float *score;     /* [items] */
     uint8_t *allowed; /* [items] 0 = seen and dropped */
     uint32_t *met;    /* [items] the position + 1 that took the item as a rival */
+    uint32_t *seen;   /* [items] the target, then what the session has met */
+    uint32_t seen_count;
     vitrine_status status;
     vitrine_fault fault;
 } replayer;
@@ -100,6 +102,7 @@ static void player_free(replayer *player)
     free(player->score);
     free(player->allowed);
     free(player->met);
+    free(player->seen);
 }
 
 static vitrine_status player_make(const void *model, size_t size, uint32_t items, replayer *player,
@@ -109,11 +112,13 @@ static vitrine_status player_make(const void *model, size_t size, uint32_t items
                                                         &player->engine, fault);
     if (status != VITRINE_OK) return status;
     player->all = malloc(items * sizeof *player->all);
-    player->share = malloc((size_t)items * VITRINE_PARTS * sizeof *player->share);
+    player->share = malloc(((size_t)items + 1) * VITRINE_PARTS * sizeof *player->share);
     player->score = malloc(items * sizeof *player->score);
     player->allowed = malloc(items);
     player->met = calloc(items, sizeof *player->met);
-    if (!player->all || !player->share || !player->score || !player->allowed || !player->met) {
+    player->seen = malloc(((size_t)items + 1) * sizeof *player->seen);
+    if (!player->all || !player->share || !player->score || !player->allowed || !player->met ||
+        !player->seen) {
         *fault = (vitrine_fault){ .status = VITRINE_NO_SPACE, .field = "memory" };
         return VITRINE_NO_SPACE;
     }
@@ -163,6 +168,29 @@ static void measure(const replayer *player, uint32_t items, uint32_t position,
     }
 }
 
+/* The target's shares and what the parts leave to candidates, without asking about anything else. */
+static void ask_position(replayer *player, const vitrine_fuse_play_plan *how, uint32_t target,
+                         uint32_t position, vitrine_fuse_replay *replay)
+{
+    const vitrine_view view = vitrine_view_of(player->engine->visitor);
+    float need[VITRINE_PARTS], *share = replay->share + (size_t)position * VITRINE_PARTS;
+    float *mass = replay->mass + (size_t)position * VITRINE_PARTS;
+    for (int k = 0; k < VITRINE_PARTS; k++)
+        need[k] = how->base == NULL || (how->anew >> k & 1u) != 0 ? 1.0f : 0.0f;
+    replay->context[position] = (uint8_t)vitrine_view_context(&view);
+    replay->item[position] = player->seen[0] = target;
+    const uint32_t speak = vitrine_view_shares(player->engine->ranker, &view, need, player->seen,
+                                               player->seen_count + 1, player->share);
+    for (int k = 0; k < VITRINE_PARTS; k++) {
+        const size_t at = (size_t)position * VITRINE_PARTS + (size_t)k;
+        share[k] = need[k] > 0.0f ? player->share[k] : how->base->share[at];
+        mass[k] = need[k] > 0.0f ? (float)(speak >> k & 1u) : how->base->mass[at];
+        for (uint32_t s = 1; need[k] > 0.0f && s <= player->seen_count; s++)
+            mass[k] -= player->share[(size_t)s * VITRINE_PARTS + (size_t)k];
+        if (mass[k] < 0.0f) mass[k] = 0.0f;
+    }
+}
+
 static void take_position(replayer *player, uint32_t items, uint32_t target, uint32_t position,
                           vitrine_fuse_replay *replay)
 {
@@ -175,7 +203,6 @@ static void take_position(replayer *player, uint32_t items, uint32_t target, uin
     memcpy(replay->share + (size_t)position * VITRINE_PARTS,
            player->share + (size_t)target * VITRINE_PARTS, VITRINE_PARTS * sizeof(float));
     measure(player, items, position, replay);
-    if (replay->rival == NULL) return;
     for (int k = 0; k <= VITRINE_PARTS; k++) {
         for (uint32_t j = 0; j < items; j++) {
             const float *share = player->share + (size_t)j * VITRINE_PARTS;
@@ -188,19 +215,26 @@ static void take_position(replayer *player, uint32_t items, uint32_t target, uin
 }
 
 static void play_session(replayer *player, const vitrine_dataset *dataset,
-                         const vitrine_fuse_options *options, uint32_t session, uint32_t position,
-                         vitrine_fuse_replay *replay)
+                         const vitrine_fuse_options *options, const vitrine_fuse_play_plan *how,
+                         uint32_t session, uint32_t position, vitrine_fuse_replay *replay)
 {
     const uint64_t start = dataset->session_start[session], end = dataset->session_start[session + 1];
     vitrine_profile_forget_all(player->engine->visitor);
+    player->seen_count = 0;
     for (uint64_t e = start; e < end && player->status == VITRINE_OK; e++) {
-        if (is_target(dataset, options, start, e, end))
-            take_position(player, dataset->items, dataset->item[e], position++, replay);
+        if (is_target(dataset, options, start, e, end)) {
+            if (how->rivals)
+                take_position(player, dataset->items, dataset->item[e], position++, replay);
+            else
+                ask_position(player, how, dataset->item[e], position++, replay);
+        }
         if (dataset->item[e] >= dataset->items) continue;
         const vitrine_event event = { .item = dataset->item[e], .kind = dataset->kind[e],
                                       .time = dataset->time[e], .value = dataset->value[e] };
         (void)vitrine_profile_observe(player->engine->visitor, &event);
-        if (options->drop_seen) player->allowed[event.item] = 0;
+        if (!options->drop_seen || !player->allowed[event.item]) continue;
+        player->allowed[event.item] = 0;
+        player->seen[++player->seen_count] = event.item;
     }
     for (uint64_t e = start; e < end; e++)
         if (dataset->item[e] < dataset->items) player->allowed[dataset->item[e]] = 1;
@@ -255,8 +289,8 @@ static vitrine_status write_model(const vitrine_model_parts *parts, void **model
 
 vitrine_status vitrine_fuse_play(const vitrine_model_parts *parts, const vitrine_dataset *dataset,
                                  uint32_t first, uint32_t last,
-                                 const vitrine_fuse_options *options, uint32_t positions,
-                                 bool with_rivals, vitrine_fuse_replay *replay,
+                                 const vitrine_fuse_options *options,
+                                 const vitrine_fuse_play_plan *how, vitrine_fuse_replay *replay,
                                  vitrine_fault *fault)
 {
     const uint32_t threads = options->threads > 0 ? options->threads : 1;
@@ -267,8 +301,8 @@ vitrine_status vitrine_fuse_play(const vitrine_model_parts *parts, const vitrine
     *replay = (vitrine_fuse_replay){0};
     *fault = (vitrine_fault){ .status = status, .field = "memory" };
     replayer *players = calloc(threads, sizeof *players);
-    if (players == NULL || !make_plan(dataset, first, last, options, positions, &plan)) goto done;
-    if (!replay_make(plan.start[plan.sessions], with_rivals, replay)) goto done;
+    if (players == NULL || !make_plan(dataset, first, last, options, how->positions, &plan)) goto done;
+    if (!replay_make(plan.start[plan.sessions], how->rivals, replay)) goto done;
     if ((status = write_model(parts, &model, &size, fault)) != VITRINE_OK) goto done;
     for (uint32_t t = 0; t < threads; t++) {
         status = player_make(model, size, dataset->items, &players[t], fault);
@@ -277,7 +311,7 @@ vitrine_status vitrine_fuse_play(const vitrine_model_parts *parts, const vitrine
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
     for (uint32_t t = 0; t < threads; t++)
         for (uint32_t n = t; n < plan.sessions; n += threads)
-            play_session(&players[t], dataset, options, plan.session[n], plan.start[n], replay);
+            play_session(&players[t], dataset, options, how, plan.session[n], plan.start[n], replay);
     for (uint32_t t = 0; t < threads && status == VITRINE_OK; t++) status = players[t].status;
 
 done:

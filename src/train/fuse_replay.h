@@ -35,13 +35,22 @@ typedef struct vitrine_fuse_replay {
     vitrine_rival *rival; /* [positions][VITRINE_RIVALS]; null unless asked for */
 } vitrine_fuse_replay;
 
-/* Plays at most about `positions` positions of sessions first .. last-1, by whole sessions evenly
- * spread. Each thread has the whole model in memory. VITRINE_NO_SPACE, or what the model writer and
- * the engine say; the replay is then empty and needs no free. */
+/* What a play is for. `anew` are the parts to ask, bits 1 << part; the others' shares are taken from
+ * `base`, a play of the same positions, so that trying a setting of one part costs only that part.
+ * Rivals need all parts. Without them `norm` and `open` stay 0. */
+typedef struct vitrine_fuse_play_plan {
+    uint32_t positions; /* at most about so many, by whole sessions evenly spread */
+    bool rivals;
+    uint32_t anew;
+    const vitrine_fuse_replay *base; /* may be null: then all parts are asked */
+} vitrine_fuse_play_plan;
+
+/* Plays sessions first .. last-1. Each thread has the whole model in memory. VITRINE_NO_SPACE, or
+ * what the model writer and the engine say; the replay is then empty and needs no free. */
 vitrine_status vitrine_fuse_play(const vitrine_model_parts *parts, const vitrine_dataset *dataset,
                                  uint32_t first, uint32_t last,
-                                 const vitrine_fuse_options *options, uint32_t positions,
-                                 bool with_rivals, vitrine_fuse_replay *replay,
+                                 const vitrine_fuse_options *options,
+                                 const vitrine_fuse_play_plan *how, vitrine_fuse_replay *replay,
                                  vitrine_fault *fault);
 void vitrine_fuse_replay_free(vitrine_fuse_replay *replay);
 

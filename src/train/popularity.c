@@ -28,3 +28,22 @@ vitrine_status vitrine_popularity(const vitrine_dataset *dataset, uint32_t first
     free(count);
     return VITRINE_OK;
 }
+
+static int larger_first(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return x > y ? -1 : x < y;
+}
+
+vitrine_status vitrine_popularity_half(const float *share, uint32_t items, float *half)
+{
+    float *sorted = malloc(((size_t)items + 1) * sizeof *sorted);
+    if (sorted == NULL) return VITRINE_NO_SPACE;
+    double met = 0.0, all = 0.0;
+    for (uint32_t j = 0; j < items; j++) all += (double)(sorted[j] = share[j]);
+    qsort(sorted, items, sizeof *sorted, larger_first);
+    *half = 0.0f;
+    for (uint32_t j = 0; j < items && met < all / 2; j++) met += (double)(*half = sorted[j]);
+    free(sorted);
+    return VITRINE_OK;
+}

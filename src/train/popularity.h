@@ -13,4 +13,8 @@
 vitrine_status vitrine_popularity(const vitrine_dataset *dataset, uint32_t first, uint32_t last,
                                   const float *kind_weight, float smoothing, float *share);
 
+/* The share from which an item is frequent: the items that have it or more hold half of all events.
+ * VITRINE_NO_SPACE when memory is out. */
+vitrine_status vitrine_popularity_half(const float *share, uint32_t items, float *half);
+
 #endif

@@ -24,6 +24,7 @@ typedef struct row_counter {
     uint32_t size;     /* of touched */
     uint64_t *stamp;   /* [items] the last visit (see count_together) that met the item */
     uint64_t visit;
+    double *fade;      /* [window + 1] by steps */
     struct entry {
         float weight;
         uint32_t item;
@@ -85,18 +86,23 @@ static void row_counter_free(row_counter *row)
     free(row->count);
     free(row->touched);
     free(row->stamp);
+    free(row->fade);
     free(row->entry);
 }
 
-static bool row_counter_make(uint32_t items, row_counter *row)
+static bool row_counter_make(uint32_t items, const vitrine_table_options *options, row_counter *row)
 {
+    const double power = options->fade > 0.0f ? (double)options->fade : 1.0;
     *row = (row_counter){
         .count = calloc((size_t)items + 1, sizeof *row->count),
         .touched = malloc(((size_t)items + 1) * sizeof *row->touched),
         .stamp = calloc((size_t)items + 1, sizeof *row->stamp),
+        .fade = malloc(((size_t)options->window + 1) * sizeof *row->fade),
         .entry = malloc(((size_t)items + 1) * sizeof *row->entry),
     };
-    return row->count && row->touched && row->stamp && row->entry;
+    if (!row->count || !row->touched || !row->stamp || !row->fade || !row->entry) return false;
+    for (uint32_t step = 1; step <= options->window; step++) row->fade[step] = pow(step, -power);
+    return true;
 }
 
 static void add(row_counter *row, uint32_t item, double amount)
@@ -105,20 +111,34 @@ static void add(row_counter *row, uint32_t item, double amount)
     row->count[item] += amount;
 }
 
-/* Later events of the same session, near ones more. */
+static double kind_weight(const vitrine_dataset *dataset, const vitrine_table_options *options,
+                          uint64_t event)
+{
+    return options->kind_weight == NULL ? 1.0 : (double)options->kind_weight[dataset->kind[event]];
+}
+
+/* Later events of the same session, near ones more, and earlier ones. An item come back to is met
+ * once on the way forward; counting it on the way back too would say nothing new. */
 static void count_steps(const vitrine_dataset *dataset, const vitrine_table_options *options,
                         const occurrences *at, uint32_t item, row_counter *row)
 {
     for (uint64_t o = at->start[item]; o < at->start[item + 1]; o++) {
+        const uint64_t begin = dataset->session_start[at->session[o]];
         const uint64_t end = dataset->session_start[at->session[o] + 1];
         uint32_t steps = 0;
-        for (uint64_t e = at->event[o] + 1; e < end; e++) {
+        for (uint64_t e = at->event[o] + 1; e < end && steps < options->window; e++) {
             if (!is_counted(dataset, options, e)) continue;
-            if (++steps > options->window) break;
+            steps++;
             if (dataset->item[e] == item && !options->self) continue;
-            const double weight =
-                options->kind_weight == NULL ? 1.0 : (double)options->kind_weight[dataset->kind[e]];
-            add(row, dataset->item[e], weight / steps);
+            add(row, dataset->item[e], kind_weight(dataset, options, e) * row->fade[steps]);
+        }
+        steps = 0;
+        for (uint64_t e = at->event[o]; options->back > 0.0f && e-- > begin && steps < options->window;) {
+            if (!is_counted(dataset, options, e)) continue;
+            steps++;
+            if (dataset->item[e] == item) continue;
+            add(row, dataset->item[e],
+                (double)options->back * kind_weight(dataset, options, e) * row->fade[steps]);
         }
     }
 }
@@ -233,7 +253,7 @@ vitrine_status vitrine_table_count(const vitrine_dataset *dataset, uint32_t firs
     row_counter *row = calloc(threads, sizeof *row);
     bool ok = table->offset && table->neighbour && table->weight && entries && sizes && row &&
               occurrences_find(dataset, first, last, options, &at);
-    for (uint32_t t = 0; ok && t < threads; t++) ok = row_counter_make(items, &row[t]);
+    for (uint32_t t = 0; ok && t < threads; t++) ok = row_counter_make(items, options, &row[t]);
     if (!ok) goto done;
 
     for (uint32_t start = 0; start < items; start += BLOCK_ROWS) {

@@ -12,7 +12,8 @@
 #include "vitrine/status.h"
 
 typedef enum vitrine_table_kind {
-    VITRINE_TABLE_STEPS = 0,   /* c(i,j) += weight of j's kind / steps from i to a later j;
+    VITRINE_TABLE_STEPS = 0,   /* c(i,j) += weight of j's kind / steps^fade from i to a later j, and
+                                * `back` times as much to an earlier one;
                                 * entry = c / (sum of the row + damping) */
     VITRINE_TABLE_COSINE = 1,  /* sessions with both / (sqrt(with i * with j) + damping) */
     VITRINE_TABLE_JACCARD = 2, /* sessions with both / (with either + damping) */
@@ -24,6 +25,8 @@ typedef struct vitrine_table_options {
     vitrine_table_kind kind;
     uint32_t neighbours;      /* entries kept per item, the heaviest; equal ones: the lower item */
     uint32_t window;          /* steps: how far apart two events may be, >= 1; usually 10 */
+    float fade;               /* steps: 1 is usual, and what 0 is taken for */
+    float back;               /* steps: >= 0; visitors also come from where others go to */
     float damping;            /* >= 0; usually 5: rows seen rarely weigh less */
     bool self;                /* keep i -> i (an item come back to); steps only */
     const float *kind_weight; /* [VITRINE_EVENT_KINDS] >= 0; events of weight 0 are passed over.

@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "train/fuse.h"
 #include "train/attribute_list.h"
+#include "train/budget.h"
 #include "train/checkpoint.h"
 #include "train/feature_table.h"
 #include "train/learn.h"
@@ -59,7 +60,7 @@ vitrine_train_options vitrine_train_options_default(void)
         .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .keep_old = 1.0f, .negatives = 2048, .sample_power = 0.5f,
         .bptt = 32, .rate = 0.003f, .dropout_input = -1.0f, .dropout_output = -1.0f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
         .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
-        .table_window = 10, .table_damping = 5.0f, .table_self = true,
+        .table_window = 10, .table_damping = 5.0f, .table_bits = 4, .bytes_per_item = -1.0f, .table_self = true,
         .attr_mode = VITRINE_ATTR_INDEXED, .feature_width = 32, .id_dropout = 0.15f, .session_gap = 1800,
     };
     return usual;
@@ -108,6 +109,7 @@ static vitrine_status check(const training *t)
         { "bptt", o->bptt > 0 && o->bptt <= 1024, o->bptt, 1024 },
         { "epochs", o->epochs > 0, o->epochs, 1 },
         { "threads", o->threads > 0 && o->threads <= 64, o->threads, 64 },
+        { "table_bits", o->table_bits >= 1 && o->table_bits <= 8, o->table_bits, 8 },
         { "cell", o->cell <= VITRINE_CELL_BAG, o->cell, VITRINE_CELL_BAG },
         { "dropout", o->dropout_input >= 0.0f && o->dropout_input < 1.0f &&
                          o->dropout_output >= 0.0f && o->dropout_output < 1.0f, 1, 1 },
@@ -173,7 +175,62 @@ static bool writes(const training *t)
     return t->options->team == NULL || t->options->team->rank == 0;
 }
 
-/* Table and popularity over sessions 0 .. last-1, in place of what was there. */
+/* Ways to count the table; which one serves best is seen on the held-out part. */
+static const struct {
+    float back, fade;
+} ways[] = { { 0.0f, 1.0f }, { 0.4f, 1.0f }, { 1.0f, 1.0f }, { 0.4f, 1.5f }, { 1.0f, 1.5f } };
+enum { WAYS = sizeof ways / sizeof ways[0] };
+
+static void show_table(const training *t, vitrine_model_parts *p)
+{
+    p->table_offset = t->arrays->table.offset;
+    p->table_neighbour = t->arrays->table.neighbour;
+    p->table_weight = t->arrays->table.weight;
+    p->table_bits = t->options->table_bits;
+}
+
+/* The table over sessions 0 .. last-1, in place of what was there. */
+static vitrine_status count_table(const training *t, const vitrine_dataset *log, uint32_t last,
+                                  uint32_t way, vitrine_model_parts *p)
+{
+    const vitrine_train_options *o = t->options;
+    struct vitrine_trained_arrays *a = t->arrays;
+    float weight[VITRINE_EVENT_KINDS];
+    for (int k = 0; k < VITRINE_EVENT_KINDS; k++) weight[k] = a->kinds[k].weight;
+    const vitrine_table_options options = { .kind = (vitrine_table_kind)o->table_kind,
+                                            .neighbours = o->table_neighbours,
+                                            .window = o->table_window,
+                                            .fade = ways[way].fade,
+                                            .back = ways[way].back,
+                                            .damping = o->table_damping,
+                                            .self = o->table_self && !o->drop_seen,
+                                            .kind_weight = weight,
+                                            .threads = o->threads };
+    vitrine_table_free(&a->table);
+    vitrine_status status = vitrine_table_count(log, 0, last, &options, &a->table);
+    if (status == VITRINE_OK && o->start != NULL)
+        status = vitrine_warm_table(&a->warm, o->table_damping, o->keep_old, o->table_neighbours,
+                                    &a->table);
+    show_table(t, &t->trained->parts);
+    if (status == VITRINE_OK) status = vitrine_trained_fit(t->trained, o->bytes_per_item);
+    show_table(t, p);
+    return status;
+}
+
+/* What vitrine_fuse_learn is offered. */
+typedef struct table_offer {
+    const training *t;
+    const vitrine_dataset *log;
+} table_offer;
+
+static vitrine_status offer_table(void *context, uint32_t n, vitrine_model_parts *parts)
+{
+    const table_offer *offer = context;
+    if (n >= WAYS || offer->t->options->table_kind != VITRINE_TABLE_STEPS) return VITRINE_BAD_ARGUMENT;
+    return count_table(offer->t, offer->log, offer->t->first_held, n, parts);
+}
+
+/* Table and popularity over sessions 0 .. last-1. */
 static vitrine_status count_items(const training *t, const vitrine_dataset *log, uint32_t last)
 {
     const vitrine_train_options *o = t->options;
@@ -184,25 +241,12 @@ static vitrine_status count_items(const training *t, const vitrine_dataset *log,
     vitrine_status status = vitrine_popularity(log, 0, last, weight, SMOOTHING, a->popularity);
     if (status == VITRINE_OK && o->start != NULL)
         vitrine_warm_popularity(&a->warm, o->keep_old, a->popularity);
+    if (status == VITRINE_OK)
+        status = vitrine_popularity_half(a->popularity, t->log->items, &p->config.frequent_share);
     p->popularity = a->popularity;
     if (status != VITRINE_OK || !o->fuse || !writes(t) || without(t, VITRINE_PART_NEIGHBOURS))
         return status;
-    const vitrine_table_options options = { .kind = (vitrine_table_kind)o->table_kind,
-                                            .neighbours = o->table_neighbours,
-                                            .window = o->table_window,
-                                            .damping = o->table_damping,
-                                            .self = o->table_self && !o->drop_seen,
-                                            .kind_weight = weight,
-                                            .threads = o->threads };
-    vitrine_table_free(&a->table);
-    status = vitrine_table_count(log, 0, last, &options, &a->table);
-    if (status == VITRINE_OK && o->start != NULL)
-        status = vitrine_warm_table(&a->warm, o->table_damping, o->keep_old, o->table_neighbours,
-                                    &a->table);
-    p->table_offset = a->table.offset;
-    p->table_neighbour = a->table.neighbour;
-    p->table_weight = a->table.weight;
-    return status;
+    return count_table(t, log, last, a->fusion.table, p);
 }
 
 static void set_config(training *t)
@@ -410,7 +454,8 @@ static vitrine_status open_kept(training *t)
                                    vitrine_layout_total(&t->layout), &t->kept, t->fault);
 }
 
-static vitrine_status fuse(training *t)
+/* `counted` is what table and popularity were counted from. */
+static vitrine_status fuse(training *t, const vitrine_dataset *counted)
 {
     const vitrine_train_options *o = t->options;
     vitrine_train_report *r = &t->trained->report;
@@ -418,14 +463,17 @@ static vitrine_status fuse(training *t)
     struct vitrine_trained_arrays *a = t->arrays;
     uint8_t *known = calloc(t->log->items, 1);
     if (known == NULL) return vitrine_refuse(t->fault, VITRINE_NO_SPACE, "memory", 0, 0, 0);
-    for (uint64_t e = 0; e < t->view.session_start[t->first_held]; e++)
-        if (t->view.item[e] < t->log->items) known[t->view.item[e]] = 1;
+    for (uint64_t e = 0; e < counted->session_start[t->first_held]; e++)
+        if (counted->item[e] < t->log->items) known[counted->item[e]] = 1;
+    table_offer offer = { t, counted };
     const vitrine_fuse_options options = { .threads = o->threads,
                                            .last_only = o->leave_one_out,
                                            .drop_seen = o->drop_seen,
                                            .known = known,
                                            .shrink = 200.0f,
                                            .tune = true,
+                                           .table = offer_table,
+                                           .table_context = &offer,
                                            .watch = t->watch,
                                            .watch_context = t->watch_context };
     const uint32_t first = o->leave_one_out ? 0 : t->first_held;
@@ -566,7 +614,7 @@ static vitrine_status run(training *t)
         r->network_mrr = network ? learnt.mrr20 : 0.0;
     }
     if ((status = count_items(t, &counted, t->first_held)) != VITRINE_OK) goto done;
-    if (o->fuse && writes(t)) status = fuse(t);
+    if (o->fuse && writes(t)) status = fuse(t, &counted);
     if (status != VITRINE_OK) goto done;
     if (o->judge != NULL && writes(t)) {
         apply_fusion(t);
@@ -623,6 +671,16 @@ vitrine_status vitrine_train(const vitrine_dataset *dataset, const vitrine_item_
     trained->report.seconds = now() - began;
     if (status != VITRINE_OK) vitrine_trained_free(trained);
     return status;
+}
+
+vitrine_status vitrine_trained_fit(vitrine_trained *trained, float bytes_per_item)
+{
+    const vitrine_config *c = &trained->parts.config;
+    const double each = bytes_per_item < 0.0f ? c->dim + 36.0 : (double)bytes_per_item;
+    const double room = each * c->items;
+    if (!(each > 0.0) || trained->parts.table_offset == NULL) return VITRINE_OK;
+    return vitrine_budget_fit(&trained->parts, &trained->arrays->table,
+                              room > VITRINE_SMALL_FILE ? (uint64_t)room : VITRINE_SMALL_FILE);
 }
 
 void vitrine_trained_free(vitrine_trained *trained)

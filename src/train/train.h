@@ -62,6 +62,10 @@ typedef struct vitrine_train_options {
     uint32_t table_kind; /* vitrine_table_kind */
     uint32_t table_neighbours, table_window; /* entries kept per item; steps apart that count */
     float table_damping;
+    uint32_t table_bits;     /* of a stored weight, 1..8 */
+    float bytes_per_item;    /* of the model's file as int8: the table is cut to fit, though a file of
+                              * VITRINE_SMALL_FILE bytes may always be; 0: it is not cut;
+                              * below 0: 36 more than dim */
     bool table_self;
     uint32_t attr_mode;      /* VITRINE_ATTR_INDEXED, or _HASHED into attr_buckets */
     uint32_t attr_buckets;
@@ -101,6 +105,8 @@ typedef struct vitrine_train_progress {
 } vitrine_train_progress;
 typedef void (*vitrine_train_watch)(void *context, const vitrine_train_progress *progress);
 
+#define VITRINE_SMALL_FILE (256u << 10)
+
 /* What came out. recall and MRR are those at 20 on the held-out part, 0 without one. */
 typedef struct vitrine_train_report {
     uint64_t events;                     /* that the network is trained on */
@@ -130,6 +136,8 @@ typedef struct vitrine_trained {
 vitrine_status vitrine_train(const vitrine_dataset *dataset, const vitrine_item_table *table,
                              const vitrine_train_options *options, vitrine_train_watch watch,
                              void *watch_context, vitrine_trained *trained, vitrine_fault *fault);
+/* Cuts the table again, now that what the caller added to the parts (a card, intent) takes room. */
+vitrine_status vitrine_trained_fit(vitrine_trained *trained, float bytes_per_item);
 void vitrine_trained_free(vitrine_trained *trained);
 
 #endif

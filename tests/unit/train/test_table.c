@@ -53,7 +53,13 @@ static void naive(const vitrine_dataset *log, const vitrine_table_options *o, do
             for (uint32_t a = 0; a < length; a++)
                 for (uint32_t b = a + 1; b < length; b++)
                     if (b - a <= o->window && (o->self || item[a] != item[b]))
-                        count[item[a]][item[b]] += (double)kind_weight[kind[b]] / (b - a);
+                        count[item[a]][item[b]] +=
+                            (double)kind_weight[kind[b]] / pow(b - a, o->fade > 0 ? (double)o->fade : 1);
+            for (uint32_t a = 0; a < length; a++)
+                for (uint32_t b = a + 1; b < length; b++)
+                    if (b - a <= o->window && item[a] != item[b])
+                        count[item[b]][item[a]] += (double)o->back * (double)kind_weight[kind[a]] /
+                                                   pow(b - a, o->fade > 0 ? (double)o->fade : 1);
         } else {
             for (uint32_t i = 0; i < ITEMS; i++)
                 for (uint32_t j = 0; j < ITEMS; j++) count[i][j] += i != j && in[i] && in[j];
@@ -129,6 +135,11 @@ static void steps_keep_to_window_kinds_and_self(void **state)
                                       .damping = 1, .kind_weight = weight, .threads = 2 };
     check(&options);
     options.self = true;
+    check(&options);
+    options.back = 0.4f;
+    check(&options);
+    options.fade = 1.5f;
+    options.window = 5;
     check(&options);
 }
 
