@@ -90,6 +90,25 @@ vitrine_status vitrine_recommend(vitrine_ranker *ranker, vitrine_rules *rules,
                                  const vitrine_shelf_request *request, vitrine_placed *out,
                                  vitrine_shelf *shelf);
 
+/* What a promotion, an offer or a banner, is worth showing to a visitor: the promotion is about the
+ * items that the filter of `rules` lets through (its target, and when it may be shown at all, such as
+ * tests of the context item), and that are in stock and not dismissed.
+ *
+ *   share   how much of the visitor's ranking falls on those items, 0..1
+ *   appeal  that share against the share of their popularity, both with 0.02 added, so that what is
+ *           about a handful of items is not judged by noise: above 1 the visitor cares for it more
+ *           than most
+ *   items   how many they are; 0: not to be shown, and share and appeal are 0
+ *   best    the one of them that ranks highest, or VITRINE_NO_ITEM
+ *
+ * Show promotions by falling appeal. */
+typedef struct vitrine_promotion {
+    float share, appeal;
+    uint32_t items, best;
+} vitrine_promotion;
+vitrine_status vitrine_promote(vitrine_ranker *ranker, vitrine_rules *rules, const vitrine_profile *visitor,
+                               uint32_t context, int64_t now, vitrine_promotion *out);
+
 /* Order a list that somebody else made.
  *
  *   items   [count]  distinct, count <= VITRINE_SHELF_LIMIT

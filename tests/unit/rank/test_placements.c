@@ -455,6 +455,70 @@ static void nothing_left_lifts_exclusions_but_never_the_filter(void **state)
     assert_int_equal(shelf.count, 0);
 }
 
+static void what_trends_comes_first_where_the_catalog_says_so(void **state)
+{
+    (void)state;
+    vitrine_shelf_request request = asking(VITRINE_PLACE_TRENDING);
+    recommend(&request);
+    assert_int_equal(shelf.rung, VITRINE_RUNG_POPULAR);
+    const uint32_t first = plain_item(25), second = plain_item(26);
+    rich.catalog->trend[first] = 3.0f;
+    rich.catalog->trend[second] = 2.0f;
+    recommend(&request);
+    assert_int_equal(shelf.rung, VITRINE_RUNG_TRENDING);
+    assert_int_equal(out[0].item, first);
+    assert_int_equal(out[1].item, second);
+    assert_int_equal(out[2].rung, VITRINE_RUNG_POPULAR);
+    assert_int_equal(shelf.count, LIMIT);
+    rich.catalog->trend[first] = rich.catalog->trend[second] = 0.0f;
+}
+
+/* The shares by hand, and who looks at a brand sees its promotion before others. */
+static void promotions_go_by_what_the_visitor_ranks_high(void **state)
+{
+    (void)state;
+    static const char *const BRANDS[] = {"Acme", "Nord", "Lumo"};
+    vitrine_promotion found[3], nothing;
+    size_t length;
+    for (uint32_t i = 0, views = 0; views < 6; i++) {
+        const char *brand = vitrine_catalog_text(rich.catalog, i, VITRINE_TEXT_BRAND, &length);
+        if (length != 4 || memcmp(brand, "Nord", 4) != 0 || sensitive(i)) continue;
+        observe(i, VITRINE_VIEW_ITEM, 1000 + i, 0);
+        views++;
+    }
+    for (int b = 0; b < 3; b++) {
+        double mine = 0, all = 0, usual = 0, everything = 0;
+        uint32_t count = 0;
+        vitrine_rules_clear(rich.rules);
+        vitrine_rules_begin(rich.rules, 0.0f);
+        vitrine_rules_test(rich.rules, VITRINE_RULE_EQ, "brand", 5, 1);
+        vitrine_rules_text(rich.rules, BRANDS[b], 4);
+        assert_int_equal(vitrine_rules_end(rich.rules), VITRINE_OK);
+        assert_int_equal(vitrine_promote(rich.ranker, rich.rules, rich.visitor, VITRINE_NO_ITEM, 0, &found[b]), VITRINE_OK);
+        vitrine_score_all(rich.ranker, rich.visitor);
+        for (uint32_t i = 0; i < vitrine_catalog_items(rich.catalog); i++) {
+            const char *brand = vitrine_catalog_text(rich.catalog, i, VITRINE_TEXT_BRAND, &length);
+            all += (double)rich.ranker->scores[i];
+            everything += i < ITEMS ? (double)rich.model->popularity[i] : 0.0;
+            if (length != 4 || memcmp(brand, BRANDS[b], 4) != 0 || !vitrine_catalog_available(rich.catalog, i)) continue;
+            mine += (double)rich.ranker->scores[i];
+            usual += i < ITEMS ? (double)rich.model->popularity[i] : 0.0;
+            count++;
+        }
+        assert_int_equal(found[b].items, count);
+        assert_true((double)found[b].share > mine / all - 1e-6 && (double)found[b].share < mine / all + 1e-6);
+        const double want = (mine / all + 0.02) / (usual / everything + 0.02);
+        assert_true((double)found[b].appeal > want - 1e-4 && (double)found[b].appeal < want + 1e-4);
+    }
+    assert_true(found[1].appeal > found[0].appeal && found[1].appeal > found[2].appeal && found[1].appeal > 1.0f);
+    vitrine_rules_clear(rich.rules);
+    vitrine_rules_begin(rich.rules, 0.0f);
+    vitrine_rules_group(rich.rules, VITRINE_RULE_ANY, 0);
+    assert_int_equal(vitrine_rules_end(rich.rules), VITRINE_OK);
+    assert_int_equal(vitrine_promote(rich.ranker, rich.rules, rich.visitor, VITRINE_NO_ITEM, 0, &nothing), VITRINE_OK);
+    assert_true(nothing.items == 0 && nothing.appeal == 0.0f && nothing.best == VITRINE_NO_ITEM);
+}
+
 static void bad_requests_are_refused(void **state)
 {
     (void)state;
@@ -541,6 +605,8 @@ int main(void)
         SHELF_TEST(impressions_tire_an_item_until_it_is_taken_up),
         SHELF_TEST(a_sensitive_item_is_never_kept_nor_a_seed_nor_explained),
         SHELF_TEST(nothing_left_lifts_exclusions_but_never_the_filter),
+        SHELF_TEST(what_trends_comes_first_where_the_catalog_says_so),
+        SHELF_TEST(promotions_go_by_what_the_visitor_ranks_high),
         SHELF_TEST(bad_requests_are_refused),
         SHELF_TEST(reranking_keeps_its_bounds),
         SHELF_TEST(a_pin_takes_its_place_in_a_given_list_and_what_is_hidden_goes_last),
