@@ -203,6 +203,18 @@ export interface Explanation {
   lost_without_event: number;
   event: KeptEvent | null;
 }
+/** What `vitrine replay` plays; docs/cli.md describes it. */
+export interface Replay {
+  schema: 'vitrine-replay/1';
+  made_by: { version: string; variant: string };
+  model: string;
+  catalog: { hash: string; version: number; digest: number };
+  events: { type: string; item_id: string; time: number }[];
+  state: number[];
+  profile: string;
+  requests: { kind: 'rank' | 'popular' | 'similar'; limit: number; exclude?: number; item_id?: string; list: [string, number][] }[];
+}
+
 export interface Profile {
   events: KeptEvent[];
   affinities: { name: string; weight: number }[];
@@ -272,7 +284,9 @@ export interface Recommender<Item extends object = FileItem> {
   explain(item_id: string | number): Promise<Explanation | null>;
   profile(): Profile;
   forget(what: 'all' | { item_id: string | number } | { since: number | string | Date }): Promise<Forgotten>;
-  export(): Promise<ExportedProfile>;
+  export(options?: { replay?: false }): Promise<ExportedProfile>;
+  /** For `vitrine replay`: the events, and what is listed for them, to the bit. */
+  export(options: { replay: true }): Promise<Replay>;
   import(data: unknown): Promise<{ events: number; skipped: number }>;
   item(item_id: string | number): Item | undefined;
   items(): Generator<Item, void, unknown>;

@@ -1,6 +1,7 @@
 // @ts-check
 /* What learns from the visitor, explains, forgets and counts. It comes beside the model where consent is
  * given, else once the first shelf stands. Each function takes the context of its recommender first. */
+import { VERSION } from './constants.js';
 import { PARTS, WHO } from './constants_more.js';
 import { checkFunction, checkIds, checkNumber, checkOptions, failure, isObject, want } from './errors.js';
 import { Throttle, normalise } from './events.js';
@@ -220,8 +221,15 @@ function journalOf({ journal }, what) {
   return journal;
 }
 
-/** @param {Context} c */
-export const exported = (c) => () => ({ ...exportProfile(journalOf(c, 'export')), settings: { consent: c.state } });
+/** @param {Context} c @param {any} [options] */
+export const exported = (c, options = {}) => {
+  checkOptions('export', options, 'replay');
+  return async () => {
+    const profile = exportProfile(journalOf(c, 'export'));
+    if (!options.replay || !c.engine) return { ...profile, settings: { consent: c.state } };
+    return (await import('./replay.js')).replayOf(c.engine, { version: VERSION, variant: c.variant });
+  };
+};
 
 /** @param {Context} c @param {unknown} data */
 export const imported = (c, data) => () => {

@@ -247,8 +247,9 @@ export class Recommender {
   forget(what) {
     return this.#more('forget', what);
   }
-  export() {
-    return this.#more('exported');
+  /** @param {any} [options]  { replay }: for `vitrine replay`, with the lists as they stand */
+  export(options) {
+    return this.#more('exported', options);
   }
   /** @param {unknown} data */
   import(data) {

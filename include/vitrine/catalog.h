@@ -57,6 +57,11 @@ uint32_t vitrine_catalog_created(const vitrine_catalog *catalog, uint32_t item);
 float vitrine_catalog_trend(const vitrine_catalog *catalog, uint32_t item);
 /* Content version of the catalog file, or of the delta that was applied last; 0 without either. */
 uint64_t vitrine_catalog_version(const vitrine_catalog *catalog);
+/* Hash of the catalog file, 32 bytes; zeros without one. */
+const uint8_t *vitrine_catalog_hash(const vitrine_catalog *catalog);
+/* FNV-1a, 32 bits, over the bits of every price and availability as they stand: whether two catalogs of
+ * one file have seen the same changes. */
+uint32_t vitrine_catalog_digest(const vitrine_catalog *catalog);
 /* Units sold; negative when the catalog does not say. */
 float vitrine_catalog_sales(const vitrine_catalog *catalog, uint32_t item);
 

@@ -369,6 +369,20 @@ float vitrine_catalog_trend(const vitrine_catalog *catalog, uint32_t item)
     return catalog->trend[item];
 }
 
+const uint8_t *vitrine_catalog_hash(const vitrine_catalog *catalog) { return catalog->hash; }
+
+uint32_t vitrine_catalog_digest(const vitrine_catalog *catalog)
+{
+    uint32_t sum = 2166136261u;
+    for (uint32_t i = 0; i < catalog->items; i++) {
+        uint32_t bits;
+        memcpy(&bits, &catalog->price[i], sizeof bits);
+        for (int b = 0; b < 4; b++) sum = (sum ^ (bits >> (8 * b) & 0xffu)) * 16777619u;
+        sum = (sum ^ catalog->available[i]) * 16777619u;
+    }
+    return sum;
+}
+
 uint64_t vitrine_catalog_version(const vitrine_catalog *catalog) { return catalog->version; }
 
 bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item)

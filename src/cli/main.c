@@ -18,6 +18,7 @@ static const cli_command COMMANDS[] = {
     {"inspect", "what a .vitrine file holds; --diff compares two", cmd_inspect},
     {"sign", "signatures for .vitrine files, and keys for them", cmd_sign},
     {"verify", "whether a file is whole, signed by a trusted key, and no older than the last", cmd_verify},
+    {"replay", "what a page listed, done again, and the first difference", cmd_replay},
     {"serve", "files of a directory on the loopback address", cmd_serve},
     {NULL, NULL, NULL}};
 

@@ -217,6 +217,21 @@ uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, ui
     return answer(state, vitrine_catalog_set_available(state->catalog, item, available != 0), "item");
 }
 
+const uint8_t *vitrine_wasm_catalog_hash(const vitrine_wasm_state *state)
+{
+    return vitrine_catalog_hash(state->catalog);
+}
+
+double vitrine_wasm_catalog_version(const vitrine_wasm_state *state)
+{
+    return (double)vitrine_catalog_version(state->catalog);
+}
+
+uint32_t vitrine_wasm_catalog_digest(const vitrine_wasm_state *state)
+{
+    return vitrine_catalog_digest(state->catalog);
+}
+
 uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, uint32_t size)
 {
     return vitrine_catalog_apply_delta(state->catalog, bytes, size, &state->skipped, &state->fault);
@@ -528,19 +543,6 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
     *out++ = shelf.seeded | shelf.relaxed << 1;
     write_placed(placed, shelf.count, out);
     return VITRINE_OK;
-}
-
-uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out)
-{
-    vitrine_promotion promotion;
-    const int64_t time = now >= 0.0 && now <= 1e12 ? (int64_t)now : 0;
-    const vitrine_status status =
-        vitrine_promote(state->ranker, state->rules, state->who[0], context, time, &promotion);
-    *out++ = bits_of(promotion.share);
-    *out++ = bits_of(promotion.appeal);
-    *out++ = promotion.items;
-    *out = promotion.best;
-    return answer(state, status, "promotion");
 }
 
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,

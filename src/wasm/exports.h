@@ -57,6 +57,9 @@ const char *vitrine_wasm_own_name(vitrine_wasm_state *state, uint32_t index);
 uint32_t vitrine_wasm_set_price(vitrine_wasm_state *state, uint32_t item, float price);
 uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, uint32_t available);
 
+const uint8_t *vitrine_wasm_catalog_hash(const vitrine_wasm_state *state); /* 32 bytes */
+double vitrine_wasm_catalog_version(const vitrine_wasm_state *state);
+uint32_t vitrine_wasm_catalog_digest(const vitrine_wasm_state *state);
 /* A delta file: a status. vitrine_wasm_skipped() is then the count of items that changed. */
 uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 
@@ -139,9 +142,6 @@ void vitrine_wasm_reset_learning(vitrine_wasm_state *state);
  * Returns a status. */
 enum { VITRINE_WASM_REQUEST_WORDS = 22, VITRINE_WASM_PLACED_WORDS = 4 };
 uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, uint32_t *out);
-/* A promotion whose target the rules' filter is (vitrine/placements.h); context 0xffffffff: none.
- * out: share, appeal (f32 each), items, best. Returns a status. */
-uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out);
 /* A given list within bounds; keep [count] bytes or 0. out: four words an item, as above. */
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
                                     const uint8_t *keep, uint32_t most, double now, uint32_t *out);
