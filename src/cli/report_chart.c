@@ -56,7 +56,7 @@ static void tick_text(double value, double step, char out[24])
 
 void chart_bars(cli_output *out, const char *heading, const chart_bar *bars, size_t count)
 {
-    enum { LEFT = 92, RIGHT = 52, ROW = 25 };
+    enum { LEFT = 98, RIGHT = 56, ROW = 25 };
     double most = 0.0;
     for (size_t i = 0; i < count; i++) {
         if (bars[i].value > most) most = bars[i].value;
@@ -166,7 +166,7 @@ void chart_lines(cli_output *out, const char *heading, const char *across, const
 void chart_dots(cli_output *out, const chart_row *rows, size_t count, const char *const *names,
                 size_t series)
 {
-    enum { LEFT = 74, RIGHT = 54, ROW = 26, TOP = 18 };
+    enum { LEFT = 78, RIGHT = 58, ROW = 26, TOP = 18 };
     double most = 0.0;
     for (size_t i = 0; i < count; i++)
         for (size_t s = 0; s < series; s++)

@@ -34,7 +34,7 @@ static const char *const style[] = {
     "gap:22px 28px;margin:14px 0 0}figure{margin:0;min-width:0;max-width:440px}"
     ".broad{max-width:480px;margin-top:14px}.map{max-width:720px}"
     "svg{display:block;width:100%;height:auto;overflow:visible}"
-    "svg text{fill:var(--soft);font-size:11px;font-family:inherit;font-variant-numeric:tabular-nums}"
+    "svg text{fill:var(--soft);font-size:12px;font-family:inherit;font-variant-numeric:tabular-nums}"
     "svg .name{fill:var(--ink)}svg .own{fill:var(--own);font-weight:600}svg .end{text-anchor:end}"
     "svg .mid{text-anchor:middle}.rule{stroke:var(--line)}.axis{stroke:var(--other)}"
     ".bar{fill:var(--other)}.bar.first{fill:var(--own)}.track{stroke:var(--track);stroke-width:6;"
@@ -53,7 +53,7 @@ static const char *const style[] = {
     "border-bottom:1px solid var(--line);white-space:nowrap}th{color:var(--soft);font-weight:500}"
     "th:first-child,td:first-child{text-align:left;padding-left:0}tr.first td{color:var(--own);"
     "font-weight:600}tbody tr:last-child td{border-bottom:0}details{margin:16px 0 0}"
-    "summary{cursor:pointer;color:var(--soft);font-size:.9rem}"
+    ".words{text-align:left;white-space:normal;min-width:24em}summary{cursor:pointer;color:var(--soft);font-size:.9rem}"
     "footer{color:var(--soft);font-size:.82rem;margin:28px 2px 0}"
     "@media print{body{background:#fff}section{break-inside:avoid}}\n"
 };

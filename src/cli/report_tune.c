@@ -73,9 +73,9 @@ void report_tune(cli_output *out, const cJSON *result)
                                            "after a few epochs; those that looked best went on.");
     bars(out, trials, count);
     cli_output_printf(out, "<details open><summary>Trials</summary><div class=\"wide\"><table><thead><tr><th>trial"
-                           "<th>epochs<th>recall@20<th>MRR@20<th>time<th>settings<tbody>\n");
+                           "<th>epochs<th>recall@20<th>MRR@20<th>time<th class=\"words\">settings<tbody>\n");
     for (n = 0; n < count && n < MOST_ROWS; n++) {
-        cli_output_printf(out, "<tr%s><td>%.0f<td>%.0f<td>%.4f<td>%.4f<td>%.0f s<td>", n == 0 ? " class=\"first\"" : "",
+        cli_output_printf(out, "<tr%s><td>%.0f<td>%.0f<td>%.4f<td>%.4f<td>%.0f s<td class=\"words\">", n == 0 ? " class=\"first\"" : "",
                           report_number(trials[n], "trial"), report_number(trials[n], "epochs"),
                           report_number(trials[n], "recall20"), report_number(trials[n], "mrr20"),
                           report_number(trials[n], "seconds"));
