@@ -40,7 +40,7 @@ export async function publish(out) {
   } };
   const esm = (names) => build({ ...shared, format: 'esm', splitting: true, outdir: out, entryPoints: names.map((name) => join(out, `${name}.js`)),
     chunkNames: '[name]-[hash]', external: ['react', 'vue'],
-    plugins: names.includes('index') ? [core] : [apart(names, '.js')] });
+    plugins: [...(names.includes('index') ? [core] : []), apart(names, '.js')] });
   /** Replaces import.meta.url by a name that `inject` defines. */
   const elsewhere = (format) => {
     const file = join(out, `place.${format}.mjs`);

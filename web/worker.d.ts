@@ -2,7 +2,9 @@
 import type { CreateOptions, FileItem, Recommender } from './index.js';
 export { VERSION, VitrineError, WASM_SHA256 } from './index.js';
 
-type Promised<Call> = Call extends (...args: infer Args) => infer Answer ? (...args: Args) => Promise<Awaited<Answer>> : never;
+/** What answers with a promise already stays as it is, with all its forms. */
+type Promised<Call> = Call extends (...args: any[]) => Promise<any> ? Call
+  : Call extends (...args: infer Args) => infer Answer ? (...args: Args) => Promise<Answer> : never;
 
 /** As `Recommender`; recommendSync and rerankSync are left out, items() resolves to an array. */
 export type WorkerRecommender<Item extends object = FileItem> = {

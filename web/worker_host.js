@@ -9,6 +9,9 @@ const seen = Object.assign(new EventTarget(), { visibilityState: 'visible', prer
 const leaving = new EventTarget();
 /** @type {any} */
 let v = null;
+const SOON_MS = 20;
+/** @type {any} */
+let soon;
 
 /** What may cross: errors by their words, the rest as it is. @param {any} error */
 const sendable = (error) => ({ name: error?.name, code: error?.code, message: String(error?.message ?? error), hint: error?.hint });
@@ -20,6 +23,20 @@ const CALLS = {
     for (const topic of ['result', 'event', 'consent', 'storage', 'error'])
       v.on(topic, (/** @type {any} */ detail) => scope.postMessage({ topic, consent: v.consent.state,
         detail: detail instanceof Error ? sendable(detail) : detail.error ? { ...detail, error: sendable(detail.error) } : detail }));
+  },
+  /** A page that goes away ends its worker at once: what was told is written soon, not at the last moment. */
+  track(...args) {
+    const answer = v.track(...args);
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      void v?.flush();
+    }, SOON_MS);
+    return answer;
+  },
+  async close() {
+    clearTimeout(soon);
+    await v.close();
+    v = null;
   },
   consent: (state, options) => v.consent.set(state, options),
   items: () => [...v.items()],

@@ -113,7 +113,7 @@ test('a page that goes away takes the worker\'s last events along', async (t) =>
     const { createRecommender } = await import('/vitrine/worker.js');
     const w = await createRecommender(options);
     await w.track('view_item', { item_id: '112' });
-    await new Promise((done) => setTimeout(done, 60));
+    await new Promise((done) => setTimeout(done, 300)); // well below the second after which a page writes
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
     globalThis.why = (await w.track('view_item', { item_id: '199' })).why;
