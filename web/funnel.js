@@ -39,7 +39,9 @@ function read(raw) {
   if (!isObject(raw)) return found;
   /** @param {any} n */
   const count = (n) => (Number.isFinite(n) && n >= 0 && n < 1e15 ? n : 0);
-  for (const [key, row] of Array.isArray(raw.rows) ? raw.rows.slice(0, MOST_ROWS) : []) {
+  /** @param {any} list @returns {any[][]} */
+  const pairs = (list) => (Array.isArray(list) ? list.filter(Array.isArray) : []);
+  for (const [key, row] of pairs(raw.rows).slice(0, MOST_ROWS)) {
     if (typeof key !== 'string' || key.length > 256 || !isObject(row)) continue;
     const sum = zero();
     for (const name of COUNTED) sum[name] = count(row[name]);
@@ -47,7 +49,7 @@ function read(raw) {
       for (const [currency, amount] of Object.entries(row.revenue)) if (/^[A-Z]{3}$/.test(currency)) sum.revenue[currency] = count(amount);
     found.rows.set(key, sum);
   }
-  for (const [id, click] of Array.isArray(raw.clicks) ? raw.clicks.slice(-MOST_CLICKS) : [])
+  for (const [id, click] of pairs(raw.clicks).slice(-MOST_CLICKS))
     if (typeof id === 'string' && id.length <= 512 && typeof click?.key === 'string' && count(click.time))
       found.clicks.set(id, { key: click.key, time: Math.min(click.time, Date.now()) });
   return found;

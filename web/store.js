@@ -235,7 +235,7 @@ export class LogStore extends NoStore {
         if (record) records.push(record);
       });
       this.#loaded = true;
-      if (this.#pending.size) this.#schedule(FLUSH_MS);
+      if (this.#waits()) this.#schedule(FLUSH_MS);
       return { snapshot: checkSnapshot(raw), records, skipped: keys.length - records.length };
     }, null);
   }
@@ -253,6 +253,8 @@ export class LogStore extends NoStore {
   flush() {
     return this.#run(async () => {
       if (this.#closed) return false;
+      // Nothing to write makes no database where there is none, as after a forget.
+      if (this.#loaded && !this.#waits()) return true;
       const db = await this.#open();
       if (!this.#loaded) throw new Outdated();
       await this.#commit(db);
@@ -263,7 +265,6 @@ export class LogStore extends NoStore {
   /** @param {IDBDatabase} db */
   async #commit(db) {
     const batch = this.pending, funnel = this.#funnel;
-    if (batch.length === 0 && !funnel?.dirty) return;
     /** @type {any} */
     let counters = null;
     // Asked once: what is counted while the transaction opens is the next one's, or it would ask after its end.
@@ -328,6 +329,10 @@ export class LogStore extends NoStore {
     }, false);
   }
 
+  #waits() {
+    return this.#pending.size > 0 || this.#funnel?.dirty === true;
+  }
+
   touch() {
     if (this.#timer === null && this.state !== 'memory' && this.state !== 'off') this.#schedule(FLUSH_MS);
   }
@@ -364,7 +369,7 @@ export class LogStore extends NoStore {
    * would keep the page out of the cache; closing one lets its transactions finish. */
   pause() {
     const db = this.#db;
-    if (db && this.#loaded && (this.#pending.size || this.#funnel?.dirty)) {
+    if (db && this.#loaded && this.#waits()) {
       try {
         const tx = db.transaction(['log', 'meta'], 'readwrite', { durability: 'relaxed' });
         if (this.#epoch === null) tx.objectStore('meta').add((this.#epoch = newEpoch()), 'epoch');
