@@ -28,6 +28,8 @@ export const CONTENTS = [
     { from: 'docs/cli.md', as: 'cli', title: 'Command line', about: 'Import, train, evaluate, serve' },
     { from: 'docs/training.md', as: 'training', title: 'Training', about: 'The mathematics, with sources' },
     { from: 'docs/evaluation.md', as: 'evaluation', title: 'Evaluation', about: 'Protocols, metrics, baselines' },
+    { from: 'docs/tuning.md', as: 'tuning', title: 'Tuning', about: 'Settings found on the validation part' },
+    { from: 'docs/intent.md', as: 'intent', title: 'Purchase intent', about: 'Will this visit end in a purchase?' },
     { from: 'docs/results.md', as: 'results', title: 'Results', about: 'Every figure with its command' },
   ] },
   { title: 'Inside', pages: [
