@@ -72,10 +72,11 @@ export interface FileAddress {
 export type ConsentState = 'granted' | 'session' | 'denied';
 export type Variant = 'plain' | 'simd128' | 'relaxed';
 export type Placement =
-  | 'for_you' | 'related' | 'more_like_this' | 'because_you_viewed' | 'recently_viewed' | 'bestsellers';
+  | 'for_you' | 'related' | 'bought_together' | 'cart_addons' | 'trending' | 'bestsellers' | 'new_arrivals' | 'recently_viewed'
+  | 'more_like_this' | 'because_you_viewed';
 export type Excludable = 'viewed' | 'cart' | 'wishlist' | 'purchased';
 /** The rung of the chain that answered. */
-export type Source = 'model' | 'content' | 'popular' | 'recent' | 'static';
+export type Source = 'model' | 'item_knn' | 'content' | 'trending' | 'popular' | 'static' | 'new' | 'recent' | 'pinned';
 export type Part = 'network' | 'neighbours' | 'content' | 'recent' | 'popularity';
 export type EventType =
   | 'view_item' | 'select_item' | 'add_to_cart' | 'remove_from_cart' | 'add_to_wishlist'
@@ -91,8 +92,10 @@ export interface Progress {
 }
 
 export interface CreateOptions<Item extends object = FileItem> {
-  model: FileAddress | Bytes;
-  catalog?: FileAddress | Bytes | { items: readonly Item[] };
+  /** A catalog may do without: likeness, newness and sales rank then. */
+  model?: FileAddress | Bytes;
+  /** `fromPage`: the products that the page's JSON-LD describes. */
+  catalog?: FileAddress | Bytes | { items: readonly Item[] } | { fromPage: true };
   /** Item ids to list when nothing else can answer. */
   fallback?: readonly (string | number)[];
   /** 'indexeddb' */
@@ -113,7 +116,18 @@ export interface CreateOptions<Item extends object = FileItem> {
   strict?: boolean;
   /** Let events of automated browsers teach, as tests need. */
   learnFromAutomation?: boolean;
+  /** What the page says already; see docs/adapters.md. */
+  sources?: readonly ('dataLayer' | 'jsonld' | 'segment' | 'adobe' | 'shopify')[];
+  /** Words for reasons: `reason.text`. */
+  templates?: Templates<Item>;
+  /** How long a click on a shelf counts for it, 0 to 365; 7 */
+  attributionDays?: number;
 }
+
+/** By kind of reason, with {title} of the item and {source} of the item it comes from; `default` for the rest. Or a function;
+ * items are undefined when the catalog does not know them, source is null when there is none. */
+export type Templates<Item extends object = FileItem> = { [kind in ReasonKind | 'default']?: string }
+  | ((reason: Reason, item: Item | undefined, source: Item | undefined | null) => string | undefined);
 
 export interface EventItem {
   item_id?: string | number;
@@ -138,7 +152,7 @@ export interface Tracked {
   why?: 'no_model' | 'no_evidence' | 'consent' | 'automation' | 'hidden' | 'flood';
 }
 
-export interface RecommendOptions {
+export interface RecommendOptions extends Rules {
   /** 'for_you' */
   placement?: Placement;
   seeds?: readonly (string | number)[];
@@ -148,15 +162,52 @@ export interface RecommendOptions {
   exclude?: readonly Excludable[];
   /** Only these, as on a category page. */
   candidates?: readonly (string | number)[];
-  explain?: boolean;
+  /** A reason with every item, in the words of the templates if there are any. */
+  explain?: boolean | { templates: Templates<any> };
+  /** 0 to 1: how much unlikeness to the items above counts; 0 */
+  diversity?: number;
+  /** Items of one value at most, for up to four text fields: { brand: 2 }. */
+  maxPer?: Record<string, number>;
+  /** Nothing below this part of the best score: 0.05, 0.2, 0.5, or 0 to 1. */
+  minRelevance?: 'low' | 'medium' | 'high' | number;
+  /** An item seen so often without being taken up has sunk to a half; halfLife in seconds. */
+  fatigue?: number | { views: number; halfLife?: number };
+  /** Text fields that are the same as the last seed's: ['gender']. */
+  mustMatch?: readonly string[];
+  /** `cursor` of the page before: nothing it listed comes again. */
+  cursor?: string | null;
+  /** A label: the funnel counts by it. */
+  experiment?: string;
 }
 
+/** docs/rules.md has the words. */
+export interface Rules {
+  /** Only items for which it is true. */
+  filter?: Rule;
+  /** Scores of items for which it is true are multiplied, from 1 up; 1.5 */
+  boost?: readonly { when: Rule; mul?: number }[];
+  /** The same, above 0 and up to 1; 0.5 */
+  bury?: readonly { when: Rule; mul?: number }[];
+  /** Position from 0. */
+  pin?: readonly { item_id: string | number; position?: number }[];
+  hide?: readonly (string | number)[];
+}
+export type RuleValue = string | number | boolean | { ctx: string; mul?: number; add?: number };
+export type Rule =
+  | { all: readonly Rule[] } | { any: readonly Rule[] } | { not: Rule }
+  | { field: string; eq: RuleValue } | { field: string; in: readonly RuleValue[] } | { field: string; between: readonly [RuleValue, RuleValue] }
+  | { field: string; less: RuleValue } | { field: string; greater: RuleValue } | { field: string; exists: boolean };
+
+/** The part that weighed most, or the rung that listed the item. */
+export type ReasonKind = Part | 'trending' | 'new' | 'static' | 'pinned';
 export interface Reason {
-  kind: Part;
+  kind: ReasonKind;
   /** Of the score, 0..1. */
   share: number;
   source_item_id: string | null;
   event_id: string | null;
+  /** With templates. */
+  text?: string;
 }
 export interface Listed {
   item_id: string;
@@ -173,18 +224,25 @@ export interface Result {
   model_version: number;
   variant: Variant | 'none';
   latency_ms: number;
+  /** As it was asked with. */
+  experiment?: string;
   warnings: string[];
+  /** For the next page; null when there is none. */
+  cursor: string | null;
   items: Listed[];
 }
 
-export interface RerankOptions {
+export interface RerankOptions extends Rules {
   items: readonly (string | number)[];
   /** How many places an item may move; no bound when left out. */
   maxDisplacement?: number;
   /** The first ones that stay; 0 */
   keepTop?: number;
-  /** A label for the result. */
+  /** Positions, from 0, whose items stay. */
+  keep?: readonly number[];
+  /** Labels for the result and the funnel. */
   placement?: string;
+  experiment?: string;
 }
 
 export interface KeptEvent {
@@ -244,11 +302,27 @@ export interface Forgotten {
   erased: boolean;
 }
 
+/** What became of the lists of one placement, on this device. */
+export interface FunnelRow {
+  placement: string;
+  experiment?: string;
+  render: number;
+  view: number;
+  click: number;
+  /** Of items that were clicked on such a list before. */
+  add_to_cart: number;
+  purchase: number;
+  /** By currency. */
+  revenue: Record<string, number>;
+}
+
 export interface Metrics {
   variant: Variant | 'none';
   load_ms: number;
   bytes: { wasm: number; model: number; catalog: number; memory: number };
   results: number;
+  funnel: FunnelRow[];
+  attribution_days: number;
   latency_ms: { last: number; median: number; p95: number };
   model: { version: number; hash: string; card: string };
   warnings: string[];
