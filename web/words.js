@@ -41,9 +41,11 @@ export const WORDS = {
   bad_argument: ['{what}: bad_argument in \'{field}\'', 'A mistake of this package: please report it with the call.'],
   no_space: ['{what}: no_space in \'{field}\'', 'A smaller model, fewer items or fewer events.'],
   unknown_item: ['{what}: unknown_item in \'{field}\'', 'The item is not in the catalog.'],
+  not_kept: ['{what}: not_kept in \'{field}\'', 'Nothing to do: sensitive items are not stored.'],
   bad_item: ['catalog item {name} {problem}', 'Correct the item; numbers are finite and from 0, ids are strings of 1 to 512 characters and stand there once.'],
   bad_profile: ['import: {problem}', 'Give what export() returned: { schema: "vitrine-profile/1", events, profile, ... }.'],
   no_model: ['{what}: nothing is ranked on this page, so there is no profile', 'See the warnings of metrics() for why the model did not open.'],
+  worker_failed: ['the worker did not start', 'Serve worker_host.js beside worker.js from the page\'s own origin, and allow it with worker-src.'],
   consent: ['{what}: without consent no profile is kept', 'Call consent.set first.'],
 };
 
