@@ -545,6 +545,19 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
     return VITRINE_OK;
 }
 
+uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out)
+{
+    vitrine_promotion promotion;
+    const int64_t time = now >= 0.0 && now <= 1e12 ? (int64_t)now : 0;
+    const vitrine_status status =
+        vitrine_promote(state->ranker, state->rules, state->who[0], context, time, &promotion);
+    *out++ = bits_of(promotion.share);
+    *out++ = bits_of(promotion.appeal);
+    *out++ = promotion.items;
+    *out = promotion.best;
+    return answer(state, status, "promotion");
+}
+
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
                                     const uint8_t *keep, uint32_t most, double now, uint32_t *out)
 {
