@@ -1,6 +1,6 @@
 // @ts-check
 /* <vitrine-why item-id>: why an item is shown, and "forget this". */
-import { Base, make, now, shadow, title } from './connection.js';
+import { Base, join, leave, make, now, shadow, title } from './connection.js';
 import { say } from './element_words.js';
 
 const CSS = ':host{display:inline-block}[hidden]{display:none}';
@@ -22,6 +22,7 @@ export class Why extends Base {
   #toggle;
 
   connectedCallback() {
+    join(this);
     if (this.shadowRoot) return;
     this.#toggle = make('button', { part: 'button', type: 'button', onclick: () => this.#open(this.#panel.hidden) }, say('why'));
     this.#panel = make('div', { part: 'panel' });
@@ -30,6 +31,13 @@ export class Why extends Base {
     // A card is often one link: its why is not a click on it.
     this.addEventListener('click', (event) => event.preventDefault());
     shadow(this, CSS, this.#toggle, this.#panel);
+  }
+  disconnectedCallback() {
+    leave(this);
+  }
+  /** The words may have come after the element. */
+  refresh() {
+    this.#toggle.textContent = say('why');
   }
   attributeChangedCallback() {
     if (this.#panel) void this.#open(false);

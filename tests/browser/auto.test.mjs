@@ -1,7 +1,9 @@
 /* One tag on a page: lists put in order, listeners, consent; and the page whole whatever fails. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { shop } from '../web/fixture.mjs';
+import { root, shop } from '../web/fixture.mjs';
 import { launch, serve } from './harness.mjs';
 
 let site, browser, ids;
@@ -113,6 +115,27 @@ test('JSON-LD tells of the view, and gives the catalog with data-vitrine-catalog
     ${TAG('data-vitrine-catalog="page"')}`);
   assert.deepEqual(await learnt(page), ['view_item 112']);
   assert.equal(await page.evaluate(() => globalThis.v.item('112').title), 'Desk lamp');
+});
+
+test('the examples of the guide to elements do what they say', async (t) => {
+  const blocks = [...readFileSync(join(root, 'docs/elements.md'), 'utf8').matchAll(/^```html\n([\s\S]*?)^```/gm)].map(([, code]) => code);
+  const shelf = blocks.find((code) => code.includes('placement="related"')), list = blocks.find((code) => code.includes('data-vitrine-rerank'));
+  const page = await open(t, `${view('112')}${shelf.replace('SKU_1', '112').replace('<ul>', '<ul><li>Server 1</li><li>Server 2</li>')}
+    ${list.replace('</ul>', `${ids.slice(0, 30).map((id) => `<li data-sku="${id}" style="height:60px">${id}</li>`).join('')}</ul>`)}
+    <vitrine-why item-id="199"></vitrine-why>${TAG(`data-vitrine-words='{"why":"Warum?"}'`)}`);
+  await page.waitForFunction(() => !document.querySelector('vitrine-shelf li').textContent.includes('Server'));
+  const links = await page.evaluate(() => document.querySelectorAll('vitrine-shelf li a img, vitrine-shelf li button').length);
+  assert.equal(links, 4);
+  assert.equal(await page.locator('vitrine-shelf').getAttribute('aria-label'), 'You may also like');
+  assert.equal(await page.evaluate(() => [...document.querySelector('[data-vitrine-rerank]').children].findIndex((one) => one.className === 'banner')), 1);
+  await page.waitForFunction((first) => [...document.querySelectorAll('[data-vitrine-rerank] > [data-sku]')].slice(2).some((one, i) => one.dataset.sku !== first[i]), ids);
+  const [gone] = await page.evaluate(() => {
+    const button = document.querySelector('vitrine-shelf [data-vitrine-action=dismiss]');
+    button.click();
+    return globalThis.v.profile().events.filter(({ type }) => type === 'dismiss').map(({ item_id }) => item_id);
+  });
+  assert.ok(gone);
+  await page.getByText('Warum?').waitFor();
 });
 
 test('createRecommender listens by itself, and lets go when it is closed', async (t) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -80,4 +80,23 @@ test('Vue renders on a server what the server listed', () => {
     console.log(await renderToString(app));`, 'module');
   assert.match(said, /<li>a<\/li>/);
   assert.match(said, /false/);
+});
+
+test('every name that the guides import is exported, and every example in JavaScript can be read', async () => {
+  const { transform } = await import('esbuild');
+  const guides = ['docs', 'docs/guides'].flatMap((dir) => readdirSync(join(root, dir)).filter((name) => name.endsWith('.md')).map((name) => join(root, dir, name)));
+  let imports = 0;
+  for (const guide of guides) {
+    const text = readFileSync(guide, 'utf8');
+    for (const [, language, code] of text.matchAll(/^```(jsx?)\n([\s\S]*?)^```/gm)) {
+      await transform(code, { loader: language, format: 'esm', supported: { 'top-level-await': true } }).catch((error) => assert.fail(`${guide}: ${error.message}`));
+      for (const [, names, entry] of code.matchAll(/import\s*\{([^}]*)\}\s*from\s*'(vitrine(?:\/\w+)?)'/g)) {
+        imports++;
+        const exported = await import(pathToFileURL(join(web, `${entry.split('/')[1] ?? 'index'}.js`)).href);
+        for (const name of names.split(',').map((one) => one.trim().split(/\s+as\s+/)[0]).filter(Boolean))
+          assert.ok(name in exported, `${guide}: ${entry} has no ${name}`);
+      }
+    }
+  }
+  assert.ok(imports > 10);
 });
