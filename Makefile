@@ -58,8 +58,9 @@ fuzz: ## Search for inputs that break the parsers: TIME=60 seconds for each
 	@tools/fuzz.sh "$(TIME)"
 
 .PHONY: bench
-bench: native ## How fast the tool ranks here, beside the machine's own limit
-	@build/native/vitrine bench
+bench: native web ## Speed natively, in Node and Chromium, beside the machine's limit and recorded ratios
+	@tools/setup.sh npm test
+	@tools/node bench/run.mjs --check $(ARGS)
 
 .PHONY: soak
 soak: web ## A million events and 200,000 rankings, watched for growth and delay

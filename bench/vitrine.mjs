@@ -12,8 +12,10 @@ export const vitrine = ({ precision, variant = 'auto' }) => ({
   async create(m, ctx) {
     const file = await writeModel({ items: m.N, dim: m.H, input: m.E, rows: Math.min(m.V, m.N), precision,
       item: m.items, embed: m.emb, w: m.Wx, u: m.Wh, b: m.b });
-    const wasmUrl = ctx.env === 'browser' ? `${location.origin}/cand/${folder}` : undefined;
+    const wasmUrl = ctx.env === 'browser' ? ctx.wasmUrl ?? `${location.origin}/cand/${folder}` : undefined;
+    const begun = performance.now();
     const { engine } = await openEngine({ model: file, capacity: CAPACITY, variant, ...(wasmUrl ? { wasmUrl } : {}) });
+    const openMs = performance.now() - begun;
     engine.mask();
     const step = (id) => {
       // A full profile would take a second step, of the event that leaves it.
@@ -24,8 +26,18 @@ export const vitrine = ({ precision, variant = 'auto' }) => ({
       const list = engine.rank(VISITOR, 0, m.K);
       return { ids: list.map((one) => one.item), scores: list.map((one) => one.score) };
     };
+    const some = Array.from({ length: 50 }, (_, i) => Math.floor((i * m.N) / 50));
     return {
-      step, topk,
+      step, topk, openMs,
+      /** Six shelves after an event: for you three times over, like the last item, popular twice. */
+      page(id) {
+        step(id);
+        for (const exclude of [0, 1, 2]) engine.rank(VISITOR, exclude, m.K);
+        engine.similar(id, 0, m.K);
+        engine.popular(0, m.K);
+        return engine.popular(1, m.K);
+      },
+      rerank: () => engine.rerank(some),
       encode(ids) {
         engine.forgetAll(VISITOR);
         for (let i = 0; i < ids.length; i++) step(ids[i]);

@@ -71,3 +71,13 @@ target_link_options(kernel_checks PRIVATE
     -sSTANDALONE_WASM
     -sEXPORTED_FUNCTIONS=_kernel_variant,_kernel_check,_kernel_check_run
     -sINITIAL_MEMORY=4MB)
+
+if(NOT VITRINE_WASM_VARIANT STREQUAL "plain")
+    # For bench/run.mjs.
+    add_executable(bench_read bench/read.c)
+    set_target_properties(bench_read PROPERTIES SUFFIX ".wasm")
+    target_compile_options(bench_read PRIVATE -O2)
+    target_link_options(bench_read PRIVATE --no-entry -sSTANDALONE_WASM -sMALLOC=none
+        -sEXPORTED_FUNCTIONS=_bench_read -Wl,--export=__heap_base -sALLOW_MEMORY_GROWTH
+        -sINITIAL_MEMORY=2MB -sMAXIMUM_MEMORY=2GB)
+endif()

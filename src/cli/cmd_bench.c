@@ -15,6 +15,8 @@ static const char command[] = "bench";
 static const cli_option bench_options[] = {
     { "model", 'm', "FILE", "time this model (usual: made-up ones of --items)" },
     { "items", 0, "LIST", "sizes of the made-up models (usual: 10000,100000,1000000)" },
+    { "precision", 0, "int8|exact|f32", "rows of the made-up models (usual: int8)" },
+    { "precision", 0, "int8|exact|f32", "rows of the made-up models (usual: int8)" },
     { "dim", 0, "N", "width of their vectors and their LSTM (usual: 128)" },
     { "seconds", 0, "X", "spent on each figure (usual: 0.5)" },
     { "json", 0, NULL, "one line for machines" },
@@ -26,17 +28,20 @@ static const cli_syntax syntax = {
     .command = command,
     .about = "Medians on one thread: one event into the profile (step), 20 events (encode), one\n"
              "event and the best 20 of all items (event to list), a page of six shelves after one\n"
-             "event, and a bare read of as many bytes as the item rows have.",
+             "event, 50 items put in the visitor's order (rerank), a model opened, and a bare read\n"
+             "of as many bytes as the scan reads.",
     .groups = groups,
 };
 
-enum { HISTORY = 20, LIST = 20, MOST_RUNS = 20000, FEWEST_RUNS = 5, MOST_SIZES = 8, SOUGHT = 2 };
+static const char *const PRECISIONS[] = { "f32", "int8", "exact", NULL };
+
+enum { RERANKED = 50, HISTORY = 20, LIST = 20, MOST_RUNS = 20000, FEWEST_RUNS = 5, MOST_SIZES = 8, SOUGHT = 2 };
 
 typedef struct figures {
     uint32_t items, dim;
     const char *kernels, *precision;
     size_t row_bytes;
-    double step, encode, list, page, read; /* seconds */
+    double step, encode, list, page, rerank, open, read; /* seconds */
 } figures;
 
 /* Everything one measurement touches. */
@@ -44,7 +49,11 @@ typedef struct bench {
     vitrine_engine *engine;
     uint32_t items;
     uint64_t random;
-    vitrine_scored list[LIST];
+    vitrine_scored list[RERANKED];
+    const void *file; /* the model's */
+    size_t file_size;
+    void *opened; /* memory to open it in */
+    size_t opened_size;
     const void *rows; /* as many bytes as the item rows have, none of them SOUGHT */
     size_t row_bytes;
     bool found;
@@ -105,6 +114,23 @@ static void run_page(bench *b)
     (void)vitrine_popular(e->ranker, e->visitor, NULL, LIST, b->list, &count);
 }
 
+/* The visitor is new, so the scores are too. */
+static void run_rerank(bench *b)
+{
+    uint32_t items[RERANKED];
+    observe(b);
+    for (uint32_t i = 0; i < RERANKED; i++) items[i] = (uint32_t)((uint64_t)i * b->items / RERANKED);
+    (void)vitrine_rerank(b->engine->ranker, b->engine->visitor, items,
+                         b->items < RERANKED ? 1 : RERANKED, b->list);
+}
+
+static void run_open(bench *b)
+{
+    const vitrine_model *model;
+    vitrine_fault fault;
+    (void)vitrine_model_open(b->opened, b->opened_size, b->file, b->file_size, &model, &fault);
+}
+
 /* The C library searches with the widest loads the machine has: as fast as bytes can be looked at. */
 static void run_read(bench *b)
 {
@@ -153,8 +179,8 @@ static const float *take_noise(float **at, size_t count, float deviation, uint64
     return start;
 }
 
-/* An LSTM of random weights over random int8 rows, ids 0, 1, 2 ... Null when memory is out. */
-static void *make_model(uint32_t items, uint32_t dim, size_t *size)
+/* An LSTM of random weights over random rows, ids 0, 1, 2 ... Null when memory is out. */
+static void *make_model(uint32_t items, uint32_t dim, uint32_t precision, size_t *size)
 {
     vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
     uint64_t random = 1;
@@ -172,7 +198,7 @@ static void *make_model(uint32_t items, uint32_t dim, size_t *size)
 
     float *at = numbers;
     vitrine_model_parts parts = {
-        .config = { .items = items, .dim = dim, .precision = VITRINE_INT8,
+        .config = { .items = items, .dim = dim, .precision = precision,
                     .net = { .cell = VITRINE_CELL_LSTM, .input = dim, .hidden = dim, .dim = dim,
                              .flags = VITRINE_NET_TIED },
                     .tail = 50, .item_decay = 4.0f, .attr_decay = 4.0f, .content_power = 1,
@@ -215,13 +241,17 @@ static int measure(const void *bytes, size_t size, const char *path, double seco
     const vitrine_model *model = b.engine->model;
     b.items = model->config.items;
     *out = (figures){ .items = b.items, .dim = model->config.dim, .kernels = model->kernels->name,
-                      .precision = model->config.precision == VITRINE_INT8 ? "int8" : "f32" };
+                      .precision = PRECISIONS[model->config.precision] };
     out->row_bytes = (size_t)b.items * out->dim *
-                     (model->config.precision == VITRINE_INT8 ? 1 : sizeof(float));
+                     (model->config.precision == VITRINE_F32 ? sizeof(float) : 1);
+    b.file = bytes;
+    b.file_size = size;
+    (void)vitrine_model_size(bytes, size, &b.opened_size, &fault);
+    b.opened = aligned_alloc(64, (b.opened_size + 64) / 64 * 64);
     uint8_t *rows = malloc(out->row_bytes);
     double *times = malloc(MOST_RUNS * sizeof *times);
     int code = CLI_OK;
-    if (rows == NULL || times == NULL) {
+    if (rows == NULL || times == NULL || b.opened == NULL) {
         code = cli_fail(command, CLI_IO, "out of memory");
     } else {
         memset(rows, SOUGHT + 1, out->row_bytes);
@@ -232,11 +262,14 @@ static int measure(const void *bytes, size_t size, const char *path, double seco
         out->encode = median(run_encode, &b, seconds, times);
         out->list = median(run_list, &b, seconds, times);
         out->page = median(run_page, &b, seconds, times);
+        out->rerank = median(run_rerank, &b, seconds, times);
+        out->open = median(run_open, &b, seconds, times);
         out->read = median(run_read, &b, seconds, times);
         if (b.found) code = cli_fail(command, CLI_IO, "memory does not hold what was written to it");
     }
     free(rows);
     free(times);
+    free(b.opened);
     vitrine_engine_destroy(b.engine);
     return code;
 }
@@ -248,6 +281,8 @@ static void print_figures(const figures *f)
     printf("  encode %d       %10.2f us\n", HISTORY, f->encode * 1e6);
     printf("  event to top-%d %10.2f us\n", LIST, f->list * 1e6);
     printf("  page, 6 shelves %10.2f us\n", f->page * 1e6);
+    printf("  rerank %d       %10.2f us\n", RERANKED, f->rerank * 1e6);
+    printf("  open            %10.2f us\n", f->open * 1e6);
     printf("  bare read       %10.2f us  (%.1f MB at %.1f GB/s; event to top-%d takes %.2f of it)\n",
            f->read * 1e6, (double)f->row_bytes * 1e-6, (double)f->row_bytes / f->read * 1e-9, LIST,
            f->list / f->read);
@@ -264,6 +299,8 @@ static void add_figures(cJSON *list, const figures *f)
     cli_json_number(one, "encode20_us", f->encode * 1e6);
     cli_json_number(one, "event_to_top20_us", f->list * 1e6);
     cli_json_number(one, "page6_us", f->page * 1e6);
+    cli_json_number(one, "rerank50_us", f->rerank * 1e6);
+    cli_json_number(one, "open_us", f->open * 1e6);
     cli_json_number(one, "row_bytes", (double)f->row_bytes);
     cli_json_number(one, "read_us", f->read * 1e6);
     cli_json_number(one, "read_gb_per_s", (double)f->row_bytes / f->read * 1e-9);
@@ -284,6 +321,8 @@ int cmd_bench(int argc, char **argv)
         !cli_u32(&options, "dim", 1, VITRINE_MAX_WIDTH, &dim) ||
         !cli_double(&options, "seconds", 0.001, 60.0, &seconds))
         return CLI_USAGE;
+    int precision = VITRINE_INT8;
+    if (!cli_choice(&options, "precision", PRECISIONS, &precision)) return CLI_USAGE;
     const char *path = cli_value(&options, "model");
     if (path != NULL) size_count = 1;
     code = CLI_OK;
@@ -294,7 +333,7 @@ int cmd_bench(int argc, char **argv)
             code = cli_model_open(command, path, &model);
         } else {
             cli_progress_show(&progress, "making %u items", sizes[n]);
-            model.bytes = make_model(sizes[n], dim, &model.size);
+            model.bytes = make_model(sizes[n], dim, (uint32_t)precision, &model.size);
             if (model.bytes == NULL) code = cli_fail(command, CLI_IO, "out of memory");
         }
         cli_progress_show(&progress, "timing %s", path != NULL ? path : "a made-up model");
