@@ -57,6 +57,12 @@ fuzz: ## Search for inputs that break the parsers: TIME=60 seconds for each
 	@tools/build.sh fuzz
 	@tools/fuzz.sh "$(TIME)"
 
+.PHONY: lint
+lint: ## clang-tidy and cppcheck over the core: some minutes
+	@tools/setup.sh native lint
+	@tools/build.sh native:vitrine
+	@tools/lint.sh
+
 .PHONY: bench
 bench: native web ## Speed natively, in Node and Chromium, beside the machine's limit and recorded ratios
 	@tools/setup.sh npm test

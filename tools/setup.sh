@@ -6,6 +6,7 @@
 #   npm      the npm packages of package-lock.json; they bring a newer Node.js along
 #   test     cmocka, OpenMPI, Chromium; Firefox where it is to be had
 #   fuzz     clang with libFuzzer
+#   lint     clang-tidy, cppcheck
 #
 # A thing is looked for by what it does (a program that runs, a library pkg-config knows), so it may
 # come from anywhere; only what is not found is asked of apt, all in one go.
@@ -65,7 +66,11 @@ for group in "$@"; do
     fuzz)
         need "clang libclang-rt-dev" libfuzzer
         ;;
-    *) die "setup.sh knows no group '$group'" "one of: native web npm test fuzz" ;;
+    lint)
+        need clang-tidy program clang-tidy
+        need cppcheck program cppcheck
+        ;;
+    *) die "setup.sh knows no group '$group'" "one of: native web npm test fuzz lint" ;;
     esac
 done
 if [ ${#missing[@]} -gt 0 ]; then

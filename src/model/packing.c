@@ -92,6 +92,7 @@ static uint32_t nearest(const codebook *book, uint32_t bits)
     uint32_t low = 0, high = book->levels - 1;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): middle + 1 < levels */
         if ((book->level[middle] + book->level[middle + 1]) / 2 < bits) low = middle + 1;
         else high = middle;
     }
@@ -130,6 +131,7 @@ static void find_levels(const vitrine_model_parts *p, uint64_t entries, uint32_t
     }
     book->levels = most;
     for (uint32_t i = 0; i < most; i++)
+        /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): most is a power of two, from 2 */
         book->level[i] = least + (uint32_t)((uint64_t)(largest - least) * i / (most - 1));
     for (int round = 0; round <= ROUNDS; round++) {
         uint64_t sum[256] = {0}, count[256] = {0};

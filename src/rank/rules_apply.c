@@ -305,10 +305,11 @@ void vitrine_rules_apply(vitrine_rules *rules, uint32_t context, int64_t now, ui
         const uint32_t count = items - from < BLOCK ? items - from : BLOCK;
         for (uint32_t t = 0; t < rules->trees; t++) {
             const float mul = rules->tree[t].mul;
-            if (mul > 0.0f && factor == NULL) continue;
+            const bool filters = mul == 0.0f;
+            if (!filters && factor == NULL) continue;
             (void)evaluate(rules, rules->tree[t].node, from, count, holds);
             for (uint32_t i = 0; i < count; i++) {
-                if (mul == 0.0f)
+                if (filters)
                     allowed[from + i] &= holds[i];
                 else if (holds[i])
                     factor[from + i] *= mul;
