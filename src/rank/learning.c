@@ -19,7 +19,7 @@
 #include "kernels/activation.h"
 
 #define DECAY 0.95f   /* of an event's say, for each newer one */
-#define PRIOR 5.0f    /* events that the model's own weights are worth */
+#define PRIOR 10.0f   /* events that the model's own weights are worth */
 #define MOST_GAIN 4.0f
 #define MOST_BIAS 0.693147181f /* no item is more than doubled or halved */
 #define TASTE 0.5f             /* of a cosine of 1 */
