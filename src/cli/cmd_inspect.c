@@ -69,7 +69,7 @@ static void section_hash(const vitrine_section *section, char text[65])
     hex(digest, 32, text);
 }
 
-/* The ids of a catalog, when the two sections fit together. */
+/* The ids of a catalog or delta, when the two sections fit together. */
 static bool catalog_ids(inspected *file)
 {
     vitrine_section offsets, bytes;
@@ -122,8 +122,9 @@ static int open_file(const char *path, inspected *file)
         if (status == VITRINE_OK) file->ids = file->model->ids;
     }
     if (status != VITRINE_OK) return cli_refusal("inspect", path, file->bytes, file->size, status, &fault);
-    if (file->container.kind == VITRINE_KIND_CATALOG && !catalog_ids(file))
-        return cli_fail("inspect", CLI_INPUT, "%s: the ids of the catalog are damaged: import it again", path);
+    const uint32_t kind = file->container.kind;
+    if ((kind == VITRINE_KIND_CATALOG || kind == VITRINE_KIND_DELTA) && !catalog_ids(file))
+        return cli_fail("inspect", CLI_INPUT, "%s: the ids of the %s are damaged: import it again", path, kind_name(kind));
     return CLI_OK;
 }
 

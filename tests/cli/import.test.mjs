@@ -61,7 +61,9 @@ test('a delta holds what has changed since its catalog, and says what it cannot 
   assert.deepEqual([...delta.avai], [2, 0, 1, 0]);
   assert.equal(delta.tren, undefined);
   assert.ok(readFileSync(at('d.vitrine')).length < 1024);
-  assert.equal(good('inspect', at('d.vitrine'), '--json').json().kind, 'delta');
+  const shown = good('inspect', at('d.vitrine'), '--json').json();
+  assert.deepEqual([shown.kind, shown.items, shown.parent], ['delta', 4, delta.parent]);
+  assert.equal(good('inspect', '--items', at('d.vitrine')).stdout, 'a\nb\nc\nd\n');
 });
 
 test('nothing changed is a delta of nothing', () => {

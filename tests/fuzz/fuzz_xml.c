@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     vitrine_item_builder builder = {.options = &options};
     vitrine_item_table table = {0};
     vitrine_problem problem = {0};
+    if (!vitrine_item_builder_names(&builder, &problem)) abort();
     vitrine_text *source = vitrine_text_memory("fuzz", bytes, size, 1 << 22, &problem);
     if (source == NULL) return 0;
     const bool read = vitrine_item_xml(&builder, source, &problem);
