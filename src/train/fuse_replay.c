@@ -31,9 +31,9 @@ typedef struct play_plan {
 /* One thread's visitor and scratch. */
 typedef struct replayer {
     vitrine_engine *engine;
-    uint32_t *all;    /* [items] 0, 1, 2, ... */
-    float *share;     /* [items][VITRINE_PARTS] */
-    float *score;     /* [items] */
+    float *part;      /* [VITRINE_PARTS][items] shares, part after part */
+    float *score;     /* [items] their sum */
+    float *share;     /* [items + 1][VITRINE_PARTS] of the items that are asked about */
     uint8_t *allowed; /* [items] 0 = seen and dropped */
     uint32_t *met;    /* [items] the position + 1 that took the item as a rival */
     uint32_t *seen;   /* [items] the target, then what the session has met */
@@ -97,9 +97,9 @@ static bool make_plan(const vitrine_dataset *dataset, uint32_t first, uint32_t l
 static void player_free(replayer *player)
 {
     vitrine_engine_destroy(player->engine);
-    free(player->all);
-    free(player->share);
+    free(player->part);
     free(player->score);
+    free(player->share);
     free(player->allowed);
     free(player->met);
     free(player->seen);
@@ -111,107 +111,124 @@ static vitrine_status player_make(const void *model, size_t size, uint32_t items
     const vitrine_status status = vitrine_engine_create(model, size, NULL, 0, VITRINE_ENGINE_EVENTS,
                                                         &player->engine, fault);
     if (status != VITRINE_OK) return status;
-    player->all = malloc(items * sizeof *player->all);
+    player->part = malloc((size_t)items * VITRINE_PARTS * sizeof *player->part);
     player->share = malloc(((size_t)items + 1) * VITRINE_PARTS * sizeof *player->share);
     player->score = malloc(items * sizeof *player->score);
     player->allowed = malloc(items);
     player->met = calloc(items, sizeof *player->met);
     player->seen = malloc(((size_t)items + 1) * sizeof *player->seen);
-    if (!player->all || !player->share || !player->score || !player->allowed || !player->met ||
+    if (!player->part || !player->share || !player->score || !player->allowed || !player->met ||
         !player->seen) {
         *fault = (vitrine_fault){ .status = VITRINE_NO_SPACE, .field = "memory" };
         return VITRINE_NO_SPACE;
     }
-    for (uint32_t j = 0; j < items; j++) player->all[j] = j;
     memset(player->allowed, 1, items);
     return VITRINE_OK;
 }
 
-/* Adds the best candidates by player->score that are no rivals yet. */
-static void take_rivals(replayer *player, uint32_t items, uint32_t position, uint32_t target,
+/* Adds the best candidates by `score` that are no rivals yet. */
+static void take_rivals(replayer *player, const float *score, uint32_t items, uint32_t position,
                         vitrine_fuse_replay *replay)
 {
+    const uint32_t target = player->seen[0];
     uint32_t best[BEST_OF_PART];
-    float score[BEST_OF_PART];
-    const uint32_t count =
-        vitrine_topk(player->score, items, player->allowed, BEST_OF_PART, best, score);
+    float value[BEST_OF_PART];
+    const uint32_t count = vitrine_topk(score, items, player->allowed, BEST_OF_PART, best, value);
     vitrine_rival *rival = replay->rival + (size_t)position * VITRINE_RIVALS;
-    for (uint32_t n = 0; n < count && score[n] > 0.0f; n++) {
+    for (uint32_t n = 0; n < count && value[n] > 0.0f; n++) {
         const uint32_t j = best[n];
         if (j == target || player->met[j] == position + 1) continue;
         player->met[j] = position + 1;
         vitrine_rival *new_one = &rival[replay->rivals[position]++];
         new_one->item = j;
-        memcpy(new_one->share, player->share + (size_t)j * VITRINE_PARTS, sizeof new_one->share);
+        for (uint32_t k = 0; k < VITRINE_PARTS; k++)
+            new_one->share[k] = player->part[(size_t)k * items + j];
     }
 }
 
-static void measure(const replayer *player, uint32_t items, uint32_t position,
-                    vitrine_fuse_replay *replay)
+/* What the network's shares to each power add up to, and the part of it that is open. */
+static void measure_powers(const replayer *player, uint32_t items, uint32_t position,
+                           vitrine_fuse_replay *replay)
 {
-    double mass[VITRINE_PARTS] = {0}, all[VITRINE_SHARPS] = {0}, open[VITRINE_SHARPS] = {0};
-    for (uint32_t j = 0; j < items; j++) {
-        const float *share = player->share + (size_t)j * VITRINE_PARTS;
-        float power[VITRINE_SHARPS];
-        vitrine_sharpen(share[VITRINE_PART_NETWORK], power);
-        for (int s = 0; s < VITRINE_SHARPS; s++) all[s] += (double)power[s];
-        if (!player->allowed[j]) continue;
-        for (int s = 0; s < VITRINE_SHARPS; s++) open[s] += (double)power[s];
-        for (int k = 0; k < VITRINE_PARTS; k++) mass[k] += (double)share[k];
+    double all[VITRINE_SHARPS] = {0}, seen[VITRINE_SHARPS] = {0};
+    const float *share = player->part + (size_t)VITRINE_PART_NETWORK * items;
+    float power[VITRINE_SHARPS];
+    for (uint32_t from = 0; from < items; from += 1024) {
+        const uint32_t to = items - from < 1024 ? items : from + 1024;
+        float sum[VITRINE_SHARPS] = {0}; /* of few enough for a float, and lanes */
+        for (uint32_t j = from; j < to; j++) {
+            vitrine_sharpen(share[j], power);
+            for (int s = 0; s < VITRINE_SHARPS; s++) sum[s] += power[s];
+        }
+        for (int s = 0; s < VITRINE_SHARPS; s++) all[s] += (double)sum[s];
     }
-    for (int k = 0; k < VITRINE_PARTS; k++)
-        replay->mass[(size_t)position * VITRINE_PARTS + (size_t)k] = (float)mass[k];
+    for (uint32_t n = 1; n <= player->seen_count; n++) {
+        vitrine_sharpen(share[player->seen[n]], power);
+        for (int s = 0; s < VITRINE_SHARPS; s++) seen[s] += (double)power[s];
+    }
     for (int s = 0; s < VITRINE_SHARPS; s++) {
         const size_t at = (size_t)position * VITRINE_SHARPS + (size_t)s;
         replay->norm[at] = (float)all[s];
-        replay->open[at] = all[s] > 0.0 ? (float)(open[s] / all[s]) : 0.0f;
+        replay->open[at] = all[s] > seen[s] ? (float)((all[s] - seen[s]) / all[s]) : 0.0f;
+    }
+}
+
+/* What is kept of a position, from the shares of the target and of what was seen. */
+static void note(const replayer *player, const vitrine_fuse_play_plan *how, uint32_t speak,
+                 uint32_t anew, uint32_t position, vitrine_fuse_replay *replay)
+{
+    const vitrine_view view = vitrine_view_of(player->engine->visitor);
+    replay->context[position] = (uint8_t)vitrine_view_context(&view);
+    replay->item[position] = player->seen[0];
+    for (uint32_t k = 0; k < VITRINE_PARTS; k++) {
+        const size_t at = (size_t)position * VITRINE_PARTS + k;
+        if ((anew >> k & 1u) == 0) {
+            replay->share[at] = how->base->share[at];
+            replay->mass[at] = how->base->mass[at];
+            continue;
+        }
+        float mass = (float)(speak >> k & 1u);
+        for (uint32_t s = 1; s <= player->seen_count; s++) mass -= player->share[s * VITRINE_PARTS + k];
+        replay->share[at] = player->share[k];
+        replay->mass[at] = mass > 0.0f ? mass : 0.0f;
     }
 }
 
 /* The target's shares and what the parts leave to candidates, without asking about anything else. */
-static void ask_position(replayer *player, const vitrine_fuse_play_plan *how, uint32_t target,
-                         uint32_t position, vitrine_fuse_replay *replay)
+static void ask_position(replayer *player, const vitrine_fuse_play_plan *how, uint32_t position,
+                         vitrine_fuse_replay *replay)
 {
     const vitrine_view view = vitrine_view_of(player->engine->visitor);
-    float need[VITRINE_PARTS], *share = replay->share + (size_t)position * VITRINE_PARTS;
-    float *mass = replay->mass + (size_t)position * VITRINE_PARTS;
-    for (int k = 0; k < VITRINE_PARTS; k++)
-        need[k] = how->base == NULL || (how->anew >> k & 1u) != 0 ? 1.0f : 0.0f;
-    replay->context[position] = (uint8_t)vitrine_view_context(&view);
-    replay->item[position] = player->seen[0] = target;
+    const uint32_t anew = how->base == NULL ? ~0u : how->anew;
+    float need[VITRINE_PARTS];
+    for (uint32_t k = 0; k < VITRINE_PARTS; k++) need[k] = (float)(anew >> k & 1u);
     const uint32_t speak = vitrine_view_shares(player->engine->ranker, &view, need, player->seen,
                                                player->seen_count + 1, player->share);
-    for (int k = 0; k < VITRINE_PARTS; k++) {
-        const size_t at = (size_t)position * VITRINE_PARTS + (size_t)k;
-        share[k] = need[k] > 0.0f ? player->share[k] : how->base->share[at];
-        mass[k] = need[k] > 0.0f ? (float)(speak >> k & 1u) : how->base->mass[at];
-        for (uint32_t s = 1; need[k] > 0.0f && s <= player->seen_count; s++)
-            mass[k] -= player->share[(size_t)s * VITRINE_PARTS + (size_t)k];
-        if (mass[k] < 0.0f) mass[k] = 0.0f;
-    }
+    note(player, how, speak, anew, position, replay);
 }
 
-static void take_position(replayer *player, uint32_t items, uint32_t target, uint32_t position,
-                          vitrine_fuse_replay *replay)
+/* The same and the rivals, for which every part is asked about everything. */
+static void take_position(replayer *player, const vitrine_fuse_play_plan *how, uint32_t items,
+                          uint32_t position, vitrine_fuse_replay *replay)
 {
-    player->status = vitrine_ranker_parts(player->engine->ranker, player->engine->visitor,
-                                          player->all, items, player->share);
-    if (player->status != VITRINE_OK) return;
+    vitrine_ranker *ranker = player->engine->ranker;
     const vitrine_view view = vitrine_view_of(player->engine->visitor);
-    replay->context[position] = (uint8_t)vitrine_view_context(&view);
-    replay->item[position] = target;
-    memcpy(replay->share + (size_t)position * VITRINE_PARTS,
-           player->share + (size_t)target * VITRINE_PARTS, VITRINE_PARTS * sizeof(float));
-    measure(player, items, position, replay);
-    for (int k = 0; k <= VITRINE_PARTS; k++) {
-        for (uint32_t j = 0; j < items; j++) {
-            const float *share = player->share + (size_t)j * VITRINE_PARTS;
-            float all = 0.0f;
-            for (int part = 0; part < VITRINE_PARTS; part++) all += share[part];
-            player->score[j] = k < VITRINE_PARTS ? share[k] : all;
-        }
-        take_rivals(player, items, position, target, replay);
+    uint32_t speak = 0;
+    memset(player->score, 0, items * sizeof *player->score);
+    for (uint32_t k = 0; k < VITRINE_PARTS; k++) {
+        float *part = player->part + (size_t)k * items;
+        const float total = vitrine_part_fill(ranker, &view, (vitrine_part)k);
+        if (total > 0.0f) speak |= 1u << k;
+        for (uint32_t j = 0; j < items; j++) part[j] = total > 0.0f ? ranker->part[j] / total : 0.0f;
+        for (uint32_t j = 0; j < items; j++) player->score[j] += part[j];
+        for (uint32_t s = 0; s <= player->seen_count; s++)
+            player->share[s * VITRINE_PARTS + k] = part[player->seen[s]];
     }
+    note(player, how, speak, ~0u, position, replay);
+    if ((speak >> VITRINE_PART_NETWORK & 1u) != 0) measure_powers(player, items, position, replay);
+    for (uint32_t k = 0; k < VITRINE_PARTS; k++)
+        take_rivals(player, player->part + (size_t)k * items, items, position, replay);
+    take_rivals(player, player->score, items, position, replay);
 }
 
 static void play_session(replayer *player, const vitrine_dataset *dataset,
@@ -223,10 +240,9 @@ static void play_session(replayer *player, const vitrine_dataset *dataset,
     player->seen_count = 0;
     for (uint64_t e = start; e < end && player->status == VITRINE_OK; e++) {
         if (is_target(dataset, options, start, e, end)) {
-            if (how->rivals)
-                take_position(player, dataset->items, dataset->item[e], position++, replay);
-            else
-                ask_position(player, how, dataset->item[e], position++, replay);
+            player->seen[0] = dataset->item[e];
+            if (how->rivals) take_position(player, how, dataset->items, position++, replay);
+            else ask_position(player, how, position++, replay);
         }
         if (dataset->item[e] >= dataset->items) continue;
         const vitrine_event event = { .item = dataset->item[e], .kind = dataset->kind[e],
