@@ -118,6 +118,8 @@ export interface CreateOptions<Item extends object = FileItem> {
   learnFromAutomation?: boolean;
   /** What the page says already; see docs/adapters.md. */
   sources?: readonly ('dataLayer' | 'jsonld' | 'segment' | 'adobe' | 'shopify')[];
+  /** How much this visitor's answers change the ranking beyond the model, 0 to 1 (docs/learning.md); 0 */
+  learn?: boolean | number;
   /** Words for reasons: `reason.text`. */
   templates?: Templates<Item>;
   /** How long a click on a shelf counts for it, 0 to 365; 7 */
@@ -278,6 +280,8 @@ export interface Profile {
   affinities: { name: string; weight: number }[];
   /** The chance that this visit ends in a purchase, when the model was trained with it. */
   intent: number | null;
+  /** How much of its bounds learning on the device has used, 0 to 1. */
+  drift: number;
   /** The recurrent state. */
   state: Float32Array;
   consent: ConsentState;
@@ -357,7 +361,8 @@ export interface Recommender<Item extends object = FileItem> {
   rerankSync(options: RerankOptions | readonly (string | number)[]): Result;
   explain(item_id: string | number): Promise<Explanation | null>;
   profile(): Profile;
-  forget(what: 'all' | { item_id: string | number } | { since: number | string | Date }): Promise<Forgotten>;
+  /** 'learning': what happened up to now teaches no more; the events stay. */
+  forget(what: 'all' | 'learning' | { item_id: string | number } | { since: number | string | Date }): Promise<Forgotten>;
   export(options?: { replay?: false }): Promise<ExportedProfile>;
   /** For `vitrine replay`: the events, and what is listed for them, to the bit. */
   export(options: { replay: true }): Promise<Replay>;

@@ -10,7 +10,7 @@ import { loadWasm } from './load.js';
 export { VERSION, WASM_SHA256, VitrineError };
 
 const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmBinary variant onProgress signal strict timeout '
-  + 'learnFromAutomation templates attributionDays sources';
+  + 'learnFromAutomation templates attributionDays sources learn';
 /** Working memory for each byte of a file, and for each item given as an object: a generous bound,
  * declared but not taken. */
 const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
@@ -27,11 +27,11 @@ function checkSource(where, source, ...more) {
 export async function createRecommender(options) {
   checkOptions('createRecommender', options, OPTIONS);
   const asked = { onProgress: () => {}, strict: false, timeout: 20000, variant: 'auto', storage: 'indexeddb', consent: 'auto',
-    learnFromAutomation: false, attributionDays: 7, fallback: [], ...options };
+    learnFromAutomation: false, attributionDays: 7, fallback: [], learn: 0, ...options };
   const { model, catalog, onProgress, signal, strict, timeout, variant, storage, consent, sources, templates } = asked;
   if (model !== undefined) checkSource('model', model);
   if (catalog !== undefined) checkSource('catalog', catalog, 'items', 'fromPage');
-  want(model ?? catalog, 'createRecommender wants a model, a catalog, or both');
+  want(model ?? catalog, 'createRecommender wants a model or a catalog');
   want(!catalog?.items || Array.isArray(catalog.items), 'catalog.items wants an array');
   want(!sources || Array.isArray(sources), 'sources wants an array');
   checkOneOf('storage', storage, 'indexeddb memory');
@@ -40,6 +40,7 @@ export async function createRecommender(options) {
   checkFunction('onProgress', onProgress);
   if (typeof templates !== 'object') checkFunction('templates', templates ?? onProgress);
   checkNumber('attributionDays', asked.attributionDays, 0, 365);
+  checkNumber('learn', Number(asked.learn), 0, 1);
   const fallback = checkIds('fallback', asked.fallback);
 
   const begun = performance.now();

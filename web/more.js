@@ -10,7 +10,7 @@ import { isAvailable } from './item_fields.js';
 import { Journal } from './journal.js';
 import { NoStore } from './no_store.js';
 import { affinitiesOf, eventAt, intentOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
-import { exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
+import { compact, exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
 
 export { rerank } from './rerank.js';
 export { refine } from './rules.js';
@@ -30,6 +30,7 @@ export function begin(c) {
   const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle(), funnel: new Funnel(c.attributionDays),
     latencies: /** @type {number[]} */ ([]) };
   gates.set(c, gate);
+  c.engine?.x.learn(Number(c.learn));
   if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code), gate.funnel);
   /** @param {string} name @param {any} target @param {(event: any) => void} fn */
   const follow = (name, target, fn) => {
@@ -168,7 +169,7 @@ export function reasons(c, { list, seeded, seed }, how) {
 
 /** @param {Context} c */
 export const profile = ({ engine, journal }) => (engine && journal
-  ? { events: journal.events(), affinities: affinitiesOf(engine, 24), intent: intentOf(engine), state: stateOf(engine), storage: journal.store.state } : {});
+  ? { events: journal.events(), affinities: affinitiesOf(engine, 24), intent: intentOf(engine), drift: engine.x.drift(), state: stateOf(engine), storage: journal.store.state } : {});
 
 /** @param {Context} c @param {string} id */
 export function explain({ engine, journal }, id) {
@@ -191,9 +192,9 @@ export function explain({ engine, journal }, id) {
 
 /** @param {Context} c @param {any} what  'all', { item_id } or { since } */
 export function forget(c, what) {
-  if (what !== 'all') {
+  if (what !== 'all' && what !== 'learning') {
     checkOptions('forget', what, 'item_id since');
-    want(Object.keys(what).length === 1, "forget wants { item_id }, { since } or 'all'");
+    want(Object.keys(what).length === 1, "forget wants { item_id }, { since }, 'learning' or 'all'");
   }
   const since = new Date(what.since ?? 0).getTime();
   want(since >= 0, 'forget: since wants ms since 1970, an ISO text or a Date');
@@ -206,6 +207,9 @@ export function forget(c, what) {
       gateOf(c).funnel.blank();
       await journal?.store.clear();
       if (c.storage) erased = await (await import('./keeping.js')).eraseStorage();
+    } else if (journal && what === 'learning') {
+      journal.engine.x.reset_learning();
+      erased = await compact(journal);
     } else if (journal) {
       erased = await ('item_id' in what ? forgetItem(journal, String(what.item_id)) : forgetSince(journal, since));
     }

@@ -9,7 +9,7 @@ import { ASKING, REFINING, prepare } from './shelves.js';
 
 /** @typedef {'granted' | 'session' | 'denied'} Consent */
 /** @typedef {{ engine: import('./engine.js').Engine | null, variant: string, items: any[] | null, fallback: string[],
- *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, sources?: string[], warnings: Set<string>,
+ *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, sources?: string[], learn: boolean | number, warnings: Set<string>,
  *   bytes: { wasm: number, model: number, catalog: number }, errors: unknown[], load_ms: number }} Parts */
 /** What the modules of one recommender share.
  * @typedef {Parts & { journal: import('./journal.js').Journal | null, state: Consent, results: number,
@@ -240,7 +240,7 @@ export class Recommender {
   /** What is known about the visitor, for a panel or a debugger. */
   profile() {
     const c = this.#live();
-    return { events: [], affinities: [], intent: null, state: new Float32Array(0), consent: c.state, storage: 'memory', ...c.loaded?.profile(c) };
+    return { events: [], affinities: [], intent: null, drift: 0, state: new Float32Array(0), consent: c.state, storage: 'memory', ...c.loaded?.profile(c) };
   }
 
   /** @param {any} what  'all', { item_id } or { since } */

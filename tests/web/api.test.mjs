@@ -498,3 +498,55 @@ test('a catalog alone is enough: sales, newness, likeness, and what the visitor 
   assert.deepEqual(broken.recommendSync().warnings, ['bad_format']);
   await broken.close();
 });
+
+test('an exported profile that was damaged anywhere is refused or read as it is, and nothing else changes', async () => {
+  const v = await shop(), times = Number(process.env.VITRINE_IMPORTS ?? 2000);
+  see(v, '112', '199', '233');
+  const text = JSON.stringify(await v.export());
+  let state = 7, refused = 0;
+  const below = (n) => (state = (state * 48271) % 2147483647) % n;
+  const odd = ['null', '[]', '{}', '-1', '1e999', '"__proto__"', '{"__proto__":{"polluted":1}}', '"\u0000"', '"' + 'A'.repeat(64) + '"'];
+  for (let i = 0; i < times; i++) {
+    let damaged = text;
+    for (let cuts = 1 + below(3); cuts > 0; cuts--) {
+      const at = below(damaged.length), long = below(20);
+      damaged = damaged.slice(0, at) + (below(2) ? odd[below(odd.length)] : String.fromCharCode(32 + below(90))) + damaged.slice(at + long);
+    }
+    let data;
+    try {
+      data = JSON.parse(damaged);
+    } catch {
+      continue;
+    }
+    const before = JSON.stringify(v.profile().events);
+    const answer = await v.import(data).catch((error) => error);
+    if (answer instanceof Error) {
+      refused++;
+      assert.equal(answer.name, 'VitrineError');
+      assert.equal(JSON.stringify(v.profile().events), before);
+    }
+    assert.equal(v.recommendSync({ limit: 3 }).items.length, 3);
+  }
+  assert.ok(refused > 0);
+  assert.equal({}.polluted, undefined);
+  await v.close();
+});
+
+test('learning on the device moves the list within its meter, and is taken back by one call', async () => {
+  const v = await shop({ learn: true }), w = await shop();
+  for (const x of [v, w]) {
+    see(x, '112', '199', '233', '112', '199');
+    x.track('dismiss', { items: [{ item_id: '136' }] });
+    x.track('purchase', { items: [{ item_id: '139' }] });
+  }
+  const plain = w.recommendSync({ limit: 30 }).items;
+  assert.notDeepEqual(v.recommendSync({ limit: 30 }).items, plain);
+  assert.ok(v.profile().drift > 0 && v.profile().drift <= 1);
+  assert.equal(w.profile().drift, 0);
+  await v.forget('learning');
+  assert.deepEqual(v.recommendSync({ limit: 30 }).items, plain);
+  assert.equal(v.profile().events.length, 7);
+  assert.throws(() => v.forget('something'), TypeError);
+  await v.close();
+  await w.close();
+});

@@ -1,0 +1,138 @@
+#!/usr/bin/env node
+// The long forms of tests/browser/storage.test.mjs, and the page's budget on a slow device.
+//
+//   tools/node tools/soak-browser.mjs [--kills 200] [--tabs 5] [--closes 100] [--returns 20] [--model FILE --catalog FILE]
+//
+// Passes when no acknowledged event is lost, every event of every tab is kept once, every closed tab has
+// kept its event, every return comes from the back/forward cache, and at a quarter of the machine's speed
+// the first shelf stands and the next ones come in time. CHROMIUM names the browser.
+
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { launch, open, serve } from '../tests/browser/harness.mjs';
+import { killedWhileWriting, live, visitorFolder } from '../tests/browser/lives.mjs';
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const { values } = parseArgs({ options: {
+  kills: { type: 'string', default: '200' }, tabs: { type: 'string', default: '5' }, closes: { type: 'string', default: '100' },
+  returns: { type: 'string', default: '20' },
+  model: { type: 'string', default: at('models/demo.vitrine') }, catalog: { type: 'string', default: at('models/demo-catalog.vitrine') },
+} });
+const FIRST_SHELF_MS = 300, RECOMMEND_MS = 10, TASK_MS = 50, SLOWER = 4;
+const file = (name) => (_request, response) => response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(readFileSync(name));
+const site = await serve({ answers: { '/soak.model': file(values.model), '/soak.catalog': file(values.catalog) } });
+const browser = await launch();
+let failed = 0;
+const say = (ok, text) => {
+  if (!ok) failed++;
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${text}`);
+};
+
+async function kills(times) {
+  const { acknowledged, lost, opened } = await killedWhileWriting(site.origin, times);
+  say(lost === 0 && opened === times + 1, `${times} kills: ${lost} of ${acknowledged} acknowledged events lost, opened ${opened} of ${times + 1} times`);
+}
+
+async function tabs(count) {
+  const context = await browser.newContext();
+  const pages = await Promise.all(Array.from({ length: count }, () => context.newPage()));
+  await Promise.all(pages.map((page) => page.goto(site.origin)));
+  await Promise.all(pages.map((page, number) => page.evaluate(async (own) => {
+    const { LogStore } = await import('/modules/store.js');
+    const store = new LogStore({ onState() {}, onRecords() {}, onReset: () => void store.load(), onErased() {}, onFull() {} });
+    await store.load();
+    for (let seq = 1; seq <= 10000; seq++) {
+      store.append({ tab: own, seq, type: 'view_item', item_id: `i${seq % 90}`, time: 1e12 + seq, value: 0 });
+      if (seq % 500 === 0) await store.flush();
+    }
+    for (let tries = 0; tries < 200 && store.pending.length; tries++) await store.flush();
+  }, number + 1)));
+  const found = await pages[0].evaluate(async () => {
+    const { LogStore } = await import('/modules/store.js');
+    const { records } = await new LogStore({ onState() {}, onRecords() {}, onReset() {}, onErased() {}, onFull() {} }).load();
+    return [records.length, new Set(records.map((r) => `${r.tab} ${r.seq}`)).size];
+  });
+  await context.close();
+  say(found.every((n) => n === count * 10000), `${count} tabs: ${found[0]} of ${count * 10000} events kept, ${found[1]} distinct`);
+}
+
+async function closes(times) {
+  const context = await browser.newContext();
+  for (let i = 0; i < times; i++) {
+    const page = await context.newPage();
+    await page.goto(site.origin);
+    await open(page);
+    await page.evaluate(() => globalThis.v.track('view_item', { item_id: '112' }));
+    await page.waitForTimeout(50);
+    await page.close({ runBeforeUnload: i % 2 === 0 });
+  }
+  const page = await context.newPage();
+  await page.waitForTimeout(500);
+  await page.goto(site.origin);
+  await open(page);
+  await page.waitForFunction(() => globalThis.v.profile().storage === 'open');
+  const { length } = await page.evaluate(() => globalThis.v.profile().events);
+  await context.close();
+  say(length >= 0.999 * times, `${times} closed tabs: ${length} events kept`);
+}
+
+async function returns(times) {
+  const folder = visitorFolder(), { context, end } = await live(folder);
+  const page = await context.newPage();
+  await page.goto(site.origin);
+  await open(page);
+  await page.evaluate(() => {
+    globalThis.restored = 0;
+    addEventListener('pageshow', (event) => { globalThis.restored += Number(event.persisted); });
+  });
+  for (let i = 0; i < times; i++) {
+    await page.evaluate(() => globalThis.v.track('view_item', { item_id: '112' }));
+    await page.goto(`${site.origin}/next`);
+    await page.goBack({ waitUntil: 'commit' });
+  }
+  const [restored, events] = await page.evaluate(() => [globalThis.restored, globalThis.v.profile().events.length]);
+  await end();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  say(restored === times && events === times, `${times} returns: ${restored} from the cache, ${events} events`);
+}
+
+async function budget() {
+  const context = await browser.newContext(), page = await context.newPage(), cdp = await context.newCDPSession(page);
+  await page.goto(site.origin);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  const { first, p95, longest, items } = await page.evaluate(async () => {
+    const tasks = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ entryTypes: ['longtask'] });
+    const begun = performance.now();
+    const { createRecommender } = await import('/vitrine/index.js');
+    const v = await createRecommender({ model: { url: '/soak.model' }, catalog: { url: '/soak.catalog' }, consent: 'granted', learnFromAutomation: true });
+    await v.recommend({ limit: 12 });
+    const shelf = performance.now() - begun, ids = [...v.items()].map((item) => item.item_id), times = [];
+    for (let i = 0; i < 200; i++) {
+      v.track('view_item', { item_id: ids[(i * 7919) % ids.length] });
+      const from = performance.now();
+      v.recommendSync({ limit: 12 });
+      times.push(performance.now() - from);
+      await new Promise((next) => setTimeout(next, 25));
+    }
+    times.sort((a, b) => a - b);
+    return { first: shelf, p95: times[Math.floor(0.95 * times.length)], longest: Math.max(0, ...tasks), items: ids.length };
+  });
+  await context.close();
+  say(first <= FIRST_SHELF_MS, `${items} items, ${SLOWER} times slower: first shelf after ${first.toFixed(0)} ms (most ${FIRST_SHELF_MS})`);
+  say(p95 <= RECOMMEND_MS, `recommend p95 ${p95.toFixed(1)} ms (most ${RECOMMEND_MS})`);
+  say(longest <= TASK_MS, `longest task ${longest.toFixed(0)} ms (most ${TASK_MS})`);
+}
+
+try {
+  await budget();
+  await returns(Number(values.returns));
+  await closes(Number(values.closes));
+  await tabs(Number(values.tabs));
+  await kills(Number(values.kills));
+} finally {
+  await browser.close();
+  await site.close();
+}
+process.exit(failed ? 1 : 0);
