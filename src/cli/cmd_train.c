@@ -62,7 +62,7 @@ static const cli_option learning_options[] = {
     { "weight-decay", 0, "X", "usual: 0" },
     { "dropout-input", 0, "X", "usual: by the preset; 0.2 more for sequences" },
     { "dropout-output", 0, "X", "usual: by the preset" },
-    { "id-dropout", 0, "X", "share of items known by their features alone in a step (usual: 0.15)" },
+    { "id-dropout", 0, "X", "share of items known by their features alone in a step (usual: 0.1)" },
     { "clip", 0, "X", "largest norm of a step's gradient; 0: any (usual: 1)" },
     { "init", 0, "X", "deviation of first item vectors (usual: 0.02)" },
     { "validation", 0, "X", "share of sessions, the newest, that epochs and weights are chosen on\n"

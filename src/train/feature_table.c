@@ -41,7 +41,8 @@ vitrine_status vitrine_feature_table_make(const vitrine_item_table *catalog, con
                                           const vitrine_attribute_list *a, vitrine_config *config,
                                           vitrine_feature_table *t)
 {
-    const uint32_t items = ids->count, entries = a->offset != NULL ? a->offset[items] : 0;
+    const bool described = a->offset != NULL; /* a price band may be all that is known */
+    const uint32_t items = ids->count, entries = described ? a->offset[items] : 0;
     config->vector_dim = catalog->vectors != NULL ? catalog->vector_dim : 0;
     describe(catalog->price, catalog->items, &config->numeric_mean[0], &config->numeric_deviation[0]);
     describe(catalog->sales, catalog->items, &config->numeric_mean[1], &config->numeric_deviation[1]);
@@ -59,10 +60,10 @@ vitrine_status vitrine_feature_table_make(const vitrine_item_table *catalog, con
                                           t->index, t->number, t->known };
     for (uint32_t i = 0; i < items; i++) {
         uint32_t used = t->offset[i];
-        for (uint32_t e = entries > 0 ? a->offset[i] : 0; entries > 0 && e < a->offset[i + 1]; e++)
+        for (uint32_t e = described ? a->offset[i] : 0; described && e < a->offset[i + 1]; e++)
             t->index[used++] = a->index[e];
-        const uint32_t band = entries > 0 ? vitrine_attribute_list_band(a, a->band[i])
-                                          : VITRINE_NO_ATTRIBUTE;
+        const uint32_t band = described ? vitrine_attribute_list_band(a, a->band[i])
+                                        : VITRINE_NO_ATTRIBUTE;
         if (band != VITRINE_NO_ATTRIBUTE) t->index[used++] = band;
         t->offset[i + 1] = used;
         size_t length;

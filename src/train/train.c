@@ -61,7 +61,7 @@ vitrine_train_options vitrine_train_options_default(void)
         .bptt = 32, .rate = 0.003f, .dropout_input = -1.0f, .dropout_output = -1.0f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
         .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
         .table_window = 10, .table_damping = 5.0f, .table_bits = 4, .bytes_per_item = -1.0f, .table_self = true,
-        .attr_mode = VITRINE_ATTR_INDEXED, .feature_width = 32, .id_dropout = 0.15f, .session_gap = 1800,
+        .attr_mode = VITRINE_ATTR_INDEXED, .feature_width = 32, .id_dropout = 0.1f, .session_gap = 1800,
     };
     return usual;
 }
