@@ -6,8 +6,6 @@ import { VitrineError } from './errors.js';
 export { VERSION, WASM_SHA256 } from './constants.js';
 export { VitrineError };
 
-const CALLS = ['track', 'flush', 'recommend', 'page', 'rerank', 'explain', 'profile', 'forget', 'export', 'import', 'item', 'update', 'metrics'];
-
 /** An error as it came over. @param {any} sent */
 function revive({ name, code, message, hint }) {
   return name === 'VitrineError' ? new VitrineError(code, message, { hint }) : name === 'TypeError' ? new TypeError(message) : new Error(message);
@@ -39,8 +37,12 @@ export async function createRecommender(options) {
   /** @param {string} call @param {any[]} args @returns {Promise<any>} */
   const ask = (call, ...args) => new Promise((resolve, reject) => {
     if (!open) throw new TypeError('this recommender was closed');
-    waiting.set(++calls, { resolve, reject });
-    worker.postMessage({ id: calls, call, args });
+    try {
+      worker.postMessage({ id: ++calls, call, args });
+    } catch (cause) {
+      throw new TypeError(`${call}: what goes to a worker holds no functions`, { cause });
+    }
+    waiting.set(calls, { resolve, reject });
   });
   /** @param {unknown} error */
   const end = (error) => {
@@ -76,8 +78,10 @@ export async function createRecommender(options) {
   const followed = [['visibilitychange', globalThis.document], ['prerenderingchange', globalThis.document],
     ['pagehide', globalThis.window], ['pageshow', globalThis.window]];
   worker.postMessage({ page: page() });
+  /** The names of the calls, as the recommender there has them. @type {string[]} */
+  let names;
   try {
-    await ask('create', sent);
+    names = await ask('create', sent);
   } catch (error) {
     if (open) end(error);
     throw error;
@@ -101,7 +105,7 @@ export async function createRecommender(options) {
     end(new TypeError('this recommender was closed'));
   };
   return {
-    ...Object.fromEntries(CALLS.map((call) => [call, (/** @type {any[]} */ ...args) => ask(call, ...args)])),
+    ...Object.fromEntries(names.map((call) => [call, (/** @type {any[]} */ ...args) => ask(call, ...args)])),
     consent: {
       get state() {
         return state;

@@ -23,6 +23,8 @@ const CALLS = {
     for (const topic of ['result', 'event', 'consent', 'storage', 'error'])
       v.on(topic, (/** @type {any} */ detail) => scope.postMessage({ topic, consent: v.consent.state,
         detail: detail instanceof Error ? sendable(detail) : detail.error ? { ...detail, error: sendable(detail.error) } : detail }));
+    // What answers at once on a page has no meaning here.
+    return Object.getOwnPropertyNames(Object.getPrototypeOf(v)).filter((name) => !/^(constructor|begin|on|items|close|.*Sync)$/.test(name));
   },
   /** A page that goes away ends its worker at once: what was told is written soon, not at the last moment. */
   track(...args) {

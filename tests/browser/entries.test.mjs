@@ -137,6 +137,10 @@ test('a worker that cannot start, and a model that is not there, are told by nam
   });
   assert.equal(wrong[0], true);
   assert.match(wrong[1], /colour/);
+  assert.equal(await page.evaluate(async (options) => {
+    const { createRecommender } = await import('/vitrine/worker.js');
+    return createRecommender({ ...options, fallback: () => [] }).catch((error) => error.message);
+  }, OPTIONS), 'create: what goes to a worker holds no functions');
   files.set('/vitrine/worker_host.js', (_request, response) => response.writeHead(200, { 'content-type': 'text/javascript' }).end('throw new Error("no")'));
   t.after(() => files.delete('/vitrine/worker_host.js'));
   const context = await browser.newContext(), other = await context.newPage();
