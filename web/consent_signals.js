@@ -12,7 +12,8 @@ function consentMode(page, say) {
   /** @param {any} entry */
   const hear = (entry) => {
     const state = entry?.[0] === 'consent' && entry[2]?.personalization_storage;
-    if (state === 'granted' || state === 'denied') say(state);
+    // Where the visitor is only Google's tag knows: a yes for some regions is none here.
+    if (state === 'denied' || (state === 'granted' && !entry[2].region)) say(state);
   };
   layer.forEach(hear);
   const push = layer.push;

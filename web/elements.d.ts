@@ -18,6 +18,11 @@ export interface RecDetail {
 }
 
 declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-shelf': HTMLElement;
+    'vitrine-why': HTMLElement;
+    'vitrine-privacy': HTMLElement;
+  }
   interface HTMLElementEventMap {
     rec_render: CustomEvent<RecDetail>;
     rec_view: CustomEvent<RecDetail>;

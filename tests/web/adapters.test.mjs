@@ -216,6 +216,7 @@ async function said(t, page) {
 test('consent by Consent Mode: personalisation counts, statistics and ads do not', async (t) => {
   const page = aPage({ dataLayer: [asPushed(['consent', 'default', { analytics_storage: 'granted', ad_storage: 'granted' }])] });
   const { answers, stop } = await said(t, page);
+  page.dataLayer.push(asPushed(['consent', 'default', { personalization_storage: 'granted', region: ['US'] }]));
   assert.deepEqual(answers, []);
   page.dataLayer.push(asPushed(['consent', 'update', { personalization_storage: 'denied' }]));
   page.dataLayer.push(asPushed(['consent', 'update', { personalization_storage: 'granted' }]));
