@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "kernels/activation.h"
+#include "rank/attributes.h"
 
 #define DECAY 0.95f   /* of an event's say, for each newer one */
 #define PRIOR 10.0f   /* events that the model's own weights are worth */
@@ -84,19 +85,6 @@ static uint32_t examine_new(vitrine_ranker *ranker, const vitrine_profile *profi
 
 static float clamp(float x, float most) { return x > most ? most : x < -most ? -most : x; }
 
-/* Adds an item's attribute vector of length 1, times `weight`, to the taste. */
-static void add_taste(vitrine_ranker *ranker, uint32_t item, float weight)
-{
-    const vitrine_catalog *catalog = ranker->catalog;
-    const float *each = catalog->model->attr_weight;
-    uint32_t count;
-    const uint16_t *at = vitrine_catalog_attributes(catalog, item, &count);
-    const uint32_t band = vitrine_catalog_band(catalog, item);
-    weight *= catalog->inverse_norm[item];
-    for (uint32_t i = 0; i < count; i++) ranker->affinity[at[i]] += weight * each[at[i]];
-    if (band != VITRINE_NO_ATTRIBUTE) ranker->affinity[band] += weight * each[band];
-}
-
 /* ranker->bias from the taste and the views; returns the length of the taste before it was cut. */
 static float learn_taste(vitrine_ranker *ranker, const vitrine_profile *profile)
 {
@@ -110,7 +98,7 @@ static float learn_taste(vitrine_ranker *ranker, const vitrine_profile *profile)
     memset(taste, 0, attributes * sizeof *taste);
     for (uint32_t i = 0; any && i < items; i++) {
         views[i] = -PASSED_OVER * views[i];
-        if (views[i] < 0.0f) add_taste(ranker, i, views[i]);
+        if (views[i] < 0.0f) vitrine_attributes_add(catalog, i, views[i], taste);
     }
     for (uint32_t i = profile->count; i-- > 0 && profile->folded + i >= profile->learns_from && say > 0.01f;) {
         const vitrine_event *event = vitrine_profile_at(profile, i);
@@ -119,7 +107,7 @@ static float learn_taste(vitrine_ranker *ranker, const vitrine_profile *profile)
                             : event->kind == VITRINE_REMOVE_FROM_CART || event->kind == VITRINE_REFUND ? -0.5f
                                                                                                         : 0.0f;
         if (worth == 0.0f) continue;
-        add_taste(ranker, event->item, worth * say);
+        vitrine_attributes_add(catalog, event->item, worth * say, taste);
         if (event->kind == VITRINE_RATE) views[event->item] += TASTE * worth * say;
         say *= DECAY;
         any = true;
@@ -128,16 +116,9 @@ static float learn_taste(vitrine_ranker *ranker, const vitrine_profile *profile)
     if (!any) return 0.0f;
     for (uint32_t a = 0; a < attributes; a++) square += taste[a] * taste[a];
     const float length = __builtin_sqrtf(square);
-    const float scale = TASTE / (length > 1.0f ? length : 1.0f);
-    for (uint32_t a = 0; a < attributes; a++) taste[a] *= scale * model->attr_weight[a];
-    for (uint32_t j = 0; j < items; j++) {
-        uint32_t count;
-        const uint16_t *at = vitrine_catalog_attributes(catalog, j, &count);
-        const uint32_t band = vitrine_catalog_band(catalog, j);
-        float sum = band != VITRINE_NO_ATTRIBUTE ? taste[band] : 0.0f;
-        for (uint32_t i = 0; i < count; i++) sum += taste[at[i]];
-        ranker->bias[j] = ranker->strength * clamp(views[j] + sum * catalog->inverse_norm[j], MOST_BIAS);
-    }
+    vitrine_attributes_dot(catalog, taste, TASTE / (length > 1.0f ? length : 1.0f), ranker->bias);
+    for (uint32_t j = 0; j < items; j++)
+        ranker->bias[j] = ranker->strength * clamp(views[j] + ranker->bias[j], MOST_BIAS);
     return length < 1.0f ? length : 1.0f;
 }
 

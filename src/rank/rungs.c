@@ -5,6 +5,7 @@
 
 #include "catalog/features.h"
 #include "kernels/activation.h"
+#include "rank/attributes.h"
 
 /* Of things that are seen together, those of the seed's own category replace it rather than go with
  * it; without a table of what is bought together they count this much. */
@@ -72,20 +73,11 @@ static bool content(vitrine_filling *filling)
     else
         memset(ranker->logit, 0, catalog->items * sizeof(float));
     if (!attributes) return vectors;
-    float *weight = ranker->affinity;
-    memset(weight, 0, model->config.attributes * sizeof *weight);
-    uint32_t count, band = vitrine_catalog_band(catalog, seed);
-    const uint16_t *at = vitrine_catalog_attributes(catalog, seed, &count);
-    const float scale = catalog->inverse_norm[seed] * (vectors ? 0.5f : 1.0f);
-    for (uint32_t i = 0; i < count; i++) weight[at[i]] = model->attr_weight[at[i]] * model->attr_weight[at[i]] * scale;
-    if (band != VITRINE_NO_ATTRIBUTE) weight[band] = model->attr_weight[band] * model->attr_weight[band] * scale;
-    for (uint32_t j = 0; j < catalog->items; j++) {
-        at = vitrine_catalog_attributes(catalog, j, &count);
-        band = vitrine_catalog_band(catalog, j);
-        float sum = band != VITRINE_NO_ATTRIBUTE ? weight[band] : 0.0f;
-        for (uint32_t i = 0; i < count; i++) sum += weight[at[i]];
-        ranker->logit[j] = (vectors ? ranker->logit[j] * 0.5f : 0.0f) + sum * catalog->inverse_norm[j];
-    }
+    memset(ranker->affinity, 0, model->config.attributes * sizeof(float));
+    vitrine_attributes_add(catalog, seed, 1.0f, ranker->affinity);
+    vitrine_attributes_dot(catalog, ranker->affinity, vectors ? 0.5f : 1.0f, ranker->part);
+    for (uint32_t j = 0; j < catalog->items; j++)
+        ranker->logit[j] = (vectors ? ranker->logit[j] * 0.5f : 0.0f) + ranker->part[j];
     return true;
 }
 

@@ -29,6 +29,7 @@ export const CONTENTS = [
     { from: 'docs/training.md', as: 'training', title: 'Training', about: 'The mathematics, with sources' },
     { from: 'docs/evaluation.md', as: 'evaluation', title: 'Evaluation', about: 'Protocols, metrics, baselines' },
     { from: 'docs/tuning.md', as: 'tuning', title: 'Tuning', about: 'Settings found on the validation part' },
+    { from: 'docs/learning.md', as: 'learning', title: 'Learning', about: 'What a visitor changes on their device' },
     { from: 'docs/intent.md', as: 'intent', title: 'Purchase intent', about: 'Will this visit end in a purchase?' },
     { from: 'docs/results.md', as: 'results', title: 'Results', about: 'Every figure with its command' },
   ] },
