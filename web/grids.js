@@ -15,7 +15,7 @@ export function rerankGrids(v, within = document) {
     const nodes = [...grid.children].filter((child) => child.getAttribute(vitrineId));
     nodes.forEach((node, i) => came.has(node) || came.set(node, i));
     const kept = Math.max(Number(vitrineKeepTop) || 0,
-      painted ? nodes.findLastIndex((node) => node.getBoundingClientRect().top < innerHeight) + 1 : 0);
+      painted ? nodes.reduce((last, node, i) => (node.getBoundingClientRect().top < innerHeight ? i + 1 : last), 0) : 0);
     const rest = nodes.slice(kept).sort((a, b) => (came.get(a) ?? 0) - (came.get(b) ?? 0));
     if (rest.length < 2) continue;
     const before = [...nodes.slice(0, kept), ...rest];
