@@ -28,15 +28,14 @@ export async function createRecommender(options) {
   checkOptions('createRecommender', options, OPTIONS);
   const asked = { onProgress: () => {}, strict: false, timeout: 20000, variant: 'auto', storage: 'indexeddb', consent: 'auto',
     learnFromAutomation: false, attributionDays: 7, fallback: [], learn: 0, ...options };
-  const { model, catalog, onProgress, signal, strict, timeout, variant, storage, consent, sources, templates } = asked;
+  const { model, catalog, onProgress, signal, strict, timeout, storage, consent, sources, templates } = asked;
   if (model !== undefined) checkSource('model', model);
   if (catalog !== undefined) checkSource('catalog', catalog, 'items', 'fromPage');
-  want(model ?? catalog, 'createRecommender wants a model or a catalog');
-  want(!catalog?.items || Array.isArray(catalog.items), 'catalog.items wants an array');
-  want(!sources || Array.isArray(sources), 'sources wants an array');
+  want(model ?? catalog, 'no model, no catalog');
+  for (const list of [catalog?.items, sources]) want(!list || Array.isArray(list), 'catalog.items and sources want arrays');
   checkOneOf('storage', storage, 'indexeddb memory');
   checkOneOf('consent', consent, 'auto granted session denied');
-  checkOneOf('variant', variant, 'auto plain simd128 relaxed');
+  checkOneOf('variant', asked.variant, 'auto plain simd128 relaxed');
   checkFunction('onProgress', onProgress);
   if (typeof templates !== 'object') checkFunction('templates', templates ?? onProgress);
   checkNumber('attributionDays', asked.attributionDays, 0, 365);
@@ -72,17 +71,17 @@ export async function createRecommender(options) {
   // What not every page needs comes beside the model, and before the first list.
   const kept = /granted|session/.test(consent);
   const rows = catalog?.fromPage ? (await import('./json_ld.js')).itemsOfPage(globalThis.document) : catalog?.items ?? null;
-  const [modelBytes, catalogBytes, columns] = await Promise.all([
+  const [modelBytes, catalogBytes, columns, keeping] = await Promise.all([
     read(model, 'model'),
     rows ? null : read(catalog, 'catalog'),
     rows ? import('./columns.js') : null,
-    kept ? import('./more.js').catch(() => {}) : null,
-    kept && stored ? import('./keeping.js').catch(() => {}) : null]);
+    kept && stored ? import('./keeping.js').catch(() => {}) : null,
+    kept ? import('./more.js').catch(() => {}) : null]);
 
   /** @type {Engine | null} */
   let engine = null, found = 'none';
-  /** @param {Uint8Array} file @param {number} first  the first item that is the shop's */
-  const open = async (file, first) => {
+  /** @param {Uint8Array} file @param {Uint8Array | null} items @param {number} [first]  the first item that is the shop's */
+  const open = async (file, items, first = 0) => {
     try {
       const room = ROOM + ROOM_PER_BYTE * (file.length + bytes.catalog) + ROOM_PER_ITEM * (rows?.length ?? 0);
       const wasm = await loadWasm(asked, room, transfer);
@@ -92,7 +91,7 @@ export async function createRecommender(options) {
       opened.openModel(file);
       opened.first = first;
       try {
-        opened.openCatalog(columns ? columns.catalogFile(opened, rows) : catalogBytes);
+        opened.openCatalog(columns ? columns.catalogFile(opened, rows) : items);
       } catch (error) {
         await refuse(error);
         opened.openCatalog(null);
@@ -100,17 +99,20 @@ export async function createRecommender(options) {
       opened.openProfiles(EVENTS_KEPT);
       engine = opened;
       found = wasm.variant;
+      return true;
     } catch (error) {
-      await refuse(error);
+      return await refuse(error);
     }
   };
-  if (modelBytes) await open(modelBytes, 0);
+  if (keeping) await keeping.openBest(open, asked, modelBytes, catalogBytes, warnings);
+  else if (modelBytes) await open(modelBytes, catalogBytes);
   // Without a model the catalog's own words and figures answer, if the wasm is not what was wrong.
   if (!engine && (catalogBytes || rows?.length) && (!modelBytes || bytes.wasm))
-    await open((await import('./catalog_model.js')).catalogModel(), 1);
-  const recommender = await new Recommender({
+    await open((await import('./catalog_model.js')).catalogModel(), catalogBytes, 1);
+  const ready = new Recommender({
     ...asked, engine, variant: found, items: rows, fallback, storage: stored, bytes, warnings, errors, load_ms: performance.now() - begun,
-  }).begin();
+  });
+  await ready.begin();
   onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });
-  return recommender;
+  return ready;
 }

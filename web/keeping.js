@@ -6,6 +6,7 @@ import { carry, compact, restore, snapshotOf } from './journal_more.js';
 import { SessionStore } from './session_store.js';
 import { LogStore, eraseStorage } from './store.js';
 
+export { openBest } from './pairs.js';
 export { eraseStorage };
 
 /** @typedef {import('./recommender.js').Context} Context */

@@ -63,7 +63,7 @@ function place(variant, folder) {
 /** @param {WebAssembly.Module} module @param {number} room */
 async function start(module, room) {
   for (const { module: from, name } of WebAssembly.Module.imports(module))
-    if (from !== 'env' || name !== 'memory') throw failure('abi_mismatch', { found: `an import '${from}.${name}'`, expected: 'none' });
+    if (from !== 'env' || name !== 'memory') throw failure('abi_mismatch', { found: `import ${from}.${name}`, expected: ABI });
   const memory = new WebAssembly.Memory({
     initial: FIRST_PAGES,
     maximum: Math.min(FIRST_PAGES + Math.ceil(room / PAGE), MOST_PAGES),

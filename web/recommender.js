@@ -24,6 +24,9 @@ import { ASKING, REFINING, prepare } from './shelves.js';
 const TOPICS = 'result event consent storage error';
 const MOST_EARLY = 100;
 
+/** @param {string[]} ids */
+const unranked = (ids) => ids.map((item_id) => ({ item_id, score: 0 }));
+
 /** @param {any} options */
 const isRefined = (options) => REFINING.split(' ').some((name) => options[name]);
 
@@ -51,7 +54,7 @@ export class Recommender {
         return (c.loaded = module);
       }, (cause) => {
         loading = null;
-        throw failure('network', { what: 'more.js', from: 'a module of the package' }, cause);
+        throw failure('network', { what: 'more.js', from: 'the package' }, cause);
       }),
       own: parts.items && new Map(parts.items.map((item) => [String(itemId(item)), item])),
       emit: (topic, detail, data) => {
@@ -120,7 +123,6 @@ export class Recommender {
       c.warnings.add(error.code);
     });
     if (/^[gs]/.test(consent) || c.sources) await loading;
-    return this;
   }
 
   #live() {
@@ -172,7 +174,7 @@ export class Recommender {
 
   /** @param {any[]} shelves  the options of each, in the order of the page */
   page(shelves) {
-    want(Array.isArray(shelves), 'page wants an array with the options of each shelf');
+    want(Array.isArray(shelves), 'page wants an array of options');
     const runs = shelves.map((options) => this.#ask(options)), shown = new Set();
     return this.#settle(() => runs.map((run) => run(shown)), shelves.some((options) => options.explain || isRefined(options)));
   }
@@ -211,7 +213,7 @@ export class Recommender {
         // The last rung: the lists the shop gave.
         const ids = (candidates ?? (c.fallback.length ? c.fallback : [...(c.own?.keys() ?? [])])).map(String);
         const list = placement === 'recently_viewed' ? [] : ids.filter((/** @type {string} */ id) => !shown.has(id) && !hide.includes(id));
-        return result('static', list.slice(0, limit).map((/** @type {string} */ item_id) => ({ item_id, score: 0 })));
+        return result('static', unranked(list.slice(0, limit)));
       });
     };
   }
@@ -226,7 +228,7 @@ export class Recommender {
   rerankSync(options) {
     const c = this.#live(), { placement = 'rerank', items = options } = options;
     return c.loaded ? c.loaded.rerank(c, options)() : c.result({ placement }, 'static',
-      checkIds('rerank: items', items).map((item_id) => ({ item_id, score: 0 })), ['rerank_pending'], performance.now());
+      unranked(checkIds('rerank: items', items)), ['rerank_pending'], performance.now());
   }
 
   // --- the profile and the numbers: more.js ---------------------------------------------------
@@ -314,6 +316,5 @@ export class Recommender {
   }
 }
 
-// Node 20 and older browsers know no Symbol.asyncDispose.
-if (Symbol.asyncDispose)
-  Object.defineProperty(Recommender.prototype, Symbol.asyncDispose, { value: Recommender.prototype.close });
+// Older browsers know no Symbol.asyncDispose, and nobody asks them for ''.
+/** @type {any} */ (Recommender.prototype)[Symbol.asyncDispose ?? ''] = Recommender.prototype.close;

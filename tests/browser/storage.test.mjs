@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import test, { after, before } from 'node:test';
 import { launch, open, serve } from './harness.mjs';
+import { bytesOf } from '../web/fixture.mjs';
 import { killedWhileWriting, live, visitorFolder } from './lives.mjs';
 
 let site, browser;
@@ -298,4 +299,46 @@ test('the back/forward cache takes the page and gives it back, up to date', asyn
     await end();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+});
+
+test('the pair that opened last stands in for a host that answers with rubbish, and an older model is refused', async (t) => {
+  const bytes = { '/m': bytesOf('gru.model.vitrine'), '/c': bytesOf('gru.catalog.vitrine') };
+  let answer = (path) => bytes[path];
+  const host = await serve({ answers: Object.fromEntries(Object.keys(bytes).map((path) => [path, (_request, response) => {
+    const body = answer(path);
+    response.writeHead(body ? 200 : 503, { 'cache-control': 'no-store' }).end(body ?? undefined);
+  }])) });
+  t.after(() => host.close());
+  const context = await browser.newContext(), page = await context.newPage();
+  t.after(() => context.close());
+  await page.goto(host.origin);
+  const files = { model: { url: '/m' }, catalog: { url: '/c' }, fallback: ['7'] };
+  const shelf = () => page.evaluate(() => globalThis.v.recommendSync({ limit: 5 }).items.map((item) => item.item_id));
+  assert.deepEqual((await open(page, files)).warnings, []);
+  const good = await shelf();
+  await page.waitForFunction(async () => (await (await caches.open((await caches.keys())[0])).keys()).length === 3);
+  const half = bytes['/m'].slice(0, 5000), changed = bytes['/m'].slice(), html = new TextEncoder().encode('<!doctype html>');
+  changed[20000] ^= 1;
+  for (const [bad, code] of [[undefined, 'not_found'], [half, 'bad_format'], [changed, 'bad_checksum'], [html, 'html_instead']]) {
+    answer = (path) => (path === '/m' ? bad : bytes[path]);
+    await page.reload();
+    assert.deepEqual((await open(page, files)).warnings.sort(), [code, 'cached_pair'].sort());
+    assert.deepEqual(await shelf(), good);
+  }
+  answer = (path) => (path === '/c' ? html : bytes[path]);
+  await page.reload();
+  assert.ok((await open(page, files)).warnings.includes('cached_pair'), 'half a pair is none');
+  // What the pointer remembers is newer than what the host has.
+  answer = (path) => bytes[path];
+  await page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys())[0]), [key] = (await cache.keys()).filter(({ url }) => url.endsWith('pointer'));
+    await cache.put(key, new Response(JSON.stringify({ ...await (await cache.match(key)).json(), version: 2 ** 50 })));
+  });
+  await page.reload();
+  assert.deepEqual((await open(page, files)).warnings.sort(), ['cached_pair', 'version_replayed']);
+  await page.evaluate(async () => { await globalThis.v.forget('all'); });
+  assert.deepEqual(await page.evaluate(() => caches.keys()), []);
+  await page.reload();
+  await open(page, { ...files, consent: 'denied' });
+  assert.deepEqual(await page.evaluate(() => caches.keys()), [], 'without consent nothing is kept');
 });
