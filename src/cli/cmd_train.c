@@ -25,7 +25,7 @@ static const char command[] = "train";
 static const cli_option model_options[] = {
     { "output", 'o', "FILE", "the model" },
     { "preset", 0, "NAME", "small, base (usual) or large: vectors and state of 32, 64, 128, and dropout\n"
-                           "of .15, .3, .4" },
+                           "of .15, .3, .5" },
     { "arch", 0, "NAME", "gru (usual), lstm, lstm-relu, bow: the mean of the history's vectors, or\n"
                             "itemknn: no network" },
     { "dim", 0, "N", "width of item vectors" },

@@ -20,10 +20,11 @@ static const struct {
     float dropout;
 } by_preset[] = { [VITRINE_PRESET_SMALL] = { 32, 0.15f },
                   [VITRINE_PRESET_BASE] = { 64, 0.3f },
-                  [VITRINE_PRESET_LARGE] = { 128, 0.4f } };
+                  [VITRINE_PRESET_LARGE] = { 128, 0.5f } };
 
 /* Reviews are few for a user and an item: what is learnt of an item must not lean on one number. */
 #define SPARSE_DROPOUT_INPUT 0.2f
+#define MOST_DROPOUT_INPUT 0.6f
 
 void vitrine_train_fit(uint32_t sessions, uint64_t events, uint32_t items, vitrine_train_options *o)
 {
@@ -35,8 +36,10 @@ void vitrine_train_fit(uint32_t sessions, uint64_t events, uint32_t items, vitri
     if (o->epochs == 0) o->epochs = by_size[row].epochs;
     if (o->patience == 0) o->patience = by_size[row].patience;
     if (o->dropout_output < 0.0f) o->dropout_output = by_preset[o->preset].dropout;
-    if (o->dropout_input < 0.0f)
+    if (o->dropout_input < 0.0f) {
         o->dropout_input = by_preset[o->preset].dropout + (o->leave_one_out ? SPARSE_DROPOUT_INPUT : 0.0f);
+        if (o->dropout_input > MOST_DROPOUT_INPUT) o->dropout_input = MOST_DROPOUT_INPUT;
+    }
     if (o->loss == VITRINE_LOSS_BY_SIZE)
         o->loss = items <= FULL_LOSS_ITEMS && (double)items * (double)events <= FULL_LOSS_MOST
                       ? VITRINE_LOSS_FULL : VITRINE_LOSS_SAMPLED;
