@@ -69,12 +69,14 @@ bench: native web ## Speed natively, in Node and Chromium, beside the machine's 
 	@tools/node bench/run.mjs --check $(ARGS)
 
 .PHONY: soak
-soak: web ## A million events, 200 killed browsers, 100,000 damaged imports; half an hour
+soak: web ## A million events, 200 killed browsers, 100,000 damaged imports, a million rules; half an hour
 	@tools/setup.sh test
 	@tools/build.sh native:lists
 	@tools/node --expose-gc tools/soak.mjs
 	@tools/node tools/soak-browser.mjs
 	@VITRINE_IMPORTS=100000 tools/node --test --test-name-pattern='damaged anywhere' tests/web/api.test.mjs
+	@tools/build.sh native:test_rules
+	@VITRINE_RULE_CASES=1000000 build/native/test_rules
 
 .PHONY: integration
 integration: web ## The package in fresh projects of every bundler, opened in Chromium: minutes, and the network
