@@ -1,5 +1,5 @@
 /* Random rules against a naive evaluator: a tree of the test's own, walked item by item through the
- * public calls. VITRINE_RULE_CASES says how many trees (100,000 usually; make soak takes a million).
+ * public calls. VITRINE_RULE_CASES says how many (100,000 usually; make soak takes a million).
  * And the time of the largest rules that are allowed. */
 #define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
