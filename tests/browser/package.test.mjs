@@ -293,9 +293,11 @@ test('a host that never finishes is given up after the time-out', async (t) => {
 });
 
 test('a page whose policy allows wasm ranks with it; one that does not falls back', async (t) => {
-  for (const [allowed, policy] of [[true, "'self' 'wasm-unsafe-eval'"], [false, "'self'"]]) {
+  const strict = (script, more = '') => `default-src 'none'; script-src ${script}; connect-src 'self'; img-src data:${more}`;
+  for (const [allowed, policy] of [[true, ''], [true, strict("'self' 'wasm-unsafe-eval'")], [false, strict("'self'")],
+    [true, strict("'self' 'wasm-unsafe-eval'", "; require-trusted-types-for 'script'; trusted-types 'none'")]]) {
     const host = await serve({
-      headers: { 'content-security-policy': `default-src 'none'; script-src ${policy}; connect-src 'self'; require-trusted-types-for 'script'; img-src data:` },
+      headers: policy ? { 'content-security-policy': policy } : {},
       answers: { '/page.js': (_request, response) => response.writeHead(200, { 'content-type': 'text/javascript' }).end(`
         import { createRecommender } from '/vitrine/index.js';
         try {
@@ -304,8 +306,7 @@ test('a page whose policy allows wasm ranks with it; one that does not falls bac
         } catch (error) {
           document.title = JSON.stringify({ error: String(error) });
         }`),
-      '/': (_request, response) => response.writeHead(200, {
-        'content-type': 'text/html', 'content-security-policy': `default-src 'none'; script-src ${policy}; connect-src 'self'; require-trusted-types-for 'script'; img-src data:` })
+      '/': (_request, response) => response.writeHead(200, { 'content-type': 'text/html', ...(policy ? { 'content-security-policy': policy } : {}) })
         .end('<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>') } });
     t.after(() => host.close());
     const { page } = await visit(t, { origin: host.origin });

@@ -28,6 +28,16 @@ export async function use(bytes: Uint8Array, shoes: Shoe[]): Promise<Result> {
   await v.forget({ since: new Date() });
   await v.forget('all');
   await v.consent.set('denied', { keep: true });
+  await v.forget('learning');
+  const next = await v.recommend({ placement: 'bought_together', seeds: ['a'], filter: { all: [{ field: 'price', less: { ctx: 'price', mul: 1.3 } }] },
+    boost: [{ when: { field: 'brand', eq: 'Acme' }, mul: 1.2 }], pin: [{ item_id: 7 }], hide: ['b'], maxPer: { brand: 2 }, minRelevance: 'low',
+    fatigue: { views: 3 }, diversity: 0.3, experiment: 'b', cursor: saved.schema, explain: { templates: { network: 'As {source}', default: '' } } });
+  const bought: number | undefined = (await v.metrics()).funnel[0]?.revenue.EUR;
+  await v.rerank({ items: [next.cursor ?? '', bought ?? 0], keep: [1], bury: [{ when: { field: 'tags', in: ['x'] } }] });
+  await createRecommender<Shoe>({ catalog: { fromPage: true }, sources: ['dataLayer'], learn: 0.5,
+    templates: (reason, item, source) => `${reason.kind} ${item?.item_id} ${source?.item_id}` });
+  // @ts-expect-error: a test has one word beside its field
+  await v.recommend({ filter: { field: 'price', lesser: 3 } });
   const hashes: string[] = [VERSION, WASM_SHA256.simd128, new VitrineError('code', 'message').hint];
   // @ts-expect-error: unknown option
   await v.recommend({ limits: hashes.length });
