@@ -29,6 +29,7 @@ static const cli_option what_options[] = {
     { "seeds", 0, "LIST", "items the shelf is about, as ID,ID,...; the last is the rules' context" },
     { "rules", 0, "FILE", "JSON of filter, boost, bury, pin, hide, diversity, maxPer, minRelevance,\n"
                           "fatigue and mustMatch, see docs/rules.md" },
+    { "promotions", 0, "FILE", "JSON of offers or banners, [{ \"id\", \"target\": tree }]: which to show instead" },
     { "now", 0, "DATE", "the time of the rules and of fatigue: the newest event's" },
     { "learn", 0, NULL, "let the history change the visitor's ranking, as in the browser" },
     { "exclude", 0, "LIST", "leave out what was viewed, cart, wishlist, purchased or rated" },
@@ -61,7 +62,7 @@ typedef struct request {
     bool explain, json, stream;
     bool shelf;          /* a placement or rules */
     int placement;
-    const char *seeds, *rules;
+    const char *seeds, *rules, *promotions;
     uint32_t most, keep_top;
     int64_t now;
     bool learn;
@@ -403,6 +404,14 @@ static void print_table(const recommender *desk, const char *session, size_t ses
 static int answer(recommender *desk, const request *asked, const char *session, size_t session_length)
 {
     desk->explained = desk->engine->visitor;
+    if (asked->promotions != NULL) {
+        vitrine_problem problem = {0};
+        const uint32_t context = desk->seed_count > 0 ? desk->seeds[desk->seed_count - 1] : VITRINE_NO_ITEM;
+        return cli_promotions(asked->promotions, desk->engine, &desk->shelf, context, asked->now, asked->json,
+                              &problem)
+                   ? CLI_OK
+                   : cli_problem(command, &problem);
+    }
     int code = asked->rerank != NULL ? make_reranked(desk, asked) : make_list(desk, asked);
     if (code == CLI_OK && desk->reason != NULL) code = explain_list(desk);
     if (code != CLI_OK) return code;
@@ -483,7 +492,8 @@ static bool read_request(const cli_options *options, request *asked)
                         .rerank = cli_value(options, "rerank"), .limit = 20,
                         .explain = cli_has(options, "explain"), .json = cli_has(options, "json"),
                         .stream = cli_has(options, "events"), .seeds = cli_value(options, "seeds"),
-                        .rules = cli_value(options, "rules"), .most = UINT32_MAX,
+                        .rules = cli_value(options, "rules"),
+                        .promotions = cli_value(options, "promotions"), .most = UINT32_MAX,
                         .learn = cli_has(options, "learn") };
     if (!cli_u32(options, "limit", 1, VITRINE_MAX_ITEMS, &asked->limit) ||
         !cli_choice(options, "by", similarities, &by) || !read_exclusions(options, &asked->exclude) ||
@@ -501,8 +511,8 @@ static bool read_request(const cli_options *options, request *asked)
         cli_usage(options, "--limit: a shelf has at most %u items", VITRINE_SHELF_LIMIT);
         return false;
     }
-    if (asked->seeds != NULL && !asked->shelf) {
-        cli_usage(options, "--seeds wants --placement or --rules");
+    if (asked->seeds != NULL && !asked->shelf && asked->promotions == NULL) {
+        cli_usage(options, "--seeds wants --placement, --rules or --promotions");
         return false;
     }
     asked->by = (vitrine_similarity)by;

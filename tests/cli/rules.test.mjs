@@ -138,6 +138,22 @@ test('what is wrong with rules is named with its place', () => {
   assert.equal(run('recommend', '--model', model, '--placement', 'homepage').status, 2);
 });
 
+test('promotions go by what the visitor looks at, and those without an item in stock are left out', () => {
+  const [, text] = readFileSync(join(root, 'docs/rules.md'), 'utf8').match(/```json promotions\n([\s\S]*?)```/);
+  const brands = ['Acme', 'Nord', 'Lumo'].map((brand) => ({ id: brand, target: { field: 'brand', eq: brand } }));
+  const ask = (history, value) => list('--history', history, '--promotions', rules(value)).promotions;
+  assert.deepEqual(ask(usable[0], text).map((one) => one.id).sort(), ['acme-sale', 'boots-week']);
+  for (const { id } of brands) {
+    const seen = usable.filter((one) => item.get(one).brand === id).slice(0, 4).join();
+    const found = ask(seen, [...brands, { id: 'nothing', target: { any: [] } }]);
+    assert.equal(found.length, 3);
+    assert.equal(found[0].id, id);
+    assert.ok(found[0].appeal > 1 && found[0].share <= 1);
+    assert.equal(item.get(found[0].best_item_id).brand, id);
+  }
+  assert.equal(run('recommend', '--model', model, '--catalog', catalog, '--promotions', rules([{ id: 'x' }])).status, 3);
+});
+
 test('learning changes the list of a visitor who comes back to things', () => {
   const history = Array.from({ length: 24 }, (_, n) => usable[n % 3]).join();
   const still = list('--history', history, '--placement', 'for_you'), learnt = list('--history', history, '--placement', 'for_you', '--learn');
