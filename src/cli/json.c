@@ -99,12 +99,21 @@ cJSON *cli_json_array(cJSON *parent, const char *name)
     return cli_json_add(parent, name, made) ? made : NULL;
 }
 
-bool cli_json_print(cJSON *value, FILE *out, vitrine_problem *problem)
+char *cli_json_line(cJSON *value)
 {
     char *text = value != NULL && is_complete(value) ? cJSON_PrintUnformatted(value) : NULL;
     cJSON_Delete(value);
+    char *copy = text != NULL ? malloc(strlen(text) + 1) : NULL;
+    if (copy != NULL) strcpy(copy, text);
+    cJSON_free(text);
+    return copy;
+}
+
+bool cli_json_print(cJSON *value, FILE *out, vitrine_problem *problem)
+{
+    char *text = cli_json_line(value);
     if (text == NULL) return vitrine_problem_memory(problem);
     const bool ok = fputs(text, out) >= 0 && fputc('\n', out) != EOF && fflush(out) == 0;
-    cJSON_free(text);
+    free(text);
     return ok || vitrine_problem_set(problem, VITRINE_PROBLEM_IO, "cannot write the JSON result");
 }

@@ -23,4 +23,7 @@ cJSON *cli_json_array(cJSON *parent, const char *name);
  * printed. */
 bool cli_json_print(cJSON *value, FILE *out, vitrine_problem *problem);
 
+/* The same as a text that the caller frees; null when memory ran out or something is missing. */
+char *cli_json_line(cJSON *value);
+
 #endif

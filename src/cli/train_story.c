@@ -157,10 +157,5 @@ char *train_story_card(const train_story *story)
     cJSON *figures = cli_json_object(root, "held_out");
     add_figures(story, figures);
     if (story->intent != NULL) cli_add_intent(root, story->intent, false);
-    char *text = cJSON_PrintUnformatted(root);
-    char *copy = text != NULL ? malloc(strlen(text) + 1) : NULL;
-    if (copy != NULL) strcpy(copy, text);
-    cJSON_free(text);
-    cJSON_Delete(root);
-    return copy;
+    return cli_json_line(root);
 }

@@ -232,6 +232,46 @@ static void import_survives_every_failed_allocation(void **state)
     every_failure(cmd_import, items, false);
 }
 
+static void shops_catalogs_survive_every_failed_allocation(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"json/woocommerce.json", "json/schema-graph.json", "xml/rss.xml",
+                                        "csv/shopify.csv"};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char from[512];
+        snprintf(from, sizeof from, "%s/tests/fuzz/corpus/%s", VITRINE_SOURCE_DIR, files[i]);
+        const char *const words[] = {"import", "--catalog", from, "-o", path[WRITTEN], "--json", NULL};
+        every_failure(cmd_import, words, false);
+    }
+}
+
+static void a_delta_survives_every_failed_allocation(void **state)
+{
+    (void)state;
+    char base[160];
+    snprintf(base, sizeof base, "%s/base.vitrine", folder);
+    const char *const first[] = {"import", "--catalog", path[CATALOG], "-o", base, NULL};
+    assert_int_equal(run(cmd_import, first, 0, false), CLI_OK);
+    const char *const words[] = {"import", "--delta", base, "--events", path[LOG], "--trend", "1h", "-o",
+                                 path[WRITTEN], "--json", NULL};
+    every_failure(cmd_import, words, false);
+    unlink(base);
+}
+
+static void convert_survives_every_failed_allocation(void **state)
+{
+    (void)state;
+    char tensors[160];
+    snprintf(tensors, sizeof tensors, "%s/n.safetensors", folder);
+    const char *const out[] = {"convert", path[MODEL], "-o", path[WRITTEN], "--quiet", NULL};
+    every_failure(cmd_convert, out, false);
+    const char *const first[] = {"convert", path[MODEL], "-o", tensors, "--quiet", NULL};
+    assert_int_equal(run(cmd_convert, first, 0, false), CLI_OK);
+    const char *const back[] = {"convert", tensors, "-o", path[WRITTEN], "--quiet", NULL};
+    every_failure(cmd_convert, back, false);
+    unlink(tensors);
+}
+
 static void train_survives_every_failed_allocation(void **state)
 {
     (void)state;
@@ -330,6 +370,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(import_survives_every_failed_allocation),
+        cmocka_unit_test(shops_catalogs_survive_every_failed_allocation),
+        cmocka_unit_test(a_delta_survives_every_failed_allocation),
+        cmocka_unit_test(convert_survives_every_failed_allocation),
         cmocka_unit_test(train_survives_every_failed_allocation),
         cmocka_unit_test(evaluate_survives_every_failed_allocation),
         cmocka_unit_test(recommend_survives_every_failed_allocation),
