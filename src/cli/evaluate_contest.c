@@ -1,5 +1,6 @@
 /* The order of the contestants is the order of the report: the model, the models it is compared
  * with, the baselines. */
+#include "cli/model_file.h"
 #include "cli/evaluate_contest.h"
 
 #include <stdio.h>
@@ -28,6 +29,7 @@ static int read_catalog(const evaluate_settings *set, evaluation *ev)
     if (set->catalog_path == NULL) return CLI_OK;
     if (!cli_input_file(set->catalog_path, (size_t)1 << 31, &ev->catalog, &ev->catalog_size, &problem))
         return cli_problem(command, &problem);
+    ev->catalog_size = cli_file_end(ev->catalog, ev->catalog_size);
     vitrine_status status = vitrine_engine_create(ev->model.bytes, ev->model.size, ev->catalog,
                                                   ev->catalog_size, 1, &engine, &fault);
     if (status != VITRINE_OK) return cli_fault(command, set->catalog_path, status, &fault);
