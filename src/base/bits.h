@@ -31,49 +31,16 @@ static inline vitrine_bits vitrine_bits_of(const uint8_t *bytes, size_t size)
 static inline uint32_t vitrine_log2(uint32_t value) { return 31u - (uint32_t)__builtin_clz(value); }
 
 /* count <= 24 bits. */
-static inline uint32_t vitrine_bits_read(vitrine_bits *in, uint32_t count)
-{
-    if (count > in->end - in->at) {
-        in->at = in->end;
-        in->ok = false;
-        return 0;
-    }
-    uint32_t value = 0, at = in->at;
-    for (uint32_t got = 0; got < count;) {
-        value |= (uint32_t)(in->bytes[at >> 3] >> (at & 7)) << got;
-        got += 8 - (at & 7);
-        at += 8 - (at & 7);
-    }
-    in->at += count;
-    return value & ((1u << count) - 1);
-}
+uint32_t vitrine_bits_read(vitrine_bits *in, uint32_t count);
 
 /* Zeros before the next one, at most `most`. */
-static inline uint32_t vitrine_bits_zeros(vitrine_bits *in, uint32_t most)
-{
-    for (uint32_t zeros = 0; zeros <= most && in->at < in->end; zeros++, in->at++)
-        if ((in->bytes[in->at >> 3] >> (in->at & 7) & 1) != 0) {
-            in->at++;
-            return zeros;
-        }
-    in->ok = false;
-    return 0;
-}
+uint32_t vitrine_bits_zeros(vitrine_bits *in, uint32_t most);
 
 /* k <= 24; the value is below limit + 2^k. */
-static inline uint32_t vitrine_bits_rice(vitrine_bits *in, uint32_t k, uint32_t limit)
-{
-    const uint32_t high = vitrine_bits_zeros(in, limit >> k);
-    return high << k | vitrine_bits_read(in, k);
-}
+uint32_t vitrine_bits_rice(vitrine_bits *in, uint32_t k, uint32_t limit);
 
 /* k <= 8; the value is below 2^24. */
-static inline uint32_t vitrine_bits_golomb(vitrine_bits *in, uint32_t k)
-{
-    const uint32_t width = vitrine_bits_zeros(in, 15);
-    const uint32_t high = (1u << width | vitrine_bits_read(in, width)) - 1;
-    return high << k | vitrine_bits_read(in, k);
-}
+uint32_t vitrine_bits_golomb(vitrine_bits *in, uint32_t k);
 
 /* The width of Rice's code for the next of `left` numbers that are drawn, rising, from `open`
  * places: about the mean gap. 0 < left <= open, so it is never 0. Both sides know it, so it is
@@ -85,18 +52,8 @@ static inline uint32_t vitrine_gap_bits(uint32_t open, uint32_t left)
 
 /* The next of `left` numbers that rise and are below `places`; *next is the least that may follow.
  * False, and the stream not ok, when there is none such. */
-static inline bool vitrine_bits_set_next(vitrine_bits *in, uint32_t *next, uint32_t places,
-                                         uint32_t left, uint32_t *value)
-{
-    const uint32_t open = places - *next;
-    if (left > open) in->ok = false;
-    if (!in->ok) return false;
-    const uint32_t gap = vitrine_bits_rice(in, vitrine_gap_bits(open, left), open);
-    if (gap >= open) in->ok = false;
-    *value = *next + gap;
-    *next = *value + 1;
-    return in->ok;
-}
+bool vitrine_bits_set_next(vitrine_bits *in, uint32_t *next, uint32_t places,
+                                         uint32_t left, uint32_t *value);
 
 typedef struct vitrine_bit_writer {
     uint8_t *bytes; /* cleared by the caller; null: measuring */

@@ -34,8 +34,28 @@ typedef struct spread {
     uint16_t *attr_index;
     int32_t *row_sum;
     float *scale, *bias, *popularity, *panel_length, *panel_rest;
-    float *kind, *cell_w, *cell_u, *out_w, *skip_w, *feature;
+    float *matrix[5]; /* as matrices_of lists them */
+    float *feature;
 } spread;
+
+/* The network's matrices, in int8 models packed. */
+enum { KIND, CELL_W, CELL_U, OUT_W, SKIP_W, MATRICES };
+typedef struct matrix {
+    uint32_t id;
+    const char *field;
+    size_t rows, cols; /* 0 rows: the model has none */
+} matrix;
+
+static void matrices_of(const vitrine_config *c, matrix out[MATRICES])
+{
+    const size_t some = c->net.cell != VITRINE_CELL_NONE, dim = c->dim * some;
+    const size_t gates = vitrine_cell_gates(c->net.cell) * (size_t)c->net.hidden;
+    out[KIND] = (matrix){VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS * some, c->net.input};
+    out[CELL_W] = (matrix){VITRINE_S_CELL_W, "cell w", gates, c->net.input};
+    out[CELL_U] = (matrix){VITRINE_S_CELL_U, "cell u", gates, c->net.hidden};
+    out[OUT_W] = (matrix){VITRINE_S_OUT_W, "out w", c->net.flags & VITRINE_NET_OUT ? dim : 0, c->net.hidden};
+    out[SKIP_W] = (matrix){VITRINE_S_SKIP_W, "skip w", c->net.flags & VITRINE_NET_SKIP ? dim : 0, c->net.input};
+}
 
 /* Bytes of the feature network in an int8 model. */
 static uint64_t features_size(const vitrine_config *c)
@@ -75,15 +95,11 @@ static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *c, cons
     to->bias = VITRINE_TAKE(arena, float, rows);
     to->popularity = VITRINE_TAKE(arena, float, c->items);
     if (c->feature_hidden > 0) to->feature = VITRINE_TAKE(arena, float, vitrine_feature_floats(c));
-    if (c->net.cell == VITRINE_CELL_NONE) return model;
-    const size_t gates = vitrine_cell_gates(c->net.cell) * (size_t)c->net.hidden;
-    to->kind = VITRINE_TAKE(arena, float, VITRINE_EVENT_KINDS * (size_t)c->net.input);
-    to->cell_w = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(gates, c->net.input));
-    to->cell_u = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(gates, c->net.hidden));
-    if (c->net.flags & VITRINE_NET_OUT)
-        to->out_w = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(c->dim, c->net.hidden));
-    if (c->net.flags & VITRINE_NET_SKIP)
-        to->skip_w = VITRINE_TAKE(arena, float, vitrine_panels_f32_count(c->dim, c->net.input));
+    matrix matrices[MATRICES];
+    matrices_of(c, matrices);
+    for (int m = 0; m < MATRICES; m++)
+        if (matrices[m].rows > 0)
+            to->matrix[m] = VITRINE_TAKE(arena, float, vitrine_padded_rows(matrices[m].rows) * matrices[m].cols);
     return model;
 }
 
@@ -126,7 +142,8 @@ static vitrine_status read_sizes(const vitrine_container *file, const vitrine_co
         (void)vitrine_container_find(file, VITRINE_S_ATTRIBUTES, &section);
         vitrine_reader in = {section.bytes, section.bytes + section.size, section.size >= 4};
         sizes->attributes = vitrine_read_u32(&in);
-        if (!in.ok || sizes->attributes > section.size * (VITRINE_MOST_GROWTH / sizeof(uint16_t)))
+        if (!in.ok || section.size > VITRINE_MOST_BIT_BYTES ||
+            sizes->attributes > section.size * (VITRINE_MOST_GROWTH / sizeof(uint16_t)))
             return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "attribute index", section.offset,
                                   section.size, sizes->attributes);
     }
@@ -140,23 +157,12 @@ static vitrine_status read_sizes(const vitrine_container *file, const vitrine_co
         (!vitrine_container_find(file, VITRINE_S_FEATURE, &section) || section.size != features_size(c)))
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "feature network", section.offset, section.size,
                               features_size(c));
-    if (c->precision != VITRINE_INT8 || c->net.cell == VITRINE_CELL_NONE) return VITRINE_OK;
-    const uint64_t gates = vitrine_cell_gates(c->net.cell) * (uint64_t)c->net.hidden;
-    const struct {
-        uint32_t id;
-        const char *field;
-        uint64_t rows, cols;
-        bool used;
-    } matrices[] = {
-        {VITRINE_S_CELL_W, "cell w", gates, c->net.input, gates > 0},
-        {VITRINE_S_CELL_U, "cell u", gates, c->net.hidden, gates > 0},
-        {VITRINE_S_OUT_W, "out w", c->dim, c->net.hidden, (c->net.flags & VITRINE_NET_OUT) != 0},
-        {VITRINE_S_SKIP_W, "skip w", c->dim, c->net.input, (c->net.flags & VITRINE_NET_SKIP) != 0},
-    };
-    for (size_t m = 0; m < sizeof matrices / sizeof matrices[0]; m++) {
+    matrix matrices[MATRICES];
+    matrices_of(c, matrices);
+    for (int m = 0; c->precision == VITRINE_INT8 && m < MATRICES; m++) {
         const uint64_t size = vitrine_packed_matrix_size(matrices[m].rows, matrices[m].cols);
-        if (matrices[m].used &&
-            (!vitrine_container_find(file, matrices[m].id, &section) || section.size != size))
+        (void)vitrine_container_find(file, matrices[m].id, &section);
+        if (size > 0 && section.size != size)
             return vitrine_refuse(fault, VITRINE_BAD_FORMAT, matrices[m].field, section.offset,
                                   section.size, size);
     }
@@ -337,26 +343,15 @@ static void open_items(opening *o, vitrine_model *model, const spread *to)
     if (o->status == VITRINE_OK) open_rows(o, model, to);
 }
 
-static const float *take_panels(opening *o, const vitrine_model *model, uint32_t id, const char *field,
-                                size_t rows, size_t cols, float *out)
+static const float *take_matrix(opening *o, const vitrine_config *c, const matrix *m, bool panels, float *out)
 {
-    if (model->config.precision != VITRINE_INT8)
-        return take_floats(o, id, field, vitrine_panels_f32_count(rows, cols), ANY);
-    const uint8_t *packed = take(o, id, field, vitrine_packed_matrix_size(rows, cols));
-    if (packed != NULL && !vitrine_packed_panels(packed, rows, cols, LARGEST, out))
-        refuse(o, VITRINE_BAD_VALUE, field, place_of(o, id), rows, cols);
-    return out;
-}
-
-static const float *take_rows(opening *o, const vitrine_model *model, uint32_t id, const char *field,
-                              size_t rows, size_t cols, float *out)
-{
-    if (model->config.precision != VITRINE_INT8)
-        return take_floats(o, id, field, (uint64_t)rows * cols, ANY);
-    const uint8_t *packed = take(o, id, field, vitrine_packed_matrix_size(rows, cols));
-    for (size_t r = 0; packed != NULL && r < rows; r++)
-        if (!vitrine_packed_row(packed, rows, cols, r, LARGEST, out + r * cols, 1))
-            refuse(o, VITRINE_BAD_VALUE, field, place_of(o, id), r, rows);
+    if (m->rows == 0) return NULL;
+    if (c->precision != VITRINE_INT8)
+        return take_floats(o, m->id, m->field,
+                           (uint64_t)(panels ? vitrine_padded_rows(m->rows) : m->rows) * m->cols, ANY);
+    const uint8_t *packed = take(o, m->id, m->field, vitrine_packed_matrix_size(m->rows, m->cols));
+    if (packed != NULL && !vitrine_packed_matrix(packed, m->rows, m->cols, LARGEST, panels, out))
+        refuse(o, VITRINE_BAD_VALUE, m->field, place_of(o, m->id), m->rows, m->cols);
     return out;
 }
 
@@ -381,19 +376,15 @@ static void open_network(opening *o, vitrine_model *model, const spread *to)
                 return;
             }
     }
-    net->kind = take_rows(o, model, VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS, input,
-                          to->kind);
-    if (gates > 0) {
-        net->cell_w = take_panels(o, model, VITRINE_S_CELL_W, "cell w", gates, input, to->cell_w);
-        net->cell_u = take_panels(o, model, VITRINE_S_CELL_U, "cell u", gates, hidden, to->cell_u);
+    matrix matrices[MATRICES];
+    matrices_of(c, matrices);
+    const float **const views[MATRICES] = {&net->kind, &net->cell_w, &net->cell_u, &net->out_w, &net->skip_w};
+    for (int m = 0; m < MATRICES; m++)
+        *views[m] = take_matrix(o, c, &matrices[m], m != KIND, to->matrix[m]);
+    if (gates > 0)
         net->cell_b = take_floats(o, VITRINE_S_CELL_B, "cell b", vitrine_padded_rows(gates), ANY);
-    }
     if (c->net.cell == VITRINE_CELL_GRU)
         net->cell_c = take_floats(o, VITRINE_S_CELL_C, "cell c", vitrine_padded_rows(hidden), ANY);
-    if (c->net.flags & VITRINE_NET_OUT)
-        net->out_w = take_panels(o, model, VITRINE_S_OUT_W, "out w", c->dim, hidden, to->out_w);
-    if (c->net.flags & VITRINE_NET_SKIP)
-        net->skip_w = take_panels(o, model, VITRINE_S_SKIP_W, "skip w", c->dim, input, to->skip_w);
     if (c->net.flags & VITRINE_NET_NORM) {
         net->norm_gain = take_floats(o, VITRINE_S_NORM, "norm", 2 * (uint64_t)c->dim, ANY);
         if (net->norm_gain != NULL) net->norm_bias = net->norm_gain + c->dim;
@@ -443,10 +434,8 @@ static const float *spread_features(opening *o, const vitrine_config *c, float *
         const vitrine_feature_piece *piece = &pieces[i];
         bool fits = true;
         if (piece->bias) memcpy(to, at, piece->cols * sizeof(float));
-        for (size_t x = 0; piece->bias && x < piece->cols; x++) fits = fits && to[x] >= ANY && to[x] <= LARGEST;
-        for (size_t r = 0; !piece->bias && r < piece->rows; r++)
-            fits = fits && vitrine_packed_row(at, piece->rows, piece->cols, r, LARGEST,
-                                              to + r * piece->cols, 1);
+        else fits = vitrine_packed_matrix(at, piece->rows, piece->cols, LARGEST, false, to);
+        for (size_t x = 0; x < piece->cols; x++) fits = fits && to[x] >= ANY && to[x] <= LARGEST;
         if (!fits) refuse(o, VITRINE_BAD_VALUE, "feature network", place_of(o, VITRINE_S_FEATURE), (uint64_t)i, 0);
         at += vitrine_feature_piece_size(piece);
         to += piece->rows * piece->cols;

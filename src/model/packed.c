@@ -66,13 +66,15 @@ bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t
     return true;
 }
 
-bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, float *out)
+bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, float largest, bool panels,
+                           float *out)
 {
-    memset(out, 0, vitrine_panels_f32_count(rows, cols) * sizeof *out);
-    for (size_t r = 0; r < rows; r++)
-        if (!vitrine_packed_row(section, rows, cols, r, largest,
-                                out + r / VITRINE_PANEL * cols * VITRINE_PANEL + r % VITRINE_PANEL,
-                                VITRINE_PANEL))
+    if (panels) memset(out, 0, vitrine_panels_f32_count(rows, cols) * sizeof *out);
+    for (size_t r = 0; r < rows; r++) {
+        const size_t at = r / VITRINE_PANEL * cols * VITRINE_PANEL + r % VITRINE_PANEL;
+        if (!vitrine_packed_row(section, rows, cols, r, largest, out + (panels ? at : r * cols),
+                                panels ? VITRINE_PANEL : 1))
             return false;
+    }
     return true;
 }

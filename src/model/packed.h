@@ -38,7 +38,8 @@ static inline uint64_t vitrine_packed_matrix_size(uint64_t rows, uint64_t cols)
  * `largest`. */
 bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float largest,
                         float *out, size_t step);
-/* All of them to panels of floats (kernels/panels.h). */
-bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, float *out);
+/* All of them, to panels of floats (kernels/panels.h) or to rows. */
+bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, float largest, bool panels,
+                           float *out);
 
 #endif
