@@ -23,11 +23,14 @@ else()
     message(FATAL_ERROR "VITRINE_WASM_VARIANT is '${VITRINE_WASM_VARIANT}': plain, simd or relaxed")
 endif()
 
-# Loops over items and weights are worth their bytes; the rest wants to be small to download.
+# Loops over items are worth their bytes, as they are written: what the compiler would unroll and
+# vectorise by itself costs more to download than it gains. The rest wants to be small.
 set(FAST ${CORE})
-list(FILTER FAST INCLUDE REGEX "/src/(kernels|nn)/|/src/(model/exact_row|rank/exact|rank/logits|rank/ranker)\\.c$")
+list(FILTER FAST INCLUDE REGEX "/src/kernels/|/src/rank/(exact|logits)\\.c$")
 set(CMAKE_C_FLAGS_RELEASE "-Oz -DNDEBUG")
-set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS "-O2")
+set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS
+                            "-Os;-fno-vectorize;-fno-slp-vectorize;-fno-unroll-loops")
+add_compile_definitions(VITRINE_ONE_VARIANT=1)
 
 # The list of exports is the header's: what vitrine_wasm_ functions it declares.
 set(header ${CMAKE_SOURCE_DIR}/src/wasm/exports.h)
@@ -51,6 +54,8 @@ target_link_options(vitrine PRIVATE
     -Oz --no-entry
     -sSTANDALONE_WASM
     -sMALLOC=none
+    # Half a kilobyte less to download than the usual passes leave.
+    "-sBINARYEN_EXTRA_PASSES=--flatten,--rereloop,-Oz,--converge,-Oz"
     -sEXPORTED_FUNCTIONS=@${CMAKE_BINARY_DIR}/exports.txt
     -Wl,--export=__heap_base
     -sIMPORTED_MEMORY

@@ -43,8 +43,19 @@ function number(text, name) {
   return Number(value);
 }
 
+/** The table of src/profile/event_alias.c: for each kind its name and what other systems call it. */
+export function eventsOf(source, kinds) {
+  const rows = new Map([...source.matchAll(/\[VITRINE_([A-Z_]+)\]\s*=\s*\{("[\s\S]*?)\}\}/g)]
+    .map(([, kind, row]) => [kind.toLowerCase(), [...row.matchAll(/"([^"]+)"/g)].flatMap(([, names]) => names.split('|'))]));
+  return kinds.map((kind) => {
+    const names = rows.get(kind);
+    if (names?.[0] !== kind) throw new Error(`the table of event names has no row '${kind}'`);
+    return [...new Set(names.map((name) => name.toLowerCase().replace(/[ -]/g, '_')))].join('|');
+  });
+}
+
 /** Not needed by the first shelf: constants_more.js. */
-const LATER = ['WHO', 'PARTS', 'MARKS', 'SIMILARITY', 'LEARNT_KINDS', 'SEEN_KIND', 'REASON_WORDS'];
+const LATER = ['EVENTS', 'WHO', 'PARTS', 'MARKS', 'SIMILARITY', 'LEARNT_KINDS', 'SEEN_KIND', 'REASON_WORDS'];
 
 export function constants(wasm, later = false) {
   const rank = header('include/vitrine/rank.h'), exports = header('src/wasm/exports.h');
@@ -61,6 +72,8 @@ export function constants(wasm, later = false) {
     ABI: number(exports, 'VITRINE_WASM_ABI'),
     STATUS: namesOf(status, 'VITRINE_'),
     WHO: Object.fromEntries(constantsOf(exports, 'VITRINE_WHO_')),
+    EVENTS: eventsOf(readFileSync(join(root, 'src/profile/event_alias.c'), 'utf8'),
+      namesOf(event.match(/typedef enum vitrine_event_kind \{[\s\S]*?\}/)[0], 'VITRINE_', 'event_kinds')),
     EXCLUDABLE: Object.fromEntries(['was_viewed', 'in_cart', 'in_wishlist', 'was_purchased'].map((name) => [name.replace(/^\w+?_/, ''), Object.fromEntries(flags)[name]])),
     PARTS: namesOf(rank, 'VITRINE_PART_'),
     SIMILARITY: { cosine: number(rank, 'VITRINE_COSINE') },

@@ -1,9 +1,12 @@
 // @ts-check
-/* A shop's items, as objects, to the columns that a catalog file is written from. */
+/* A shop's items, as objects, to the bytes of a catalog file: docs/model-format.md has both. */
 import { OWN_TEXTS, TEXT } from './constants.js';
 import { MARKS } from './constants_more.js';
 import { failure, isObject } from './errors.js';
+import { containerOf } from './container.js';
 import { isAvailable, itemId } from './item_fields.js';
+
+const CATALOG = 2; // the kind of file
 
 /** @typedef {{ count: number, ids: Strings, text: (Strings | null)[], price: Float32Array, sales: Float32Array, available: Uint8Array,
  *   marks: Uint8Array, created: Uint32Array, own: Uint8Array }} Columns */
@@ -109,21 +112,18 @@ export function toColumns(items) {
   };
 }
 
-/** A catalog file of the shop's items: the columns stand in borrowed memory while it is written.
- * @param {import('./engine.js').Engine} engine @param {any[]} items @returns {Uint8Array} */
+/** A catalog file of the shop's items. @param {import('./engine.js').Engine} engine @param {any[]} items @returns {Uint8Array} */
 export function catalogFile(engine, items) {
   const { count, ids, text, price, sales, available, marks, created, own } = toColumns(items);
-  const { top } = engine;
-  try {
-    const words = [count, engine.place(ids.offsets), engine.place(ids.bytes)];
-    for (const column of text) words.push(...(column ? [engine.place(column.offsets), engine.place(column.bytes)] : [0, 0]));
-    words.push(...[price, sales, available, marks, created, own].map((column) => engine.place(column)), own.length);
-    const at = engine.place(Uint32Array.from(words));
-    const bound = engine.x.catalog_write(at, 0, 0) >>> 0, out = engine.claim(bound);
-    const size = engine.x.catalog_write(at, out, bound) >>> 0;
-    if (size === 0) throw engine.refusal('catalog');
-    return engine.u8(out, size).slice();
-  } finally {
-    engine.top = top;
-  }
+  /** @type {[string, ArrayBufferView][]} */
+  const sections = [['head', Uint32Array.of(count, 0)], ['idof', ids.offsets], ['idby', ids.bytes]];
+  text.forEach((column, field) => {
+    const name = `tx${field.toString(16)}`;
+    if (column) sections.push([`${name}o`, column.offsets], [`${name}b`, column.bytes]);
+  });
+  /** What is unknown is -1. @param {Float32Array} column */
+  const known = (column) => column.map((value) => (value >= 0 ? value : -1));
+  sections.push(['pric', known(price)], ['sale', known(sales)], ['avai', available], ['mark', marks], ['crea', created]);
+  if (own.length > 0) sections.push(['ownf', own]);
+  return containerOf(engine, CATALOG, sections);
 }

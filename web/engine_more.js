@@ -1,7 +1,7 @@
 // @ts-check
 /* What the engine can do beside ranking: reasons, the profile as bytes, what is in the model, writing a
  * catalog file. */
-import { PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants_more.js';
+import { EVENTS, PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants_more.js';
 import { Engine } from './engine.js';
 import { hex } from './transfer.js';
 
@@ -10,17 +10,14 @@ import { hex } from './transfer.js';
 
 const NONE = 0xffffffff;
 
-/** @param {Engine} engine @param {string} name any name of a kind of event @returns {number} -1 when unknown */
-export function kindOf(engine, name) {
-  const kind = name.length > 256 ? -1 : engine.names.vitrine_wasm_event_kind(...engine.spell(name));
-  return kind >= 0 && kindName(engine, kind) ? kind : -1;
+/** Any name of a kind of event, as the C table has it. @param {string} name @returns {number} -1 when unknown */
+export function kindOf(name) {
+  const asked = name.toLowerCase().replace(/[ _-]+/g, '_').replace(/^_|_$/g, '');
+  return EVENTS.findIndex((names) => names.split('|').includes(asked));
 }
 
-/** @param {Engine} engine @param {number} kind @returns {string} '' past the last */
-export function kindName(engine, kind) {
-  const at = engine.names.vitrine_wasm_event_name(kind);
-  return at && engine.word(at) || '';
-}
+/** @param {number} kind @returns {string} '' past the last */
+export const kindName = (kind) => EVENTS[kind]?.split('|', 1)[0] ?? '';
 
 /** An event of the visitor, oldest first. @param {Engine} engine @param {number} index */
 export const eventAt = ({ x }, index) => ({

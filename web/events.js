@@ -26,12 +26,12 @@ function timeOf(given, now) {
 /** @param {string} type @param {any} data @param {import('./engine.js').Engine} engine
  * @param {number} now ms @returns {Seen} */
 export function normalise(type, data, engine, now) {
-  const kind = typeof type === 'string' ? kindOf(engine, type) : -1;
+  const kind = typeof type === 'string' ? kindOf(type) : -1;
   want(kind >= 0, `track: no event is called '${type}'; see docs/javascript.md`);
   want(isObject(data), `track('${type}') wants an object such as { items: [{ item_id }] }`);
   const items = data.items ?? (data.item_id === undefined ? [] : [data]);
   want(Array.isArray(items), `track('${type}'): items wants to be an array`);
-  const name = kindName(engine, kind);
+  const name = kindName(kind);
   /** @type {Entry[]} */
   const entries = [];
   for (const item of items.slice(0, MOST_ITEMS)) {

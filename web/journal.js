@@ -43,7 +43,7 @@ export class Journal {
   events() {
     return this.ids.map((event_id, i) => {
       const { item, kind, time } = eventAt(this.engine, i);
-      return { event_id, type: kindName(this.engine, kind), item_id: this.engine.id(item), time: time * 1000 };
+      return { event_id, type: kindName(kind), item_id: this.engine.id(item), time: time * 1000 };
     });
   }
 
@@ -51,7 +51,7 @@ export class Journal {
   apply(record) {
     const engine = this.engine, before = this.size;
     this.clock = Math.max(this.clock, record.seq);
-    const item = engine.find(record.item_id), kind = kindOf(engine, record.type);
+    const item = engine.find(record.item_id), kind = kindOf(record.type);
     if (item < 0 || kind < 0) return false;
     // What was shown tires an item and is no event of the visitor's.
     if (kind === SEEN_KIND) return engine.x.seen(item, Math.floor(record.time / 1000)) === 0;

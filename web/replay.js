@@ -3,6 +3,8 @@
  * another machine and names the first difference. It holds the shopper's events, so it is made when they
  * ask for it, by export({ replay: true }), and goes nowhere by itself. Fetched only then. */
 
+import { kindName } from './engine_more.js';
+
 /** @typedef {import('./engine.js').Engine} Engine */
 /** What to list. exclude: flags as bits.
  * @typedef {{ kind: 'rank' | 'popular', limit: number, exclude?: number } | { kind: 'similar', limit: number, item_id: string, exclude?: number }} Request */
@@ -41,8 +43,7 @@ export function replayOf(engine, { version, variant, requests }) {
   const { x } = engine, count = x.events(VISITOR);
   /** Numbers are written so that they read back to the same bits. */
   const events = Array.from({ length: count }, (_, i) => {
-    const kind = engine.names.vitrine_wasm_event_name(x.event_kind_at(VISITOR, i));
-    return { type: engine.word(kind), item_id: engine.words(x.id(x.event_item(VISITOR, i))), time: x.event_time(VISITOR, i) };
+    return { type: kindName(x.event_kind_at(VISITOR, i)), item_id: engine.words(x.id(x.event_item(VISITOR, i))), time: x.event_time(VISITOR, i) };
   });
   const last = events.at(-1)?.item_id;
   const asked = requests ?? [

@@ -73,12 +73,38 @@ static inline v128_t tanh4(const exp_constants *k, const tanh_constants *t, v128
     return wasm_v128_or(value, wasm_v128_xor(x, size));
 }
 
+/* Less than four values: through a buffer and the same steps. The inline functions of activation.h
+ * would give the same bits and be a second copy of each formula to download. */
+static __attribute__((noinline)) v128_t load_part(const float *x, size_t n)
+{
+    float lane[4] = {0};
+    for (size_t i = 0; i < n; i++) lane[i] = x[i];
+    return wasm_v128_load(lane);
+}
+
+static __attribute__((noinline)) void store_part(float *y, v128_t value, size_t n)
+{
+    float lane[4];
+    wasm_v128_store(lane, value);
+    for (size_t i = 0; i < n; i++) y[i] = lane[i];
+}
+
+static inline v128_t load_up_to(const float *x, size_t left)
+{
+    return left >= 4 ? wasm_v128_load(x) : load_part(x, left);
+}
+
+static inline void store_up_to(float *y, v128_t value, size_t left)
+{
+    if (left >= 4) wasm_v128_store(y, value);
+    else store_part(y, value, left);
+}
+
 void vitrine_exp_simd128(float *restrict y, const float *restrict x, size_t n)
 {
     const exp_constants k = for_exp();
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) wasm_v128_store(y + i, exp4(&k, wasm_v128_load(x + i)));
-    for (; i < n; i++) y[i] = vitrine_exp1(x[i]);
+    for (size_t i = 0; i < n; i += 4)
+        store_up_to(y + i, exp4(&k, load_up_to(x + i, n - i)), n - i);
 }
 
 float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, float shift, size_t n)
@@ -105,9 +131,8 @@ float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, fl
 void vitrine_sigmoid_simd128(float *restrict y, const float *restrict x, size_t n)
 {
     const exp_constants k = for_exp();
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) wasm_v128_store(y + i, sigmoid4(&k, wasm_v128_load(x + i)));
-    for (; i < n; i++) y[i] = vitrine_sigmoid1(x[i]);
+    for (size_t i = 0; i < n; i += 4)
+        store_up_to(y + i, sigmoid4(&k, load_up_to(x + i, n - i)), n - i);
 }
 
 void vitrine_tanh_simd128(float *restrict y, const float *restrict x, size_t n)
@@ -116,7 +141,6 @@ void vitrine_tanh_simd128(float *restrict y, const float *restrict x, size_t n)
     const tanh_constants t = {
         four_of(VITRINE_TANH_3), four_of(VITRINE_TANH_5), four_of(VITRINE_TANH_7), four_of(VITRINE_TANH_9),
         four_of(VITRINE_TANH_11), four_of(VITRINE_TANH_SMALL), four_of(2.0f)};
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) wasm_v128_store(y + i, tanh4(&k, &t, wasm_v128_load(x + i)));
-    for (; i < n; i++) y[i] = vitrine_tanh1(x[i]);
+    for (size_t i = 0; i < n; i += 4)
+        store_up_to(y + i, tanh4(&k, &t, load_up_to(x + i, n - i)), n - i);
 }

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "catalog/catalog.h"
-#include "catalog/catalog_writer.h"
+#include "base/sha256.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
 
@@ -236,12 +236,6 @@ uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, 
 {
     return vitrine_catalog_apply_delta(state->catalog, bytes, size, &state->skipped, &state->fault);
 }
-
-uint32_t vitrine_wasm_event_kind(const char *name, uint32_t length)
-{
-    return vitrine_event_kind_of(name, length);
-}
-const char *vitrine_wasm_event_name(uint32_t kind) { return vitrine_event_name(kind); }
 
 uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t item, uint32_t kind,
                               double time, float value)
@@ -570,37 +564,8 @@ uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *i
     return VITRINE_OK;
 }
 
-static vitrine_strings strings_at(uint32_t offset, uint32_t bytes, uint32_t count)
+void vitrine_wasm_sha256(vitrine_wasm_state *state, const void *bytes, uint32_t size, uint8_t *out)
 {
-    const vitrine_strings none = {NULL, NULL, 0};
-    const vitrine_strings strings = {(const uint32_t *)(uintptr_t)offset,
-                                     (const char *)(uintptr_t)bytes, count};
-    return offset == 0 ? none : strings;
-}
-
-uint32_t vitrine_wasm_catalog_write(vitrine_wasm_state *state, const uint32_t *columns, void *out,
-                                    uint32_t size)
-{
-    vitrine_catalog_columns c;
-    memset(&c, 0, sizeof c);
-    const uint32_t items = *columns++;
-    c.ids = strings_at(columns[0], columns[1], items);
-    columns += 2;
-    for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS; f++, columns += 2)
-        c.text[f] = strings_at(columns[0], columns[1], items);
-    c.price = (const float *)(uintptr_t)columns[0];
-    c.sales = (const float *)(uintptr_t)columns[1];
-    c.available = (const uint8_t *)(uintptr_t)columns[2];
-    c.marks = (const uint8_t *)(uintptr_t)columns[3];
-    c.created = (const uint32_t *)(uintptr_t)columns[4];
-    c.own = (const char *)(uintptr_t)columns[5];
-    c.own_size = columns[6];
-    size_t written = 0;
-    if (c.ids.count == 0)
-        (void)answer(state, VITRINE_BAD_ARGUMENT, "items");
-    else if (out == NULL)
-        written = vitrine_catalog_write_bound(&c);
-    else
-        (void)vitrine_catalog_write(&c, out, size, &written, &state->fault);
-    return written;
+    (void)state;
+    vitrine_sha256_of(bytes, size, out);
 }

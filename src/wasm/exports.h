@@ -63,8 +63,6 @@ uint32_t vitrine_wasm_catalog_digest(const vitrine_wasm_state *state);
 /* A delta file: a status. vitrine_wasm_skipped() is then the count of items that changed. */
 uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 
-uint32_t vitrine_wasm_event_kind(const char *name, uint32_t length); /* VITRINE_EVENT_KINDS: unknown */
-const char *vitrine_wasm_event_name(uint32_t kind);                  /* zero-terminated, 0 past the last */
 
 /* `who` is VITRINE_WHO_...; time in seconds. */
 uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t item, uint32_t kind,
@@ -149,11 +147,7 @@ uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, doubl
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
                                     const uint8_t *keep, uint32_t most, double now, uint32_t *out);
 
-/* A catalog file from columns in memory. columns: words, in order: items; ids offset address, ids
- * bytes address; for each text field its two addresses (0 0: absent); price, sales, available, marks,
- * created addresses (0: absent); names of the own fields, each ended by a line break, and their size
- * (0: none). Returns bytes written, 0 refused. out null: the bound of the size. */
-uint32_t vitrine_wasm_catalog_write(vitrine_wasm_state *state, const uint32_t *columns, void *out,
-                                    uint32_t size);
+/* For files that the page writes itself: out [32]. */
+void vitrine_wasm_sha256(vitrine_wasm_state *state, const void *bytes, uint32_t size, uint8_t *out);
 
 #endif
