@@ -28,4 +28,8 @@ else()
     message(STATUS "cmocka is not installed: no C tests in this build")
 endif()
 
+# Plays a log with learning on the device off and on: docs/learning.md quotes it.
+add_executable(learning tests/tools/learning.c)
+target_link_libraries(learning PRIVATE vitrine_cli)
+
 include(cmake/fuzz.cmake)
