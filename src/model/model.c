@@ -140,9 +140,11 @@ static vitrine_status read_sizes(const vitrine_container *file, const vitrine_co
     sizes->table = vitrine_container_find(file, VITRINE_S_TABLE, &section);
     if (c->attr_mode != VITRINE_ATTR_NONE) {
         (void)vitrine_container_find(file, VITRINE_S_ATTRIBUTES, &section);
-        vitrine_reader in = {section.bytes, section.bytes + section.size, section.size >= 4};
-        sizes->attributes = vitrine_read_u32(&in);
-        if (!in.ok || section.size > VITRINE_MOST_BIT_BYTES ||
+        if (section.size >= 4) {
+            vitrine_reader in = {section.bytes, section.bytes + section.size, true};
+            sizes->attributes = vitrine_read_u32(&in);
+        }
+        if (section.size < 4 || section.size > VITRINE_MOST_BIT_BYTES ||
             sizes->attributes > section.size * (VITRINE_MOST_GROWTH / sizeof(uint16_t)))
             return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "attribute index", section.offset,
                                   section.size, sizes->attributes);
