@@ -30,7 +30,6 @@ list(FILTER FAST INCLUDE REGEX "/src/kernels/|/src/rank/(exact|logits)\\.c$")
 set(CMAKE_C_FLAGS_RELEASE "-Oz -DNDEBUG")
 set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS
                             "-Os;-fno-vectorize;-fno-slp-vectorize;-fno-unroll-loops")
-add_compile_definitions(VITRINE_ONE_VARIANT=1)
 
 # The list of exports is the header's: what vitrine_wasm_ functions it declares.
 set(header ${CMAKE_SOURCE_DIR}/src/wasm/exports.h)
@@ -48,6 +47,7 @@ file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/exports.txt CONTENT "${text}\n")
 
 vitrine_rooms(WASM wasm)
 add_executable(vitrine ${CORE} ${WASM})
+target_compile_definitions(vitrine PRIVATE VITRINE_ONE_VARIANT=1)
 set_target_properties(vitrine PROPERTIES OUTPUT_NAME ${output} SUFFIX ".wasm"
                       LINK_DEPENDS ${CMAKE_BINARY_DIR}/exports.txt)
 target_link_options(vitrine PRIVATE
