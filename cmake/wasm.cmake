@@ -86,3 +86,8 @@ if(NOT VITRINE_WASM_VARIANT STREQUAL "plain")
         -sEXPORTED_FUNCTIONS=_bench_read -Wl,--export=__heap_base -sALLOW_MEMORY_GROWTH
         -sINITIAL_MEMORY=2MB -sMAXIMUM_MEMORY=2GB)
 endif()
+
+# These sweep over all items, or gather rows for exact scores, and are written for the compiler to
+# vectorise: whatever else is made small, not they (docs/performance.md).
+set_source_files_properties(src/rank/mask.c src/kernels/topk.c src/model/exact_row.c
+                            PROPERTIES COMPILE_OPTIONS "-O2")

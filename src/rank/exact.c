@@ -70,36 +70,48 @@ void vitrine_exact_all(vitrine_ranker *ranker)
     ranker->most_of = NULL;
 }
 
-/* The list so far, best first, and rows that wait to be scored for it. */
+enum { REMEMBERED = 64 };
+
+/* The list so far, best first, and rows that wait to be put into it. Items come in rising order, and
+ * wait in it, so that one that only equals another goes behind. */
 typedef struct picking {
     vitrine_ranker *ranker;
     vitrine_scored *out;
     uint32_t k, count, waiting;
     uint32_t item[VITRINE_PANEL];
+    float score[VITRINE_PANEL];
+    uint32_t fresh[VITRINE_PANEL]; /* which of them have no exact score yet */
+    uint32_t fresh_count;
+    vitrine_scored known[REMEMBERED]; /* exact already, by rising item */
+    uint32_t known_count, known_at;
     float threshold; /* nothing below it gets into the list */
 } picking;
 
-/* Scores what waits. Items come in rising order, so one that only equals goes behind. */
+/* Scores what waits and has no score, and puts all of it into the list. */
 static void settle(picking *pick)
 {
-    float score[VITRINE_PANEL];
-    vitrine_exact_scores(pick->ranker, pick->item, pick->waiting, score);
-    pick->ranker->exact_rows += pick->waiting;
+    uint32_t items[VITRINE_PANEL];
+    float scores[VITRINE_PANEL];
+    for (uint32_t i = 0; i < pick->fresh_count; i++) items[i] = pick->item[pick->fresh[i]];
+    vitrine_exact_scores(pick->ranker, items, pick->fresh_count, scores);
+    for (uint32_t i = 0; i < pick->fresh_count; i++) pick->score[pick->fresh[i]] = scores[i];
+    pick->ranker->exact_rows += pick->fresh_count;
     for (uint32_t i = 0; i < pick->waiting; i++) {
-        if (pick->count == pick->k && !(score[i] > pick->out[pick->k - 1].score)) continue;
+        const float score = pick->score[i];
+        if (pick->count == pick->k && !(score > pick->out[pick->k - 1].score)) continue;
         uint32_t low = 0, high = pick->count;
         while (low < high) {
             const uint32_t middle = low + (high - low) / 2;
-            if (pick->out[middle].score >= score[i]) low = middle + 1;
+            if (pick->out[middle].score >= score) low = middle + 1;
             else high = middle;
         }
         if (pick->count < pick->k) pick->count++;
         memmove(pick->out + low + 1, pick->out + low, (pick->count - 1 - low) * sizeof *pick->out);
-        pick->out[low] = (vitrine_scored){pick->item[i], score[i]};
+        pick->out[low] = (vitrine_scored){pick->item[i], score};
     }
     if (pick->count == pick->k && pick->out[pick->k - 1].score > pick->threshold)
         pick->threshold = pick->out[pick->k - 1].score;
-    pick->waiting = 0;
+    pick->waiting = pick->fresh_count = 0;
 }
 
 static void consider(picking *pick, uint32_t from, uint32_t to, float slack)
@@ -107,9 +119,23 @@ static void consider(picking *pick, uint32_t from, uint32_t to, float slack)
     const vitrine_ranker *ranker = pick->ranker;
     for (uint32_t i = from; i < to; i++) {
         if (!(ranker->scores[i] + slack >= pick->threshold) || !ranker->allowed[i]) continue;
-        pick->item[pick->waiting++] = i;
-        if (pick->waiting == VITRINE_PANEL) settle(pick);
+        while (pick->known_at < pick->known_count && pick->known[pick->known_at].item < i)
+            pick->known_at++;
+        pick->item[pick->waiting] = i;
+        if (pick->known_at < pick->known_count && pick->known[pick->known_at].item == i)
+            pick->score[pick->waiting] = pick->known[pick->known_at].score;
+        else
+            pick->fresh[pick->fresh_count++] = pick->waiting;
+        if (++pick->waiting == VITRINE_PANEL) settle(pick);
     }
+}
+
+/* A short list's exact scores are kept, so that none of its rows is read twice. */
+static void remember(picking *pick, uint32_t item, float score)
+{
+    uint32_t at = pick->known_count++;
+    for (; at > 0 && pick->known[at - 1].item > item; at--) pick->known[at] = pick->known[at - 1];
+    pick->known[at] = (vitrine_scored){item, score};
 }
 
 uint32_t vitrine_exact_best(vitrine_ranker *ranker, uint32_t k, vitrine_scored *out)
@@ -118,13 +144,19 @@ uint32_t vitrine_exact_best(vitrine_ranker *ranker, uint32_t k, vitrine_scored *
     /* The k best by rounded scores: the worst of their exact scores is one that k items reach, so
      * nothing below it is in the list. */
     const uint32_t found = vitrine_best(ranker, ranker->scores, k, out);
-    picking pick = {.ranker = ranker, .out = out, .k = found};
+    picking pick;
     ranker->exact_rows = found;
     if (found == 0) return 0;
+    pick.ranker = ranker;
+    pick.out = out;
+    pick.k = found;
+    pick.count = pick.waiting = pick.fresh_count = pick.known_count = pick.known_at = 0;
     vitrine_exact_scores(ranker, ranker->order, found, ranker->part);
     pick.threshold = ranker->part[0];
-    for (uint32_t i = 1; i < found; i++)
+    for (uint32_t i = 0; i < found; i++) {
         if (ranker->part[i] < pick.threshold) pick.threshold = ranker->part[i];
+        if (found <= REMEMBERED) remember(&pick, ranker->order[i], ranker->part[i]);
+    }
 
     const bool maxima = ranker->most_of == ranker->scores;
     for (uint32_t from = 0, p = 0; from < known; from += VITRINE_PANEL, p++) {
