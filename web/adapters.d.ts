@@ -28,3 +28,9 @@ export function listen(target: Target | Pick<Recommender<any>, 'track' | 'item'>
  * with its options of these names. */
 export function attend(recommender: Pick<Recommender<any>, 'track' | 'item' | 'consent'>, sources: readonly string[],
   consent: string): Promise<() => void>;
+
+/** For a shelf the shop draws itself: rec_render at once, rec_view when half of it was visible for a second,
+ * rec_click for clicks on elements that carry an item's id. Returns a function that ends it. */
+export function observeShelf(element: Element, result: { rec_id: string },
+  recommender: { track(type: string, data: { rec_id: string; items?: { item_id: string }[] }): unknown },
+  options?: { /** 'data-item-id' */ attribute?: string }): () => void;

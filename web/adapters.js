@@ -2,6 +2,8 @@
 /* `sources: ['dataLayer', 'jsonld', ...]`: listeners on what the page says already. Each is a file of
  * its own, loaded only where it is asked for. */
 
+export { observeShelf } from './observe_shelf.js';
+
 /** @typedef {import('./tell.js').Target} Target */
 
 /** @type {Record<string, () => Promise<{ listen: (target: Target, options?: any) => () => void }>>} */

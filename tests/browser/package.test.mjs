@@ -337,3 +337,28 @@ test('fifty makes and closes leave no database open', async (t) => {
   });
   assert.equal(left, 'deleted');
 });
+
+test('a shelf the shop draws itself is rendered, seen for a second and clicked, each counted once', async (t) => {
+  const { page } = await visit(t);
+  await open(page);
+  const row = () => page.evaluate(async () => (await globalThis.v.metrics()).funnel.map(({ render, view: seen, click }) => [render, seen, click])[0]);
+  await page.evaluate(async () => {
+    const { observeShelf } = await import('/vitrine/adapters.js');
+    const shelf = document.createElement('div'), result = await globalThis.v.recommend({ limit: 3 });
+    shelf.style.marginTop = '3000px';
+    for (const { item_id } of result.items) {
+      const card = document.createElement('p');
+      card.dataset.itemId = card.textContent = item_id;
+      shelf.append(card);
+    }
+    document.body.append(shelf);
+    globalThis.stop = observeShelf(shelf, result, globalThis.v);
+  });
+  await page.waitForTimeout(1200);
+  assert.deepEqual(await row(), [1, 0, 0]);
+  await page.evaluate(() => document.querySelector('p').scrollIntoView({ block: 'center' }));
+  for (let i = 0; i < 50 && (await row())[1] === 0; i++) await page.waitForTimeout(100);
+  await page.evaluate(() => { for (let i = 0; i < 2; i++) document.querySelector('p').click(); });
+  await page.evaluate(() => { globalThis.stop(); document.querySelectorAll('p')[1].click(); });
+  assert.deepEqual(await row(), [1, 1, 1]);
+});

@@ -117,7 +117,7 @@ test('storage that is deleted while it is open costs what was kept, and the page
   await cdp.send('Storage.clearDataForOrigin', { origin: site.origin, storageTypes: 'all' });
   await page.waitForTimeout(200);
   await track(page, '199');
-  await page.waitForFunction(async () => (await globalThis.v.flush()) === true, undefined, { timeout: 15000 });
+  for (let i = 0; i < 100 && !(await page.evaluate(() => globalThis.v.flush())); i++) await page.waitForTimeout(100);
   assert.equal(await page.evaluate(() => globalThis.v.recommendSync({ limit: 5 }).items.length), 5);
   await page.reload();
   assert.ok((await reopen(page)).includes('199'));
@@ -316,7 +316,12 @@ test('the pair that opened last stands in for a host that answers with rubbish, 
   const shelf = () => page.evaluate(() => globalThis.v.recommendSync({ limit: 5 }).items.map((item) => item.item_id));
   assert.deepEqual((await open(page, files)).warnings, []);
   const good = await shelf();
-  await page.waitForFunction(async () => (await (await caches.open((await caches.keys())[0])).keys()).length === 3);
+  const held = () => page.evaluate(async () => {
+    const [name] = await caches.keys();
+    return name ? (await (await caches.open(name)).keys()).length : 0;
+  });
+  for (let i = 0; i < 100 && (await held()) < 3; i++) await page.waitForTimeout(50);
+  assert.equal(await held(), 3);
   const half = bytes['/m'].slice(0, 5000), changed = bytes['/m'].slice(), html = new TextEncoder().encode('<!doctype html>');
   changed[20000] ^= 1;
   for (const [bad, code] of [[undefined, 'not_found'], [half, 'bad_format'], [changed, 'bad_checksum'], [html, 'html_instead']]) {
