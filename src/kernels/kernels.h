@@ -20,7 +20,7 @@ typedef struct vitrine_kernels {
     /* gemv.h */
     void (*gemv_f32)(float *restrict y, const float *restrict panels, const float *restrict x,
                      const float *restrict bias, size_t rows, size_t cols);
-    /* scan.h */
+    /* scan.h; null in the browser's module, which has no use for sums alone, nor for exp */
     void (*scan_q8)(int32_t *restrict y, const int8_t *restrict panels, const uint8_t *restrict x,
                     size_t rows, size_t cols);
     void (*logits_q8)(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,

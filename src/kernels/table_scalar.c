@@ -8,9 +8,7 @@
 const vitrine_kernels vitrine_kernels_scalar = {
     .name = "scalar",
     .gemv_f32 = vitrine_gemv_f32_scalar,
-    .scan_q8 = vitrine_scan_q8_scalar,
     .logits_q8 = vitrine_logits_q8_scalar,
-    .exp = vitrine_exp_scalar,
     .exp_shifted = vitrine_exp_shifted_scalar,
     .sigmoid = vitrine_sigmoid_scalar,
     .tanh = vitrine_tanh_scalar,
@@ -18,4 +16,8 @@ const vitrine_kernels vitrine_kernels_scalar = {
     .max = vitrine_max_scalar,
     .dot_f32 = vitrine_dot_f32_scalar,
     .axpby = vitrine_axpby_scalar,
+#if !defined(VITRINE_ONE_VARIANT)
+    .scan_q8 = vitrine_scan_q8_scalar,
+    .exp = vitrine_exp_scalar,
+#endif
 };

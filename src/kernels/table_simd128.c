@@ -8,9 +8,7 @@
 const vitrine_kernels vitrine_kernels_simd128 = {
     .name = "simd128",
     .gemv_f32 = vitrine_gemv_f32_simd128,
-    .scan_q8 = vitrine_scan_q8_simd128,
     .logits_q8 = vitrine_logits_q8_simd128,
-    .exp = vitrine_exp_simd128,
     .exp_shifted = vitrine_exp_shifted_simd128,
     .sigmoid = vitrine_sigmoid_simd128,
     .tanh = vitrine_tanh_simd128,
@@ -18,4 +16,8 @@ const vitrine_kernels vitrine_kernels_simd128 = {
     .max = vitrine_max_simd128,
     .dot_f32 = vitrine_dot_f32_simd128,
     .axpby = vitrine_axpby_simd128,
+#if !defined(VITRINE_ONE_VARIANT)
+    .scan_q8 = vitrine_scan_q8_simd128,
+    .exp = vitrine_exp_simd128,
+#endif
 };
