@@ -125,7 +125,7 @@ export class DirectEngine extends Engine {
   }
   /** @param {string} name */
   kindOf(name) {
-    return kindOf(this, name);
+    return kindOf(name);
   }
   /** @param {number} who @param {number} item @param {number} kind @param {number} time s
    * @param {number} value @returns {boolean} whether it was taken in */
