@@ -20,6 +20,7 @@ const SUITES = [
   { name: 'c-sanitizers', title: 'C, address and undefined behaviour sanitizers', run: () => ctest('asan') },
   { name: 'tools', title: 'the tools themselves', run: () => nodeTests('tools') },
   { name: 'cli', title: 'the command line', run: () => nodeTests('cli') },
+  { name: 'docs', title: 'the documentation and its examples', run: () => nodeTests('docs') },
   { name: 'node', title: `the package in Node ${process.version}`, run: () => nodeTests('web') },
   { name: 'node-24', title: 'the package in Node 24, relaxed-simd included', run: inNode24 },
   { name: 'browser', title: 'the package and the demo in browsers', run: browsers },

@@ -138,10 +138,6 @@ double vitrine_wasm_fault_expected(const vitrine_wasm_state *state)
 }
 uint32_t vitrine_wasm_length(const vitrine_wasm_state *state) { return state->length; }
 
-uint32_t vitrine_wasm_model_items(const vitrine_wasm_state *state)
-{
-    return vitrine_model_items(state->model);
-}
 const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state)
 {
     return vitrine_model_hash(state->model);
@@ -251,10 +247,6 @@ uint32_t vitrine_wasm_seen(vitrine_wasm_state *state, uint32_t item, double time
 {
     if (!(time >= 0.0 && time <= 1e12)) return answer(state, VITRINE_BAD_VALUE, "time");
     return answer(state, vitrine_profile_seen(state->who[0], item, (int64_t)time), "item");
-}
-uint32_t vitrine_wasm_impressions(const vitrine_wasm_state *state)
-{
-    return vitrine_profile_impressions(state->who[0]);
 }
 uint32_t vitrine_wasm_forget_item(vitrine_wasm_state *state, uint32_t who, uint32_t item)
 {
@@ -540,19 +532,6 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
     *out++ = shelf.seeded | shelf.relaxed << 1;
     write_placed(placed, shelf.count, out);
     return VITRINE_OK;
-}
-
-uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out)
-{
-    vitrine_promotion promotion;
-    const int64_t time = now >= 0.0 && now <= 1e12 ? (int64_t)now : 0;
-    const vitrine_status status =
-        vitrine_promote(state->ranker, state->rules, state->who[0], context, time, &promotion);
-    *out++ = bits_of(promotion.share);
-    *out++ = bits_of(promotion.appeal);
-    *out++ = promotion.items;
-    *out = promotion.best;
-    return answer(state, status, "promotion");
 }
 
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,

@@ -40,7 +40,6 @@ double vitrine_wasm_fault_found(const vitrine_wasm_state *state);
 double vitrine_wasm_fault_expected(const vitrine_wasm_state *state);
 uint32_t vitrine_wasm_length(const vitrine_wasm_state *state); /* of the text returned last */
 
-uint32_t vitrine_wasm_model_items(const vitrine_wasm_state *state);
 const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state); /* 32 bytes */
 double vitrine_wasm_model_version(const vitrine_wasm_state *state);
 const char *vitrine_wasm_model_card(vitrine_wasm_state *state);
@@ -69,7 +68,6 @@ uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t 
                               double time, float value);
 /* A shelf showed the item to the visitor. */
 uint32_t vitrine_wasm_seen(vitrine_wasm_state *state, uint32_t item, double time);
-uint32_t vitrine_wasm_impressions(const vitrine_wasm_state *state);
 uint32_t vitrine_wasm_forget_item(vitrine_wasm_state *state, uint32_t who, uint32_t item);
 uint32_t vitrine_wasm_forget_since(vitrine_wasm_state *state, uint32_t who, double since);
 uint32_t vitrine_wasm_forget_all(vitrine_wasm_state *state, uint32_t who);
@@ -140,9 +138,6 @@ void vitrine_wasm_reset_learning(vitrine_wasm_state *state);
  * Returns a status. */
 enum { VITRINE_WASM_REQUEST_WORDS = 22, VITRINE_WASM_PLACED_WORDS = 4 };
 uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, uint32_t *out);
-/* A promotion whose target the rules' filter is (vitrine/placements.h); context 0xffffffff: none.
- * out: share, appeal (f32 each), items, best. Returns a status. */
-uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out);
 /* A given list within bounds; keep [count] bytes or 0. out: four words an item, as above. */
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
                                     const uint8_t *keep, uint32_t most, double now, uint32_t *out);
