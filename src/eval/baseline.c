@@ -20,8 +20,7 @@ struct vitrine_baseline {
     uint32_t *by_popularity; /* [items] items, most frequent first */
     uint64_t *row_start; /* [items + 1] ar, itemknn, sr: into row_item */
     uint32_t *row_item;  /* each row best first */
-    vitrine_vsknn knn;
-    vitrine_stan stan;
+    vitrine_session_index index; /* vsknn, stan */
 };
 
 /* One candidate, and how it compares. */
@@ -38,8 +37,7 @@ typedef struct baseline_lister {
     uint32_t *count;       /* [items] spop: occurrences in the history */
     int64_t now;           /* of the newest event */
     candidate *candidates; /* [items] vsknn, stan */
-    vitrine_vsknn_query knn;
-    vitrine_stan_query stan;
+    vitrine_session_query query; /* vsknn, stan */
 } baseline_lister;
 
 static const char *const names[VITRINE_BASELINES] = { "pop", "spop", "ar", "itemknn", "sr", "vsknn",
@@ -79,8 +77,7 @@ void vitrine_baseline_destroy(vitrine_baseline *baseline)
     free(baseline->by_popularity);
     free(baseline->row_start);
     free(baseline->row_item);
-    vitrine_vsknn_free(&baseline->knn);
-    vitrine_stan_free(&baseline->stan);
+    vitrine_session_index_free(&baseline->index);
     free(baseline);
 }
 
@@ -174,8 +171,10 @@ vitrine_status vitrine_baseline_make(vitrine_baseline_kind kind, uint32_t items,
     vitrine_status status = VITRINE_NO_SPACE;
     if (baseline->popularity != NULL && baseline->by_popularity != NULL) {
         memcpy(baseline->popularity, popularity, items * sizeof *popularity);
-        if (kind == VITRINE_BASELINE_VSKNN) status = vitrine_vsknn_make(training, &baseline->knn);
-        else if (kind == VITRINE_BASELINE_STAN) status = vitrine_stan_make(training, &baseline->stan);
+        if (kind == VITRINE_BASELINE_VSKNN)
+            status = vitrine_session_index_make(training, VITRINE_BY_FIRST_EVENT, &baseline->index);
+        else if (kind == VITRINE_BASELINE_STAN)
+            status = vitrine_session_index_make(training, VITRINE_BY_LAST_EVENT, &baseline->index);
         else if (vitrine_baseline_needs_log(kind)) status = make_rows(baseline, training, threads);
         else status = make_order(baseline);
     }
@@ -241,21 +240,16 @@ static uint32_t list_neighbours(baseline_lister *lister, const uint8_t *allowed,
                                 uint32_t *items)
 {
     const vitrine_baseline *baseline = lister->baseline;
-    const uint32_t *scored;
-    const double *score;
-    uint32_t voted, size = 0;
-    if (baseline->kind == VITRINE_BASELINE_VSKNN) {
-        vitrine_vsknn_score(&baseline->knn, lister->history, lister->length, &lister->knn);
-        scored = lister->knn.scored, score = lister->knn.score, voted = lister->knn.size;
-    } else {
-        vitrine_stan_score(&baseline->stan, lister->history, lister->length, lister->now,
-                           &lister->stan);
-        scored = lister->stan.scored, score = lister->stan.score, voted = lister->stan.size;
-    }
-    for (uint32_t t = 0; t < voted; t++) {
-        const uint32_t i = scored[t];
+    vitrine_session_query *query = &lister->query;
+    uint32_t size = 0;
+    if (baseline->kind == VITRINE_BASELINE_VSKNN)
+        vitrine_vsknn_score(&baseline->index, lister->history, lister->length, query);
+    else
+        vitrine_stan_score(&baseline->index, lister->history, lister->length, lister->now, query);
+    for (uint32_t t = 0; t < query->size; t++) {
+        const uint32_t i = query->scored[t];
         if (allowed != NULL && !allowed[i]) continue;
-        lister->candidates[size++] = (candidate){ score[i], baseline->popularity[i], i };
+        lister->candidates[size++] = (candidate){ query->score[i], baseline->popularity[i], i };
     }
     qsort(lister->candidates, size, sizeof *lister->candidates, better_first);
     const uint32_t have = size < k ? size : k;
@@ -283,8 +277,7 @@ static void destroy(void *self)
     free(lister->history);
     free(lister->count);
     free(lister->candidates);
-    vitrine_vsknn_query_free(&lister->knn);
-    vitrine_stan_query_free(&lister->stan);
+    vitrine_session_query_free(&lister->query);
     free(lister);
 }
 
@@ -301,11 +294,12 @@ vitrine_status vitrine_baseline_lister(const vitrine_baseline *baseline, uint32_
     lister->candidates = malloc(items * sizeof *lister->candidates);
     vitrine_status status = VITRINE_NO_SPACE;
     if (lister->history && lister->count && lister->candidates)
-        status = baseline->kind == VITRINE_BASELINE_VSKNN
-                     ? vitrine_vsknn_query_make(&baseline->knn, &lister->knn)
-                 : baseline->kind == VITRINE_BASELINE_STAN
-                     ? vitrine_stan_query_make(&baseline->stan, &lister->stan)
-                     : VITRINE_OK;
+        status = VITRINE_OK;
+    const uint32_t latest = baseline->kind == VITRINE_BASELINE_VSKNN  ? VITRINE_VSKNN_LATEST
+                            : baseline->kind == VITRINE_BASELINE_STAN ? VITRINE_STAN_LATEST
+                                                                      : 0;
+    if (status == VITRINE_OK && latest > 0)
+        status = vitrine_session_query_make(&baseline->index, latest, &lister->query);
     if (status != VITRINE_OK) {
         destroy(lister);
         return status;

@@ -147,19 +147,26 @@ static void naive_vsknn(const vitrine_dataset *log, const uint32_t *history, uin
     }
 }
 
+/* 300 sessions of one to seven events. */
+static vitrine_dataset random_log(uint64_t *random)
+{
+    enum { SESSIONS = 300 };
+    static uint32_t item[SESSIONS * 8];
+    uint64_t start[SESSIONS + 1] = {0};
+    for (uint32_t s = 0; s < SESSIONS; s++) {
+        const uint32_t length = 1 + (uint32_t)(small_shop_random(random) % 7);
+        for (uint32_t n = 0; n < length; n++)
+            item[start[s] + n] = (uint32_t)(small_shop_random(random) % ITEMS);
+        start[s + 1] = start[s] + length;
+    }
+    return tiny_log_of(ITEMS, SESSIONS, start, item);
+}
+
 static void vsknn_is_its_definition(void **state)
 {
     (void)state;
-    enum { SESSIONS = 300 };
-    static uint32_t item[SESSIONS * 8];
-    uint64_t start[SESSIONS + 1] = {0}, random = 5;
-    for (uint32_t s = 0; s < SESSIONS; s++) {
-        const uint32_t length = 1 + (uint32_t)(small_shop_random(&random) % 7);
-        for (uint32_t n = 0; n < length; n++)
-            item[start[s] + n] = (uint32_t)(small_shop_random(&random) % ITEMS);
-        start[s + 1] = start[s] + length;
-    }
-    vitrine_dataset log = tiny_log_of(ITEMS, SESSIONS, start, item);
+    uint64_t random = 5;
+    vitrine_dataset log = random_log(&random);
     for (int round = 0; round < 40; round++) {
         uint32_t history[LONGEST], items[ITEMS];
         double score[ITEMS];
@@ -208,24 +215,16 @@ static void naive_stan(const vitrine_dataset *log, const uint32_t *history, uint
 static void stan_is_its_definition(void **state)
 {
     (void)state;
-    enum { SESSIONS = 300 };
-    static uint32_t item[SESSIONS * 8];
-    uint64_t start[SESSIONS + 1] = {0}, random = 9;
-    for (uint32_t s = 0; s < SESSIONS; s++) {
-        const uint32_t length = 1 + (uint32_t)(small_shop_random(&random) % 7);
-        for (uint32_t n = 0; n < length; n++)
-            item[start[s] + n] = (uint32_t)(small_shop_random(&random) % ITEMS);
-        start[s + 1] = start[s] + length;
-    }
-    vitrine_dataset log = tiny_log_of(ITEMS, SESSIONS, start, item);
+    uint64_t random = 9;
+    vitrine_dataset log = random_log(&random);
     const int64_t now = 40 * 86400;
     log.timed = true;
     for (uint64_t e = 0; e < log.events; e++)
         log.time[e] = 1 + (int64_t)(small_shop_random(&random) % (uint64_t)now);
-    vitrine_stan stan;
-    vitrine_stan_query query;
-    assert_int_equal(vitrine_stan_make(&log, &stan), VITRINE_OK);
-    assert_int_equal(vitrine_stan_query_make(&stan, &query), VITRINE_OK);
+    vitrine_session_index index;
+    vitrine_session_query query;
+    assert_int_equal(vitrine_session_index_make(&log, VITRINE_BY_LAST_EVENT, &index), VITRINE_OK);
+    assert_int_equal(vitrine_session_query_make(&index, VITRINE_STAN_LATEST, &query), VITRINE_OK);
     for (int round = 0; round < 40; round++) {
         uint32_t history[LONGEST], scored = 0;
         double score[ITEMS];
@@ -233,15 +232,15 @@ static void stan_is_its_definition(void **state)
         for (uint32_t n = 0; n < length; n++)
             history[n] = (uint32_t)(small_shop_random(&random) % ITEMS);
         naive_stan(&log, history, length, now, score);
-        vitrine_stan_score(&stan, history, length, now, &query);
+        vitrine_stan_score(&index, history, length, now, &query);
         for (uint32_t i = 0; i < ITEMS; i++) {
             assert_true(fabs(query.score[i] - score[i]) <= 1e-9 * (1.0 + score[i]));
             scored += score[i] > 0;
         }
         assert_int_equal(query.size, scored);
     }
-    vitrine_stan_query_free(&query);
-    vitrine_stan_free(&stan);
+    vitrine_session_query_free(&query);
+    vitrine_session_index_free(&index);
     vitrine_dataset_free(&log);
 }
 
