@@ -1,8 +1,8 @@
 /* exp, sigmoid and tanh of our own, since libm's last bits differ between platforms.
  *
- *   exp          y[i] = e^x[i]            x below -87 counts as -87, above 88 as 88: never 0, never
- *                                         infinite, so a quotient of two is never NaN
- *   exp_shifted  y[i] = e^(x[i] - shift); returns their sum in the order of vector.h's `sum`
+ *   exp_shifted  y[i] = e^(x[i] - shift); returns their sum in the order of vector.h's `sum`. An
+ *                exponent below -87 counts as -87, above 88 as 88: never 0, never infinite, so a
+ *                quotient of two is never NaN
  *   sigmoid      y[i] = 1 / (1 + e^-x[i])
  *   tanh         y[i] = tanh(x[i])        odd, tanh(0) = 0
  *
@@ -89,17 +89,14 @@ static inline float vitrine_tanh1(float x)
     return size.value;
 }
 
-void vitrine_exp_scalar(float *restrict y, const float *restrict x, size_t n);
 float vitrine_exp_shifted_scalar(float *restrict y, const float *restrict x, float shift, size_t n);
 void vitrine_sigmoid_scalar(float *restrict y, const float *restrict x, size_t n);
 void vitrine_tanh_scalar(float *restrict y, const float *restrict x, size_t n);
 
-void vitrine_exp_avx2(float *restrict y, const float *restrict x, size_t n);
 float vitrine_exp_shifted_avx2(float *restrict y, const float *restrict x, float shift, size_t n);
 void vitrine_sigmoid_avx2(float *restrict y, const float *restrict x, size_t n);
 void vitrine_tanh_avx2(float *restrict y, const float *restrict x, size_t n);
 
-void vitrine_exp_simd128(float *restrict y, const float *restrict x, size_t n);
 float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, float shift, size_t n);
 void vitrine_sigmoid_simd128(float *restrict y, const float *restrict x, size_t n);
 void vitrine_tanh_simd128(float *restrict y, const float *restrict x, size_t n);

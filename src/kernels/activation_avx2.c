@@ -55,13 +55,6 @@ static __m256 tanh8(__m256 x)
     return _mm256_or_ps(_mm256_blendv_ps(large, small, is_small), _mm256_and_ps(sign, x));
 }
 
-void vitrine_exp_avx2(float *restrict y, const float *restrict x, size_t n)
-{
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) _mm256_storeu_ps(y + i, exp8(_mm256_loadu_ps(x + i)));
-    for (; i < n; i++) y[i] = vitrine_exp1(x[i]);
-}
-
 float vitrine_exp_shifted_avx2(float *restrict y, const float *restrict x, float shift, size_t n)
 {
     const __m256 by = _mm256_set1_ps(shift);

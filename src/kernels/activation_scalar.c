@@ -2,11 +2,6 @@
 #include "kernels/activation.h"
 #include "kernels/vector.h"
 
-void vitrine_exp_scalar(float *restrict y, const float *restrict x, size_t n)
-{
-    for (size_t i = 0; i < n; i++) y[i] = vitrine_exp1(x[i]);
-}
-
 float vitrine_exp_shifted_scalar(float *restrict y, const float *restrict x, float shift, size_t n)
 {
     for (size_t i = 0; i < n; i++) y[i] = vitrine_exp1(x[i] - shift);

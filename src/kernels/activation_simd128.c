@@ -100,13 +100,6 @@ static inline void store_up_to(float *y, v128_t value, size_t left)
     else store_part(y, value, left);
 }
 
-void vitrine_exp_simd128(float *restrict y, const float *restrict x, size_t n)
-{
-    const exp_constants k = for_exp();
-    for (size_t i = 0; i < n; i += 4)
-        store_up_to(y + i, exp4(&k, load_up_to(x + i, n - i)), n - i);
-}
-
 float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, float shift, size_t n)
 {
     const exp_constants k = for_exp();

@@ -20,13 +20,10 @@ typedef struct vitrine_kernels {
     /* gemv.h */
     void (*gemv_f32)(float *restrict y, const float *restrict panels, const float *restrict x,
                      const float *restrict bias, size_t rows, size_t cols);
-    /* scan.h; null in the browser's module, which has no use for sums alone, nor for exp */
-    void (*scan_q8)(int32_t *restrict y, const int8_t *restrict panels, const uint8_t *restrict x,
-                    size_t rows, size_t cols);
+    /* scan.h */
     void (*logits_q8)(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
                       const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);
     /* activation.h */
-    void (*exp)(float *restrict y, const float *restrict x, size_t n);
     float (*exp_shifted)(float *restrict y, const float *restrict x, float shift, size_t n);
     void (*sigmoid)(float *restrict y, const float *restrict x, size_t n);
     void (*tanh)(float *restrict y, const float *restrict x, size_t n);

@@ -1,8 +1,8 @@
 /* Integer products of int8 rows with a query of 7 bits, exact in i32, and the logits they make:
  *
- *   scan_q8    y[r] = sum over c of w[r][c] * x[c]         r < rows rounded up to 32, c < cols
- *   logits_q8  y[r] = (float)(sum - row_sum[r]) * (scale[r] * query_scale) + bias[r]
- *              most[p] = the largest y of panel p          p < panels of 32 rows
+ *   sum[r] = sum over c of w[r][c] * x[c]               r < rows rounded up to 32, c < cols
+ *   y[r] = (float)(sum[r] - row_sum[r]) * (scale[r] * query_scale) + bias[r]
+ *   most[p] = the largest y of panel p                  p < panels of 32 rows
  *
  *   y       [rows rounded up to 32], all written; overlaps no input
  *   most    [rows / 32, rounded up]; the rows that pad the last panel count as well
@@ -28,17 +28,6 @@
 #include "kernels/kernels.h"
 
 #define VITRINE_SCAN_COLS 1024u
-
-void vitrine_scan_q8_scalar(int32_t *restrict y, const int8_t *restrict panels,
-                            const uint8_t *restrict x, size_t rows, size_t cols);
-void vitrine_scan_q8_avx2(int32_t *restrict y, const int8_t *restrict panels,
-                          const uint8_t *restrict x, size_t rows, size_t cols);
-void vitrine_scan_q8_avx512(int32_t *restrict y, const int8_t *restrict panels,
-                            const uint8_t *restrict x, size_t rows, size_t cols);
-void vitrine_scan_q8_simd128(int32_t *restrict y, const int8_t *restrict panels,
-                             const uint8_t *restrict x, size_t rows, size_t cols);
-void vitrine_scan_q8_relaxed(int32_t *restrict y, const int8_t *restrict panels,
-                             const uint8_t *restrict x, size_t rows, size_t cols);
 
 void vitrine_logits_q8_scalar(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
                               const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);

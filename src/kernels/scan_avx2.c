@@ -34,18 +34,6 @@ static inline void panel_sums(__m256i sum[SUMS], const int8_t *w, const uint8_t 
     sum[3] = s3;
 }
 
-void vitrine_scan_q8_avx2(int32_t *restrict y, const int8_t *restrict panels,
-                          const uint8_t *restrict x, size_t rows, size_t cols)
-{
-    const size_t groups = vitrine_padded_cols_q8(cols) / 4;
-    for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL) {
-        __m256i sum[SUMS];
-        panel_sums(sum, panels + base * groups * 4, x, groups);
-        for (size_t s = 0; s < SUMS; s++)
-            _mm256_storeu_si256((__m256i *)(y + base + s * WIDE), sum[s]);
-    }
-}
-
 void vitrine_logits_q8_avx2(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
                             const uint8_t *restrict x, float query_scale, size_t rows, size_t cols)
 {

@@ -48,19 +48,6 @@ static inline float panel_logits(float *y, const __m512i sum[SUMS], const vitrin
     return _mm512_reduce_max_ps(_mm512_max_ps(logit[0], logit[1])) + 0.0f; /* see scan_scalar.c */
 }
 
-void vitrine_scan_q8_avx512(int32_t *restrict y, const int8_t *restrict panels,
-                            const uint8_t *restrict x, size_t rows, size_t cols)
-{
-    const size_t groups = vitrine_padded_cols_q8(cols) / 4, padded = vitrine_padded_rows(rows);
-    for (size_t base = 0; base < padded;) {
-        const size_t at_once = padded - base > VITRINE_PANEL ? 2 : 1;
-        __m512i sum[2 * SUMS];
-        panel_sums(sum, panels + base * groups * 4, x, groups, at_once);
-        for (size_t s = 0; s < at_once * SUMS; s++, base += WIDE)
-            _mm512_storeu_si512(y + base, sum[s]);
-    }
-}
-
 void vitrine_logits_q8_avx512(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
                               const uint8_t *restrict x, float query_scale, size_t rows, size_t cols)
 {

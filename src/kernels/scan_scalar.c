@@ -15,14 +15,6 @@ static void panel_sums(int32_t sum[VITRINE_PANEL], const int8_t *panel, const ui
     }
 }
 
-void vitrine_scan_q8_scalar(int32_t *restrict y, const int8_t *restrict panels,
-                            const uint8_t *restrict x, size_t rows, size_t cols)
-{
-    const size_t groups = vitrine_padded_cols_q8(cols) / 4;
-    for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL)
-        panel_sums(y + base, panels + base * groups * 4, x, groups);
-}
-
 void vitrine_logits_q8_scalar(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
                               const uint8_t *restrict x, float query_scale, size_t rows, size_t cols)
 {

@@ -8,9 +8,7 @@
 const vitrine_kernels vitrine_kernels_avx2 = {
     .name = "avx2",
     .gemv_f32 = vitrine_gemv_f32_avx2,
-    .scan_q8 = vitrine_scan_q8_avx2,
     .logits_q8 = vitrine_logits_q8_avx2,
-    .exp = vitrine_exp_avx2,
     .exp_shifted = vitrine_exp_shifted_avx2,
     .sigmoid = vitrine_sigmoid_avx2,
     .tanh = vitrine_tanh_avx2,

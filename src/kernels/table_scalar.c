@@ -16,8 +16,4 @@ const vitrine_kernels vitrine_kernels_scalar = {
     .max = vitrine_max_scalar,
     .dot_f32 = vitrine_dot_f32_scalar,
     .axpby = vitrine_axpby_scalar,
-#if !defined(VITRINE_ONE_VARIANT)
-    .scan_q8 = vitrine_scan_q8_scalar,
-    .exp = vitrine_exp_scalar,
-#endif
 };

@@ -16,8 +16,4 @@ const vitrine_kernels vitrine_kernels_simd128 = {
     .max = vitrine_max_simd128,
     .dot_f32 = vitrine_dot_f32_simd128,
     .axpby = vitrine_axpby_simd128,
-#if !defined(VITRINE_ONE_VARIANT)
-    .scan_q8 = vitrine_scan_q8_simd128,
-    .exp = vitrine_exp_simd128,
-#endif
 };

@@ -9,7 +9,7 @@ typedef struct named_check {
 
 static const named_check CHECKS[] = {
     {"gemv", check_gemv},
-    {"scan", check_scan},
+    {"sums", check_sums},
     {"logits", check_logits},
     {"most", check_most},
     {"activations", check_activations},

@@ -26,7 +26,7 @@ static void gemv_gives_the_scalars_bits_at_every_shape_and_skew(void **state)
 static void the_int8_scan_is_exact_at_every_shape_and_at_the_extremes(void **state)
 {
     (void)state;
-    for_every_variant(check_scan);
+    for_every_variant(check_sums);
 }
 
 static void logits_have_the_scalars_bits_at_every_shape_and_at_the_extremes(void **state)
