@@ -4,25 +4,15 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { at, file, folder, root, vitrine } from './tool.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
 const model = join(root, 'tests/golden/format1-model.vitrine');
 const catalog = join(root, 'tests/golden/format1-catalog.vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-cli-'));
-test.after(() => rmSync(folder, { recursive: true }));
 
-const at = (name) => join(folder, name);
-const file = (name, content) => {
-  writeFileSync(at(name), content);
-  return at(name);
-};
 function run(args, input) {
   const { status, stdout, stderr } = spawnSync(vitrine, args, { input, maxBuffer: 1 << 26 });
   return { status, bytes: stdout, stdout: String(stdout), stderr: String(stderr), json: () => JSON.parse(String(stdout)) };

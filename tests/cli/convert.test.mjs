@@ -3,27 +3,12 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { at, good, root, run, vitrine } from './tool.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-convert-'));
-test.after(() => rmSync(folder, { recursive: true }));
-const at = (name) => join(folder, name);
 const golden = JSON.parse(readFileSync(join(root, 'tests/golden/recurrent.json'), 'utf8'));
 
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
-}
-function good(...args) {
-  const result = run(...args);
-  assert.equal(result.status, 0, `vitrine ${args.join(' ')}\n${result.stderr}`);
-  return result;
-}
 function bad(code, args, ...says) {
   const out = at('kept.vitrine');
   writeFileSync(out, 'old');

@@ -2,21 +2,11 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { folder, root, run } from './tool.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
 const model = join(root, 'tests/golden/format1-model.vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-evaluate-'));
-test.after(() => rmSync(folder, { recursive: true }));
-
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
-}
 
 // Items of the model, named by its own most popular list; sessions drawn from them by a fixed rule.
 const ids = run('recommend', '--model', model, '--limit', '100000', '--json').json().items

@@ -1,35 +1,9 @@
 // What a shop publishes while it runs: deltas of price, stock and momentum, and catalogs with it.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-import-'));
-test.after(() => rmSync(folder, { recursive: true }));
-const at = (name) => join(folder, name);
-const file = (name, content) => {
-  writeFileSync(at(name), content);
-  return at(name);
-};
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
-}
-function good(...args) {
-  const result = run(...args);
-  assert.equal(result.status, 0, `vitrine ${args.join(' ')}\n${result.stderr}`);
-  return result;
-}
-function bad(code, args, ...says) {
-  const result = run(...args);
-  assert.equal(result.status, code, `vitrine ${args.join(' ')}: ${result.status}\n${result.stderr}`);
-  for (const word of says) assert.match(result.stderr, word);
-}
+import { at, bad, file, good, root } from './tool.mjs';
 
 /** A .vitrine file as a stranger reads it by docs/model-format.md: sections by name. */
 function sections(path) {

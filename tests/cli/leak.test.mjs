@@ -2,15 +2,9 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-leak-'));
-test.after(() => rmSync(folder, { recursive: true }));
+import { folder, vitrine } from './tool.mjs';
 
 /** The model of a log; logs of one name, as the card holds the name. */
 function modelOf(place, text, ...options) {

@@ -2,23 +2,13 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-mpi-'));
-test.after(() => rmSync(folder, { recursive: true }));
-const at = (name) => join(folder, name);
+import { at, run, vitrine } from './tool.mjs';
 
 const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 function mpirun(ranks, ...args) {
   return spawnSync('mpirun', ['--oversubscribe', '-n', String(ranks), vitrine, ...args], { encoding: 'utf8', env });
-}
-function run(...args) {
-  return spawnSync(vitrine, args, { encoding: 'utf8' });
 }
 
 const skip = spawnSync('mpirun', ['--version']).status === 0 ? false : 'mpirun is not installed';

@@ -1,44 +1,29 @@
 // The report: one page that stands alone, from what the other commands said.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { file, folder, run } from './tool.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-report-'));
-test.after(() => rmSync(folder, { recursive: true }));
-
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
 function ok(...args) {
   const result = run(...args);
   assert.equal(result.status, 0, result.stderr);
   return result.stdout;
 }
-function write(name, text) {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
 
 // Visits around a circle of items: the next one is likely; every third buys.
 const visits = Array.from({ length: 240 }, (_, v) => Array.from({ length: 3 + (v % 4) }, (_, n) =>
   [`s${v}`, `i${(v * 7 + n * (v % 5 === 0 ? 3 : 1)) % 30}`, v % 3 === 0 && n === 2 + (v % 4) ? 'purchase' : 'view_item']));
-const log = write('log.tsv', `session\titem\ttype\n${visits.flat().map((row) => row.join('\t')).join('\n')}\n`);
+const log = file('log.tsv', `session\titem\ttype\n${visits.flat().map((row) => row.join('\t')).join('\n')}\n`);
 const model = join(folder, 'm.vitrine');
 const trained = join(folder, 'train.json');
 ok('train', '--events', log, '--preset', 'small', '--epochs', '3', '--dropout-input', '0.3', '--intent', '--intent-hidden', '8',
   '--name', 'Tea & <b>biscuits</b>', '--date', '2026-02-01', '--log', trained, '--quiet', '-o', model);
-const evaluated = write('evaluate.json', ok('evaluate', '--model', model, '--events', log, '--train', log,
+const evaluated = file('evaluate.json', ok('evaluate', '--model', model, '--events', log, '--train', log,
   '--baselines', 'pop,sr', '--against', model, '--json', '--quiet'));
-const quantized = write('quantize.json', ok('quantize', model, '--events', log, '-o', join(folder, 'm8.vitrine'),
+const quantized = file('quantize.json', ok('quantize', model, '--events', log, '-o', join(folder, 'm8.vitrine'),
   '--max-ndcg-drop', '1', '--json', '--quiet'));
-const timed = write('bench.json', ok('bench', '--model', model, '--seconds', '0.01', '--json', '--quiet'));
+const timed = file('bench.json', ok('bench', '--model', model, '--seconds', '0.01', '--json', '--quiet'));
 
 /** The elements of a page, checked to nest; those that HTML may leave open are named. */
 function elementsOf(html) {
@@ -89,8 +74,8 @@ test('the same results make the same page', () => {
 });
 
 test('the price of rules is a table of its own', () => {
-  const rules = write('rules.json', '{"hide":["i3"],"pin":[{"item_id":"i5","position":0}]}');
-  const result = write('ruled.json', ok('evaluate', '--model', model, '--events', log, '--baselines', 'pop', '--rules', rules,
+  const rules = file('rules.json', '{"hide":["i3"],"pin":[{"item_id":"i5","position":0}]}');
+  const result = file('ruled.json', ok('evaluate', '--model', model, '--events', log, '--baselines', 'pop', '--rules', rules,
     '--json', '--quiet'));
   const html = ok('report', result, '-o', '-');
   elementsOf(html);
@@ -113,10 +98,10 @@ test('bars carry their value, longest for the largest', () => {
 });
 
 test('what is no result is refused by name', () => {
-  const strange = run('report', write('strange.json', '{"hello":1}'), '-o', join(folder, 'x.html'));
+  const strange = run('report', file('strange.json', '{"hello":1}'), '-o', join(folder, 'x.html'));
   assert.equal(strange.status, 3);
   assert.match(strange.stderr, /strange\.json/);
-  assert.equal(run('report', write('broken.json', '{"epochs":'), '-o', join(folder, 'x.html')).status, 3);
+  assert.equal(run('report', file('broken.json', '{"epochs":'), '-o', join(folder, 'x.html')).status, 3);
   assert.equal(run('report', trained).status, 2);
   assert.equal(run('report', '-o', join(folder, 'x.html')).status, 2);
   assert.equal(run('report', '--model', model, '--catalog', trained, '-o', join(folder, 'x.html')).status, 3);

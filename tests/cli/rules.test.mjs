@@ -2,22 +2,12 @@
 // what rules say holds in the lists.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { folder, root, run } from './tool.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
 const model = join(root, 'tests/golden/format1-model.vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-rules-'));
-test.after(() => rmSync(folder, { recursive: true }));
 
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
 function list(...args) {
   const { status, stdout, stderr } = run('recommend', '--model', model, '--catalog', catalog, '--json', ...args);
   assert.equal(status, 0, stderr);

@@ -1,41 +1,15 @@
 // vitrine sign and verify, against Node's own cryptography, and against what the page does with WebCrypto.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { signaturesOf, unsealed } from '../../web/signature.js';
+import { at, bad, file, good, root, vitrine } from './tool.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
 const model = join(root, 'tests/golden/format1-model.vitrine');
 const catalog = join(root, 'tests/golden/format1-catalog.vitrine');
 const bytes = readFileSync(model);
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-sign-'));
-test.after(() => rmSync(folder, { recursive: true }));
-const at = (name) => join(folder, name);
-const file = (name, content) => {
-  writeFileSync(at(name), content);
-  return at(name);
-};
-
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
-}
-function good(...args) {
-  const result = run(...args);
-  assert.equal(result.status, 0, `vitrine ${args.join(' ')}\n${result.stderr}`);
-  return result;
-}
-function bad(code, args, ...says) {
-  const result = run(...args);
-  assert.equal(result.status, code, `vitrine ${args.join(' ')}: ${result.status}\n${result.stderr}`);
-  for (const word of says) assert.match(result.stderr, word);
-}
 
 const KINDS = ['ed25519', 'p256'];
 const keys = Object.fromEntries(KINDS.map((name) =>

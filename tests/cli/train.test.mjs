@@ -1,22 +1,10 @@
 // vitrine train as a user runs it: interruptions, and what it refuses.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-train-'));
-test.after(() => rmSync(folder, { recursive: true }));
-const at = (name) => join(folder, name);
-
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
+import { at, run, vitrine } from './tool.mjs';
 
 // A walk over 80 items: the next one follows from the last but for every fifth step.
 function sessions(count, salt = 0) {

@@ -1,26 +1,9 @@
 // The search of settings: it finds what is better, goes on where it was stopped, and says what to type.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-tune-'));
-test.after(() => rmSync(folder, { recursive: true }));
-
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(vitrine, args, { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
-const file = (name) => join(folder, name);
-function write(name, text) {
-  writeFileSync(file(name), text);
-  return file(name);
-}
+import { at, file, run, vitrine } from './tool.mjs';
 
 // The item before the last one decides: a window of one step in the table knows half as much.
 const rows = ['session\titem'];
@@ -28,18 +11,18 @@ for (let v = 0; v < 300; v++) {
   let at = (v * 17) % 40;
   for (let n = 0; n < 5; n++) rows.push(`s${v}\ti${(at = (at + 1 + ((v + n) % 3)) % 40)}`);
 }
-const log = write('log.tsv', `${rows.join('\n')}\n`);
+const log = file('log.tsv', `${rows.join('\n')}\n`);
 const base = ['--events', log, '--format', 'events'];
 // A rate of 1e-6 learns nothing: any other one must win. Without the table the network is judged alone.
-const space = write('space.json', JSON.stringify({ rate: [1e-6, 0.01], dim: [16] }));
+const space = file('space.json', JSON.stringify({ rate: [1e-6, 0.01], dim: [16] }));
 const search = (journal, out, ...more) => ['tune', '--trials', '6', '--epochs', '9', '--space', space, '--seed', '3',
-  '--journal', file(journal), '-o', file(out), '--quiet', ...more, '--', ...base, '--ablate',
+  '--journal', at(journal), '-o', at(out), '--quiet', ...more, '--', ...base, '--ablate',
   'neighbours,recent,content,popularity', '--rate', '1e-6'];
 
 test('what learns beats what does not, and the command line says so', () => {
   const result = run(...search('one.jsonl', 'one.json'));
   assert.equal(result.status, 0, result.stderr);
-  const { best, usual, trials } = JSON.parse(readFileSync(file('one.json'), 'utf8'));
+  const { best, usual, trials } = JSON.parse(readFileSync(at('one.json'), 'utf8'));
   assert.equal(best.options.rate, '0.01');
   assert.ok(best.recall20 + best.mrr20 > usual.recall20 + usual.mrr20);
   assert.match(result.stdout, /vitrine train --events .* --rate 0\.01 --dim 16 --epochs 9 -o model\.vitrine/);
@@ -48,23 +31,23 @@ test('what learns beats what does not, and the command line says so', () => {
   assert.deepEqual(trials.find((trial) => trial.trial === 0).options, {});
   // The line that it prints is one that train takes, with the figure that was promised.
   const words = result.stdout.trim().split('\n').at(-1).split(' ').slice(1);
-  const again = run(...words.slice(0, -1), file('m.vitrine'), '--no-refit', '--json', '--quiet');
+  const again = run(...words.slice(0, -1), at('m.vitrine'), '--no-refit', '--json', '--quiet');
   assert.equal(again.status, 0, again.stderr);
   assert.equal(JSON.parse(again.stdout).recall20, best.recall20);
 });
 
 test('a search that was stopped goes on, and ends as if it had not been', () => {
-  const lines = readFileSync(file('one.jsonl'), 'utf8').split('\n');
+  const lines = readFileSync(at('one.jsonl'), 'utf8').split('\n');
   assert.equal(lines.length, 1 + 8 + 1);
-  write('two.jsonl', `${lines.slice(0, 5).join('\n')}\n${lines[5].slice(0, 20)}`); // killed while writing
+  file('two.jsonl', `${lines.slice(0, 5).join('\n')}\n${lines[5].slice(0, 20)}`); // killed while writing
   const result = run(...search('two.jsonl', 'two.json', '--jobs', '3'));
   assert.equal(result.status, 0, result.stderr);
-  const strip = (name) => JSON.parse(readFileSync(file(name), 'utf8'), (key, value) => (key === 'seconds' ? undefined : value));
+  const strip = (name) => JSON.parse(readFileSync(at(name), 'utf8'), (key, value) => (key === 'seconds' ? undefined : value));
   const [one, two] = ['one.json', 'two.json'].map(strip);
   assert.deepEqual(two.best, one.best);
   const order = (a, b) => a.epochs - b.epochs || a.trial - b.trial;
   assert.deepEqual(two.trials.sort(order), one.trials.sort(order));
-  const kept = readFileSync(file('two.jsonl'), 'utf8');
+  const kept = readFileSync(at('two.jsonl'), 'utf8');
   assert.ok(kept.startsWith(`${lines.slice(0, 5).join('\n')}\n`));
   assert.equal(kept.trimEnd().split('\n').length, 9);
 });
@@ -76,14 +59,14 @@ test('a journal of another search is refused', () => {
 });
 
 test('a value that train refuses fails its trial alone; what every trial shares ends the search', () => {
-  const odd = write('odd.json', JSON.stringify({ arch: ['transformer'] }));
+  const odd = file('odd.json', JSON.stringify({ arch: ['transformer'] }));
   const result = run('tune', '--trials', '3', '--epochs', '1', '--space', odd, '--quiet', '--json', '--', ...base);
   assert.equal(result.status, 0, result.stderr);
   assert.match(result.stderr, /transformer/);
   const { best, trials } = JSON.parse(result.stdout);
   assert.equal(best.trial, 0);
   assert.deepEqual(trials.map((trial) => trial.ok), [true, false, false]);
-  assert.equal(run('tune', '--trials', '2', '--quiet', '--', '--events', file('nowhere.tsv')).status, 3);
+  assert.equal(run('tune', '--trials', '2', '--quiet', '--', '--events', at('nowhere.tsv')).status, 3);
 });
 
 test('spaces are checked, and the built-in one is one', () => {
@@ -92,12 +75,12 @@ test('spaces are checked, and the built-in one is one', () => {
   assert.deepEqual(JSON.parse(printed.stdout).arch, ['gru', 'lstm']);
   for (const wrong of ['[]', '{}', '{"rate":[]}', '{"rate":{"low":1}}', '{"rate":{"low":0,"high":1,"log":true}}',
     '{"rate":{"low":2,"high":1}}', '{"--rate":[1]}', '{"rate":{"low":1,"high":2,"step":1}}'])
-    assert.equal(run('tune', '--space', write('wrong.json', wrong), '--', ...base).status, 3, wrong);
+    assert.equal(run('tune', '--space', file('wrong.json', wrong), '--', ...base).status, 3, wrong);
   assert.equal(run('tune').status, 2);
 });
 
 test('the report draws a search', () => {
-  const html = run('report', file('one.json'), '-o', '-').stdout;
+  const html = run('report', at('one.json'), '-o', '-').stdout;
   assert.match(html, /<h2>Search of settings<\/h2>/);
   assert.match(html, /rate 0\.01, dim 16/);
 });
