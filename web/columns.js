@@ -72,7 +72,7 @@ function amount(value, field, id) {
 }
 
 /** @param {any[]} items @returns {Columns} */
-export function toColumns(items) {
+function toColumns(items) {
   const coder = new TextEncoder();
   const rows = items.map((item, index) => {
     const id = isObject(item) ? itemId(item) : undefined;

@@ -370,6 +370,8 @@ export interface Recommender<Item extends object = FileItem> {
   item(item_id: string | number): Item | undefined;
   items(): Generator<Item, void, unknown>;
   update(change: { item_id: string | number; price?: number; availability?: string | boolean }): boolean;
+  /** A delta file of this catalog (`vitrine import --delta`): how many items changed; false: refused. */
+  update(delta: Bytes): number | false;
   metrics(): Promise<Metrics>;
   on<Topic extends keyof Topics>(topic: Topic, fn: (detail: Topics[Topic]) => void): () => void;
   close(): Promise<void>;

@@ -9,8 +9,9 @@ import { Funnel } from './funnel.js';
 import { isAvailable } from './item_fields.js';
 import { Journal } from './journal.js';
 import { NoStore } from './no_store.js';
-import { affinitiesOf, eventAt, intentOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
+import { affinitiesOf, applyDelta, eventAt, intentOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
 import { compact, exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
+import { asBytes } from './model_source.js';
 
 export { rerank } from './rerank.js';
 export { refine } from './rules.js';
@@ -23,7 +24,7 @@ const MOST_HELD = 50, LATENCIES = 256;
 /** @type {WeakMap<Context, Gate>} */
 const gates = new WeakMap();
 /** @param {Context} c */
-export const gateOf = (c) => /** @type {Gate} */ (gates.get(c));
+const gateOf = (c) => /** @type {Gate} */ (gates.get(c));
 
 /** Called once, when this module has come. @param {Context} c */
 export function begin(c) {
@@ -140,7 +141,7 @@ function reasonText(c, templates, reason, item_id) {
 }
 
 /** @param {any} templates */
-export function checkTemplates(templates) {
+function checkTemplates(templates) {
   if (isObject(templates)) for (const text of Object.values(templates)) want(typeof text === 'string', 'templates wants texts');
   else checkFunction('templates', templates);
 }
@@ -242,8 +243,11 @@ export const imported = (c, data) => () => {
   return importProfile(journal, data);
 };
 
-/** @param {Context} c @param {any} change */
-export function update({ engine }, change) {
+/** One item's change, or the bytes of a delta file. @param {Context} c @param {any} change
+ * @returns {boolean | number} whether the item is there; how many items a delta changed, false when it is refused */
+export function update(c, change) {
+  const { engine } = c, bytes = asBytes(change);
+  if (bytes) return c.attempt(() => engine && applyDelta(engine, bytes), () => false);
   checkOptions('update', change, 'item_id price availability');
   const { price, availability } = change, [id] = checkIds('update: item_id', [change.item_id]);
   if (price !== undefined) checkNumber('update: price', price, 0, 3e38);

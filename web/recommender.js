@@ -289,8 +289,8 @@ export class Recommender {
     else for (let i = engine.first; i < engine.items; i++) yield this.item(engine.id(i));
   }
 
-  /** Price and stock in place, seen by the next list.
-   * @param {{ item_id: string, price?: number, availability?: any }} change @returns {boolean} false: no such item */
+  /** Price and stock in place, seen by the next list: of one item, or by a delta file's bytes.
+   * @param {any} change @returns {boolean | number} false: no such item */
   update(change) {
     const c = this.#live();
     return c.loaded ? c.loaded.update(c, change) : !c.more().then((more) => more.update(c, change)) || (c.engine?.find(String(change.item_id)) ?? -1) >= 0;

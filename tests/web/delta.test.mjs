@@ -98,3 +98,18 @@ test('a delta of another catalog, an older one and a broken one are refused, and
   assert.equal(applyDelta(engine, delta(900, parent, { 101: { price: 77 } })), 1);
   assert.equal(price(), 77);
 });
+
+test('a page applies a delta by update(), and a refused one is an error event and nothing else', async () => {
+  const { createRecommender } = await load('index.js');
+  const page = await createRecommender({ model: model(), catalog: catalog(), storage: 'memory', consent: 'granted', wasmUrl: modulesUrl() });
+  const errors = [];
+  page.on('error', (error) => errors.push(error.code));
+  await page.metrics(); // whatever the package fetches after the first list is here
+  const was = page.item('101').price;
+  assert.equal(page.update(model()), false);
+  assert.deepEqual(errors, ['bad_version']);
+  assert.equal(page.item('101').price, was);
+  assert.equal(page.update(delta(900, parent, { 101: { price: 77 }, nobody: { price: 3 } })), 1);
+  assert.equal(page.item('101').price, 77);
+  await page.close();
+});
