@@ -240,9 +240,3 @@ vitrine_status vitrine_ranker_parts(vitrine_ranker *ranker, const vitrine_profil
     (void)vitrine_view_shares(ranker, &view, all, items, count, parts);
     return VITRINE_OK;
 }
-
-uint32_t vitrine_ranker_context(const vitrine_profile *profile)
-{
-    const vitrine_view view = vitrine_view_of(profile);
-    return vitrine_view_context(&view);
-}

@@ -106,9 +106,6 @@ void vitrine_score_all(vitrine_ranker *ranker, const vitrine_profile *profile);
 vitrine_status vitrine_ranker_parts(vitrine_ranker *ranker, const vitrine_profile *profile,
                                     const uint32_t *items, uint32_t count, float *parts);
 
-/* The context that the fusion weights of this profile are read from. */
-uint32_t vitrine_ranker_context(const vitrine_profile *profile);
-
 /* ranker->allowed from stock, the visitor's flags and a filter (which may be null); profile may be
  * null too. */
 void vitrine_mask(vitrine_ranker *ranker, const vitrine_profile *profile,
