@@ -149,6 +149,7 @@ function checkTemplates(templates) {
 /** @param {Context} c @param {import('./shelves.js').Shelf} shelf @param {any} how  true, or { templates } */
 export function reasons(c, { list, seeded, seed }, how) {
   const templates = how.templates ?? c.templates;
+  if (templates) checkTemplates(templates);
   const engine = /** @type {import('./engine.js').Engine} */ (c.engine), ids = c.journal?.ids ?? [];
   const ranked = list.filter(({ rung }) => rung === 'model').map(({ item }) => item);
   const found = new Map(reasonsOf(engine, seeded ? WHO.seeds : WHO.visitor, ranked).map((reason, i) => [ranked[i], reason]));
@@ -247,7 +248,7 @@ export const imported = (c, data) => () => {
  * @returns {boolean | number} whether the item is there; how many items a delta changed, false when it is refused */
 export function update(c, change) {
   const { engine } = c, bytes = asBytes(change);
-  if (bytes) return c.attempt(() => engine && applyDelta(engine, bytes), () => false);
+  if (bytes) return c.attempt(engine && (() => applyDelta(engine, bytes)), () => /** @type {number | false} */ (false));
   checkOptions('update', change, 'item_id price availability');
   const { price, availability } = change, [id] = checkIds('update: item_id', [change.item_id]);
   if (price !== undefined) checkNumber('update: price', price, 0, 3e38);
