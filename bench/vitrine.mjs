@@ -4,7 +4,7 @@ import { openEngine } from '../build/web/direct.js';
 import { folder } from '../build/web.place.js';
 import { writeModel } from './write-model.mjs';
 
-const VISITOR = 0, VIEW = 0, CAPACITY = 2000;
+const VIEW = 0, CAPACITY = 2000;
 
 /** An adapter for one definition and one variant ('auto': the best this engine runs). */
 export const vitrine = ({ precision, variant = 'auto' }) => ({
@@ -16,14 +16,13 @@ export const vitrine = ({ precision, variant = 'auto' }) => ({
     const begun = performance.now();
     const { engine } = await openEngine({ model: file, capacity: CAPACITY, variant, ...(wasmUrl ? { wasmUrl } : {}) });
     const openMs = performance.now() - begun;
-    engine.mask();
     const step = (id) => {
       // A full profile would take a second step, of the event that leaves it.
-      if (engine.events(VISITOR) === CAPACITY) engine.forgetAll(VISITOR);
-      engine.observe(VISITOR, id, VIEW, 0, 0);
+      if (engine.events() === CAPACITY) engine.forgetAll();
+      engine.observe(id, VIEW, 0, 0);
     };
     const topk = () => {
-      const list = engine.rank(VISITOR, 0, m.K);
+      const list = engine.recommend({ limit: m.K }).items;
       return { ids: list.map((one) => one.item), scores: list.map((one) => one.score) };
     };
     const some = Array.from({ length: 50 }, (_, i) => Math.floor((i * m.N) / 50));
@@ -32,14 +31,14 @@ export const vitrine = ({ precision, variant = 'auto' }) => ({
       /** Six shelves after an event: for you three times over, like the last item, popular twice. */
       page(id) {
         step(id);
-        for (const exclude of [0, 1, 2]) engine.rank(VISITOR, exclude, m.K);
-        engine.similar(id, 0, m.K);
-        engine.popular(0, m.K);
-        return engine.popular(1, m.K);
+        for (const exclude of [0, 1, 2]) engine.recommend({ exclude, limit: m.K });
+        engine.recommend({ placement: 'more_like_this', seeds: [id], limit: m.K });
+        engine.recommend({ placement: 'bestsellers', limit: m.K });
+        return engine.recommend({ placement: 'bestsellers', exclude: 1, limit: m.K }).items;
       },
       rerank: () => engine.rerank(some),
       encode(ids) {
-        engine.forgetAll(VISITOR);
+        engine.forgetAll();
         for (let i = 0; i < ids.length; i++) step(ids[i]);
       },
       event(id) {

@@ -55,7 +55,7 @@ export function eventsOf(source, kinds) {
 }
 
 /** Not needed by the first shelf: constants_more.js. */
-const LATER = ['EVENTS', 'WHO', 'PARTS', 'MARKS', 'SIMILARITY', 'LEARNT_KINDS', 'SEEN_KIND', 'REASON_WORDS'];
+const LATER = ['EVENTS', 'WHO', 'PARTS', 'MARKS', 'LEARNT_KINDS', 'SEEN_KIND', 'REASON_WORDS'];
 
 export function constants(wasm, later = false) {
   const rank = header('include/vitrine/rank.h'), exports = header('src/wasm/exports.h');
@@ -76,7 +76,6 @@ export function constants(wasm, later = false) {
       namesOf(event.match(/typedef enum vitrine_event_kind \{[\s\S]*?\}/)[0], 'VITRINE_', 'event_kinds')),
     EXCLUDABLE: Object.fromEntries(['was_viewed', 'in_cart', 'in_wishlist', 'was_purchased'].map((name) => [name.replace(/^\w+?_/, ''), Object.fromEntries(flags)[name]])),
     PARTS: namesOf(rank, 'VITRINE_PART_'),
-    SIMILARITY: { cosine: number(rank, 'VITRINE_COSINE') },
     PLACES: namesOf(placements, 'VITRINE_PLACE_'),
     RUNGS: namesOf(placements, 'VITRINE_RUNG_'),
     // The names of the shop's own fields are in its catalog.

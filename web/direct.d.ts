@@ -1,12 +1,21 @@
 /* Types of 'vitrine/direct', kept by hand: the engine without a page. */
-import type { Bytes, FileAddress } from './index.js';
+import type { Bytes, FileAddress, Placement, Source } from './index.js';
 
-export interface Scored {
+export interface Placed {
   item: number;
+  /** Of its rung, times what boosts it. */
   score: number;
+  /** Where it came from. */
+  rung: Source;
 }
 
-/** Items and kinds of event are numbers here; who: 0 the visitor, 1 a short profile for seeds. */
+export interface Shelf {
+  items: Placed[];
+  /** Where the first of them came from. */
+  source: Source;
+}
+
+/** Items and kinds of event are numbers here. */
 export interface Engine {
   readonly items: number;
   readonly memoryBytes: number;
@@ -17,19 +26,19 @@ export interface Engine {
   id(item: number): string;
   /** The kind of event with this name, -1 when there is none. */
   kindOf(name: string): number;
-  /** One event into a profile, time in seconds. False when it was refused. */
-  observe(who: number, item: number, kind: number, time: number, value: number): boolean;
-  /** How many events a profile holds. */
-  events(who: number): number;
-  forgetAll(who: number): number;
-  /** A byte for each item, 1: may be listed. Set before the first list; valid until the next call. */
+  /** One event of the visitor, time in seconds. False when it was refused. */
+  observe(item: number, kind: number, time: number, value: number): boolean;
+  /** How many events are kept. */
+  events(): number;
+  forgetAll(): number;
+  /** A byte for each item, 1: may be listed. At first all are; valid until the next call. */
   mask(all?: 0 | 1): Uint8Array;
-  /** The best k for a profile, best first; exclude: flags of what the visitor did. */
-  rank(who: number, exclude: number, k: number): Scored[];
-  similar(item: number, exclude: number, k: number): Scored[];
-  popular(exclude: number, k: number): Scored[];
-  /** The given items in the visitor's order. */
-  rerank(items: number[]): Scored[];
+  /** A shelf as the page's recommend() fills it, by default 12 items for the visitor. exclude: bits, 1 viewed,
+   * 2 in the cart, 4 on the wishlist, 8 purchased; seeds: the items it starts from, the newest last;
+   * now: seconds, for what ages. Throws a VitrineError on an item there is not. */
+  recommend(options?: { placement?: Placement; limit?: number; exclude?: number; seeds?: number[]; now?: number }): Shelf;
+  /** The given items, distinct and at most 1,000, in the visitor's order. */
+  rerank(items: number[]): Placed[];
 }
 
 export interface DirectOptions {

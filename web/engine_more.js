@@ -1,11 +1,14 @@
 // @ts-check
 /* What the engine can do beside ranking: reasons, the profile as bytes, what is in the model, writing a
  * catalog file. */
-import { EVENTS, PARTS, REASON_WORDS, SIMILARITY, WHO } from './constants_more.js';
+import { PLACES } from './constants.js';
+import { EVENTS, PARTS, REASON_WORDS, WHO } from './constants_more.js';
 import { Engine } from './engine.js';
+import { checkOneOf, checkWhole } from './errors.js';
+import { placed, shelf } from './shelves.js';
 import { hex } from './transfer.js';
 
-/** @typedef {{ item: number, score: number }} Scored */
+/** @typedef {import('./shelves.js').Placed} Placed */
 /** @typedef {{ kind: string, share: number, parts: Record<string, number>, event: number, source: number, lost: number }} EngineReason */
 
 const NONE = 0xffffffff;
@@ -104,17 +107,12 @@ export function scoreOf(engine, item) {
   return engine.f32(at + 4, 4)[1];
 }
 
-/** The engine for callers without a page: plain lists of items by number. */
+/** The engine for callers without a page: items and kinds of event are numbers. */
 export class DirectEngine extends Engine {
-  #list = 0;
-  #out = 0;
-  #scores = 0;
-
   /** @param {number} capacity events kept one by one */
   openProfiles(capacity) {
-    super.openProfiles(capacity, () => {
-      [this.#list, this.#out, this.#scores] = [0, 0, 0].map(() => this.claim(4 * this.items));
-    });
+    super.openProfiles(capacity);
+    this.mask();
   }
 
   get modelHash() {
@@ -127,46 +125,35 @@ export class DirectEngine extends Engine {
   kindOf(name) {
     return kindOf(name);
   }
-  /** @param {number} who @param {number} item @param {number} kind @param {number} time s
-   * @param {number} value @returns {boolean} whether it was taken in */
-  observe(who, item, kind, time, value) {
-    return this.x.observe(who, item, kind, time, value) === 0;
+  /** @param {number} item @param {number} kind @param {number} time s @param {number} value
+   * @returns {boolean} whether it was taken in */
+  observe(item, kind, time, value) {
+    return this.x.observe(WHO.visitor, item, kind, time, value) === 0;
   }
-  /** @param {number} who */
-  forgetAll(who) {
-    return this.x.forget_all(who);
+  forgetAll() {
+    return this.x.forget_all(WHO.visitor);
   }
-  /** @param {number} who how many events are kept */
-  events(who) {
-    return this.x.events(who);
+  /** How many events are kept. */
+  events() {
+    return this.x.events(WHO.visitor);
   }
 
-  /** @param {number} count @returns {Scored[]} */
-  #ranked(count) {
-    if (count === 0 && this.x.fault_status() !== 0) throw this.refusal('rank');
-    const scores = this.f32(this.#scores, count);
-    return Array.from(this.u32(this.#out, count), (item, i) => ({ item, score: scores[i] }));
+  /** A shelf as the page's recommend() fills it, under the mask.
+   * @param {{ placement?: string, limit?: number, exclude?: number, seeds?: number[], now?: number }} [options] */
+  recommend({ placement = 'for_you', limit = 12, exclude = 0, seeds = [], now = 0 } = {}) {
+    checkOneOf('placement', placement, PLACES);
+    checkWhole('limit', limit, 1, 1000);
+    const { list, source } = shelf(this, [PLACES.indexOf(placement), limit, exclude, this.maskAt], seeds, [], [now], []);
+    return { items: list, source };
   }
-  /** @param {string} name @param {number} k @param {number[]} args */
-  #best(name, k, ...args) {
-    return this.#ranked(this.x[name](...args, this.maskAt, Math.min(k, this.items), this.#out, this.#scores));
-  }
-  /** @param {number} who @param {number} exclude flags @param {number} k */
-  rank(who, exclude, k) {
-    return this.#best('rank', k, who, exclude);
-  }
-  /** @param {number} item @param {number} exclude @param {number} k */
-  similar(item, exclude, k) {
-    return this.#best('similar', k, item, SIMILARITY.cosine, exclude);
-  }
-  /** @param {number} exclude @param {number} k */
-  popular(exclude, k) {
-    return this.#best('popular', k, exclude);
-  }
-  /** @param {number[]} items distinct @returns {Scored[]} */
+
+  /** @param {number[]} items distinct, at most 1,000 @returns {Placed[]} */
   rerank(items) {
     if (items.length === 0) return [];
-    this.u32(this.#list, items.length).set(items);
-    return this.#ranked(this.x.rerank(WHO.visitor, this.#list, items.length, this.#out, this.#scores));
+    const n = items.length, at = this.room(20 * n), out = at + 4 * n;
+    this.u32(at, n).set(items);
+    this.x.rules_clear();
+    this.check(this.x.rerank_within(at, n, 0, n, 0, out), 'rerank');
+    return placed(this, out, n);
   }
 }

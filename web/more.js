@@ -233,7 +233,7 @@ export const exported = (c, options = {}) => {
   return async () => {
     const profile = exportProfile(journalOf(c, 'export'));
     if (!options.replay || !c.engine) return { ...profile, settings: { consent: c.state } };
-    return (await import('./replay.js')).replayOf(c.engine, { version: VERSION, variant: c.variant });
+    return (await import('./replay.js')).replayOf(c.engine, { version: VERSION, variant: c.variant, learn: Number(c.learn) });
   };
 };
 

@@ -3,62 +3,53 @@
  * another machine and names the first difference. It holds the shopper's events, so it is made when they
  * ask for it, by export({ replay: true }), and goes nowhere by itself. Fetched only then. */
 
-import { kindName } from './engine_more.js';
+import { EXCLUDABLE, PLACES } from './constants.js';
+import { WHO } from './constants_more.js';
+import { eventAt, kindName, saveProfile, stateOf } from './engine_more.js';
+import { shelf } from './shelves.js';
+import { hex } from './transfer.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
-/** What to list. exclude: flags as bits.
- * @typedef {{ kind: 'rank' | 'popular', limit: number, exclude?: number } | { kind: 'similar', limit: number, item_id: string, exclude?: number }} Request */
+/** A shelf to list. exclude: flags as bits; seeds: item ids.
+ * @typedef {{ placement: string, limit: number, exclude?: number, seeds?: string[] }} Request */
 
-const VISITOR = 0, COSINE = 0, LISTED = 100, SIMILAR = 20;
+const LISTED = 100, BELOW = 20;
 
-/** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 /** @param {Uint8Array} bytes */
 const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
-/** @param {Engine} engine @param {Request} request @returns {[string, number][]} ids and scores, best first */
-function list(engine, request) {
-  const { x } = engine, k = Math.min(request.limit, x.items()), exclude = request.exclude ?? 0;
-  const seed = request.kind === 'similar' ? x.find(...engine.spell(request.item_id)) : 0;
-  const at = engine.room(8 * k), scores = at + 4 * k;
-  const count = request.kind === 'rank' ? x.rank(VISITOR, exclude, 0, k, at, scores)
-    : request.kind === 'popular' ? x.popular(exclude, 0, k, at, scores)
-      : x.similar(seed, COSINE, exclude, 0, k, at, scores);
-  const items = engine.u32(at, count).slice(), values = engine.f32(scores, count).slice();
-  return Array.from(items, (item, i) => [engine.words(x.id(item)), values[i]]);
-}
-
-/** @param {Engine} engine @returns {Uint8Array} the profile as a file */
-function profileOf(engine) {
-  const size = engine.x.save_size() >>> 0, at = engine.room(size);
-  const written = engine.x.save(at, size) >>> 0;
-  if (written === 0) throw engine.refusal('profile');
-  return engine.u8(at, written).slice();
+/** @param {Engine} engine @param {Request} request @returns {[string, number, string][]} ids, scores and rungs, best first */
+function list(engine, { placement, limit, exclude = 0, seeds = [] }) {
+  const items = seeds.map((id) => engine.find(id));
+  return shelf(engine, [PLACES.indexOf(placement), limit, exclude, 0], items, [], [], []).list
+    .map(({ item, score, rung }) => [engine.id(item), score, rung]);
 }
 
 /** @param {Engine} engine
- * @param {{ version: string, variant: string, requests?: Request[] }} page
+ * @param {{ version: string, variant: string, learn: number, requests?: Request[] }} page
  * @returns {any} see docs/cli.md */
-export function replayOf(engine, { version, variant, requests }) {
-  const { x } = engine, count = x.events(VISITOR);
+export function replayOf(engine, { version, variant, learn, requests }) {
+  const { x } = engine, count = x.events(WHO.visitor);
   /** Numbers are written so that they read back to the same bits. */
   const events = Array.from({ length: count }, (_, i) => {
-    return { type: kindName(x.event_kind_at(VISITOR, i)), item_id: engine.words(x.id(x.event_item(VISITOR, i))), time: x.event_time(VISITOR, i) };
+    const { item, kind, time } = eventAt(engine, i);
+    return { type: kindName(kind), item_id: engine.id(item), time };
   });
-  const last = events.at(-1)?.item_id;
+  const last = events.at(-1)?.item_id, exclude = EXCLUDABLE.purchased | EXCLUDABLE.cart;
   const asked = requests ?? [
-    { kind: /** @type {const} */ ('rank'), limit: LISTED },
-    ...(last === undefined ? [] : [{ kind: /** @type {const} */ ('similar'), limit: SIMILAR, item_id: last }]),
-    { kind: /** @type {const} */ ('popular'), limit: SIMILAR }];
-  const state = x.profile_state(VISITOR);
+    { placement: 'for_you', limit: LISTED, exclude },
+    ...(last === undefined ? [] : ['related', 'more_like_this', 'bought_together'].map((placement) => ({ placement, limit: BELOW, exclude, seeds: [last] }))),
+    { placement: 'bestsellers', limit: BELOW, exclude }];
+  x.rules_clear();
   return {
     schema: 'vitrine-replay/1',
     made_by: { version, variant },
     model: hex(engine.u8(x.model_hash(), 32)),
     catalog: { hash: hex(engine.u8(x.catalog_hash(), 32)), version: x.catalog_version(), digest: x.catalog_digest() >>> 0 },
+    learn,
     events,
-    state: Array.from(engine.f32(state, x.length())),
-    profile: base64(profileOf(engine)),
+    state: Array.from(stateOf(engine)),
+    profile: base64(saveProfile(engine)),
     requests: asked.map((request) => ({ ...request, list: list(engine, request) })),
   };
 }

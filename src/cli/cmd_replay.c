@@ -11,6 +11,7 @@
 #include "cli/model_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/shelf.h"
 #include "vitrine/engine.h"
 
 static const char command[] = "replay";
@@ -38,6 +39,7 @@ typedef struct replay {
     const char *path;
     cJSON *file;
     vitrine_engine *engine;
+    cli_shelf shelf;
     bool json;
     char difference[WORDS]; /* empty: none */
     uint32_t lists, items;  /* that were compared */
@@ -232,69 +234,92 @@ static int compare_state(replay *r)
 
 /* --- lists ----------------------------------------------------------------------------------- */
 
-/* Ranks as a request asks; false when it is none. */
-static bool rank(replay *r, const cJSON *request, vitrine_scored *list, uint32_t *count)
+static bool in_range(const cJSON *number, double low, double high, uint32_t *out)
 {
-    const char *kind = vitrine_json_text(request, "kind"), *id = vitrine_json_text(request, "item_id");
-    const cJSON *limit = vitrine_json_member(request, "limit"), *exclude = vitrine_json_member(request, "exclude");
-    const uint32_t items = vitrine_catalog_items(r->engine->catalog);
-    if (kind == NULL || !cJSON_IsNumber(limit) || !(limit->valuedouble >= 1 && limit->valuedouble <= (double)VITRINE_NO_ITEM))
-        return false;
-    if (exclude != NULL && !(cJSON_IsNumber(exclude) && exclude->valuedouble >= 0 && exclude->valuedouble < 256)) return false;
-    const vitrine_filter filter = {.exclude_flags = exclude != NULL ? (uint32_t)exclude->valuedouble : 0};
-    const uint32_t k = limit->valuedouble < (double)items ? (uint32_t)limit->valuedouble : items;
-    vitrine_ranker *ranker = r->engine->ranker;
-    const vitrine_profile *visitor = r->engine->visitor;
-    if (strcmp(kind, "rank") == 0) return vitrine_rank(ranker, visitor, &filter, k, list, count) == VITRINE_OK;
-    if (strcmp(kind, "popular") == 0) return vitrine_popular(ranker, visitor, &filter, k, list, count) == VITRINE_OK;
-    const uint32_t seed = id != NULL ? vitrine_catalog_find(r->engine->catalog, id, strlen(id)) : VITRINE_NO_ITEM;
-    return strcmp(kind, "similar") == 0 && seed != VITRINE_NO_ITEM &&
-           vitrine_similar(ranker, seed, VITRINE_COSINE, visitor, &filter, k, list, count) == VITRINE_OK;
+    if (number == NULL) return true;
+    if (!cJSON_IsNumber(number) || !(number->valuedouble >= low && number->valuedouble <= high)) return false;
+    *out = (uint32_t)number->valuedouble;
+    return true;
 }
 
-static int compare_list(replay *r, uint32_t number, const cJSON *request, vitrine_scored *list)
+/* Fills a shelf as a request asks; false when it is none. */
+static bool list(replay *r, const cJSON *request, vitrine_shelf *found)
+{
+    const char *place = vitrine_json_text(request, "placement");
+    const cJSON *seeds = vitrine_json_member(request, "seeds"), *id;
+    uint32_t items[VITRINE_SHELF_SEEDS], count = 0, number = 0;
+    vitrine_shelf_request asked = {.seeds = items};
+    while (number < VITRINE_PLACES && (place == NULL || strcmp(cli_placements[number], place) != 0)) number++;
+    if (number == VITRINE_PLACES || (seeds != NULL && !cJSON_IsArray(seeds))) return false;
+    if (!in_range(vitrine_json_member(request, "limit"), 1, VITRINE_SHELF_LIMIT, &asked.limit) || asked.limit == 0 ||
+        !in_range(vitrine_json_member(request, "exclude"), 0, 255, &asked.exclude_flags))
+        return false;
+    cJSON_ArrayForEach(id, seeds)
+    {
+        if (!cJSON_IsString(id) || count == VITRINE_SHELF_SEEDS) return false;
+        items[count++] = vitrine_catalog_find(r->engine->catalog, id->valuestring, strlen(id->valuestring));
+    }
+    asked.placement = (vitrine_placement)number;
+    asked.seed_count = count;
+    return vitrine_recommend(r->engine->ranker, NULL, r->engine->visitor, r->shelf.seeds, &asked, r->shelf.placed, found) ==
+           VITRINE_OK;
+}
+
+static int compare_list(replay *r, uint32_t number, const cJSON *request)
 {
     const cJSON *theirs = vitrine_json_member(request, "list"), *entry;
-    uint32_t count = 0, place = 0;
-    if (!cJSON_IsArray(theirs) || !rank(r, request, list, &count)) return bad(r, "a request that we do not know");
-    const char *kind = vitrine_json_text(request, "kind");
+    const vitrine_placed *here = r->shelf.placed;
+    vitrine_shelf found;
+    uint32_t place = 0;
+    if (!cJSON_IsArray(theirs) || !list(r, request, &found)) return bad(r, "a request that we do not know");
+    const char *name = vitrine_json_text(request, "placement");
     cJSON_ArrayForEach(entry, theirs)
     {
         const cJSON *id = cJSON_IsArray(entry) ? entry->child : NULL, *score = id != NULL ? id->next : NULL;
-        if (!cJSON_IsString(id) || !cJSON_IsNumber(score)) return bad(r, "an entry of a list that is no id and score");
-        if (place == count)
-            return differ(r, "request %u (%s), rank %u: '%.60s' on the page, nothing here", number, kind, place + 1,
+        const cJSON *rung = score != NULL ? score->next : NULL;
+        if (!cJSON_IsString(id) || !cJSON_IsNumber(score) || !cJSON_IsString(rung))
+            return bad(r, "an entry of a list that is no id, score and rung");
+        if (place == found.count)
+            return differ(r, "request %u (%s), rank %u: '%.60s' on the page, nothing here", number, name, place + 1,
                           id->valuestring);
         size_t length;
-        const char *here = vitrine_catalog_id(r->engine->catalog, list[place].item, &length);
-        if (strlen(id->valuestring) != length || memcmp(id->valuestring, here, length) != 0)
-            return differ(r, "request %u (%s), rank %u: '%.60s' (%.9g) on the page, '%.*s' (%.9g) here", number, kind,
-                          place + 1, id->valuestring, score->valuedouble, (int)(length > 60 ? 60 : length), here,
-                          (double)list[place].score);
-        if (!same_bits(list[place].score, score->valuedouble))
-            return differ(r, "request %u (%s), rank %u, '%.60s': score %.9g on the page, %.9g here", number, kind, place + 1,
-                          id->valuestring, score->valuedouble, (double)list[place].score);
+        const char *item = vitrine_catalog_id(r->engine->catalog, here[place].item, &length);
+        if (strlen(id->valuestring) != length || memcmp(id->valuestring, item, length) != 0)
+            return differ(r, "request %u (%s), rank %u: '%.60s' (%.9g) on the page, '%.*s' (%.9g) here", number, name,
+                          place + 1, id->valuestring, score->valuedouble, (int)(length > 60 ? 60 : length), item,
+                          (double)here[place].score);
+        if (!same_bits(here[place].score, score->valuedouble))
+            return differ(r, "request %u (%s), rank %u, '%.60s': score %.9g on the page, %.9g here", number, name, place + 1,
+                          id->valuestring, score->valuedouble, (double)here[place].score);
+        if (strcmp(rung->valuestring, cli_rungs[here[place].rung]) != 0)
+            return differ(r, "request %u (%s), rank %u, '%.60s': from '%.20s' on the page, from '%s' here", number, name,
+                          place + 1, id->valuestring, rung->valuestring, cli_rungs[here[place].rung]);
         place++;
     }
-    if (place < count) return differ(r, "request %u (%s): %u items on the page, %u here", number, kind, place, count);
+    if (place < found.count)
+        return differ(r, "request %u (%s): %u items on the page, %u here", number, name, place, found.count);
     r->lists++;
-    r->items += count;
+    r->items += found.count;
     return CLI_OK;
 }
 
 static int compare_lists(replay *r)
 {
     const cJSON *requests = vitrine_json_member(r->file, "requests"), *request;
+    const cJSON *learn = vitrine_json_member(r->file, "learn");
+    vitrine_problem problem = {0};
     uint32_t number = 0;
     int code = CLI_OK;
     if (!cJSON_IsArray(requests)) return bad(r, "no requests");
-    vitrine_scored *list = malloc(((size_t)vitrine_catalog_items(r->engine->catalog) + 1) * sizeof *list);
-    if (list == NULL) return cli_fail(command, CLI_IO, "out of memory");
+    if (learn != NULL &&
+        !(cJSON_IsNumber(learn) &&
+          vitrine_ranker_learn(r->engine->ranker, r->engine->visitor, (float)learn->valuedouble) == VITRINE_OK))
+        return bad(r, "'learn' is no number from 0 to 1");
+    if (!cli_shelf_open(r->engine->catalog, &r->shelf, &problem)) return cli_problem(command, &problem);
     cJSON_ArrayForEach(request, requests)
     {
-        if (code == CLI_OK) code = compare_list(r, number++, request, list);
+        if (code == CLI_OK) code = compare_list(r, number++, request);
     }
-    free(list);
     return code;
 }
 
@@ -350,6 +375,7 @@ int cmd_replay(int argc, char **argv)
     if (!cli_has(&options, "model")) return cli_usage(&options, "--model FILE is missing: which model did the page have?");
     code = tell(&r, play(&r));
     cJSON_Delete(r.file);
+    cli_shelf_close(&r.shelf);
     vitrine_engine_destroy(r.engine);
     return code;
 }

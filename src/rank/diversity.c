@@ -7,8 +7,9 @@
 #include "catalog/features.h"
 #include "kernels/activation.h"
 
-/* Candidates looked at together: diversity trades the best of these against each other. */
-enum { POOL = 512, POOL_LEAST = 64 };
+/* Candidates looked at together: diversity trades the best of these against each other, and caps
+ * leave many of them out; else only variants of what is placed are. */
+enum { POOL = 512, POOL_LEAST = 64, SPARE = 12 };
 
 static bool same_text(const vitrine_catalog *catalog, uint32_t a, uint32_t b, vitrine_text_field field,
                       bool first_level)
@@ -98,6 +99,14 @@ static void place(vitrine_filling *filling, vitrine_scored best, vitrine_rung ru
     filling->placed++;
 }
 
+static uint32_t pool_size(const vitrine_shelf_request *request, uint32_t limit)
+{
+    bool choosy = request->diversity > 0.0f;
+    for (uint32_t c = 0; c < VITRINE_SHELF_CAPS; c++) choosy |= request->cap[c].most > 0;
+    const uint32_t size = choosy ? limit * 4 : limit + SPARE;
+    return size > POOL ? POOL : choosy && size < POOL_LEAST ? POOL_LEAST : size;
+}
+
 void vitrine_pick(vitrine_filling *filling, vitrine_rung rung)
 {
     vitrine_ranker *ranker = filling->ranker;
@@ -106,11 +115,11 @@ void vitrine_pick(vitrine_filling *filling, vitrine_rung rung)
     const float unlike = request->diversity;
     vitrine_scored pool[POOL];
     float likeness[POOL];
-    uint32_t size = filling->limit * 4;
+    const uint32_t size = pool_size(request, filling->limit);
     float top = 0.0f;
-    size = size < POOL_LEAST ? POOL_LEAST : size > POOL ? POOL : size;
     for (bool first = true; filling->placed < filling->limit; first = false) {
-        const uint32_t found = vitrine_best(ranker, ranker->logit, size, pool);
+        const uint32_t found = filling->as_scored ? vitrine_best_scored(ranker, size, pool)
+                                                  : vitrine_best(ranker, ranker->logit, size, pool);
         if (found == 0) return;
         if (first) top = pool[0].score;
         uint32_t left = 0;

@@ -203,7 +203,7 @@ vitrine_status vitrine_recommend(vitrine_ranker *ranker, vitrine_rules *rules,
     const vitrine_status status = check(ranker, request);
     if (status != VITRINE_OK) return status;
     const vitrine_catalog *catalog = ranker->catalog;
-    vitrine_filling filling = {ranker, rules, request, out, request->limit, 0, 0, seed, 0, true};
+    vitrine_filling filling = {ranker, rules, request, out, request->limit, 0, 0, seed, 0, true, false};
     filling.seed_count = find_seeds(catalog, visitor, request, seed);
     if (filling.limit > catalog->items) filling.limit = catalog->items;
     if (filling.seed_count > 0) {

@@ -153,6 +153,12 @@ uint32_t vitrine_best(vitrine_ranker *ranker, const float *scores, uint32_t k, v
     return count;
 }
 
+uint32_t vitrine_best_scored(vitrine_ranker *ranker, uint32_t k, vitrine_scored *out)
+{
+    return ranker->rounded ? vitrine_exact_best(ranker, k, out)
+                           : vitrine_best(ranker, ranker->scores, k, out);
+}
+
 vitrine_status vitrine_rank(vitrine_ranker *ranker, const vitrine_profile *profile,
                             const vitrine_filter *filter, uint32_t k, vitrine_scored *out,
                             uint32_t *count)
@@ -161,8 +167,7 @@ vitrine_status vitrine_rank(vitrine_ranker *ranker, const vitrine_profile *profi
     if (k == 0) return VITRINE_BAD_ARGUMENT;
     vitrine_score_rounded(ranker, profile);
     vitrine_mask(ranker, profile, filter);
-    *count = ranker->rounded ? vitrine_exact_best(ranker, k, out)
-                             : vitrine_best(ranker, ranker->scores, k, out);
+    *count = vitrine_best_scored(ranker, k, out);
     return VITRINE_OK;
 }
 

@@ -114,4 +114,7 @@ void vitrine_mask(vitrine_ranker *ranker, const vitrine_profile *profile,
 /* Best k of scores [items] under ranker->allowed, into out. Uses part and order. */
 uint32_t vitrine_best(vitrine_ranker *ranker, const float *scores, uint32_t k, vitrine_scored *out);
 
+/* Best k of what vitrine_score_rounded left, by exact scores where the model has them. */
+uint32_t vitrine_best_scored(vitrine_ranker *ranker, uint32_t k, vitrine_scored *out);
+
 #endif

@@ -127,12 +127,24 @@ static bool recent(vitrine_filling *filling, const vitrine_profile *profile)
     return rank > 0;
 }
 
+static bool untouched(const float *factor, uint32_t items)
+{
+    for (uint32_t i = 0; i < items; i++)
+        if (factor[i] != 1.0f) return false;
+    return true;
+}
+
 bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile)
 {
     vitrine_ranker *ranker = filling->ranker;
     const uint32_t items = ranker->catalog->items;
     const float *factor = ranker->factor;
     bool logits = false, any = false;
+    filling->as_scored = rung == VITRINE_RUNG_MODEL && untouched(factor, items);
+    if (filling->as_scored) {
+        vitrine_score_rounded(ranker, profile);
+        return true;
+    }
     switch (rung) {
     case VITRINE_RUNG_MODEL:
         vitrine_score_all(ranker, profile);

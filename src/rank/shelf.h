@@ -16,13 +16,15 @@ typedef struct vitrine_filling {
     const uint32_t *seeds; /* [seed_count] none of them sensitive */
     uint32_t seed_count;
     bool strict; /* caps and variants count; false once exclusions are lifted */
+    bool as_scored; /* no factor counts: the rung's scores are the ranker's, rounded or not */
 } vitrine_filling;
 
-/* Scores of a rung: ranker->logit [items]; larger is better, 0 or less is nothing to say.
+/* Scores of a rung: ranker->logit [items], or what the ranker has scored when filling->as_scored;
+ * larger is better, 0 or less is nothing to say.
  * `profile` for VITRINE_RUNG_MODEL and _RECENT. Returns false when the rung knows nothing at all. */
 bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile);
 
-/* Places the best of ranker->logit * ranker->factor among ranker->allowed into the free places, with
+/* Places the best of those scores among ranker->allowed into the free places, with
  * caps, variants, diversity and the bound of relevance; what is placed is no longer allowed. */
 void vitrine_pick(vitrine_filling *filling, vitrine_rung rung);
 

@@ -329,66 +329,6 @@ uint32_t vitrine_wasm_load(vitrine_wasm_state *state, const void *bytes, uint32_
 }
 uint32_t vitrine_wasm_skipped(const vitrine_wasm_state *state) { return state->skipped; }
 
-/* The ranking calls write pairs where JavaScript wants two columns. The pairs go into out_items and
- * out_scores through a small block at a time. */
-static uint32_t split(const vitrine_scored *pairs, uint32_t count, uint32_t *out_items, float *out_scores)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        out_items[i] = pairs[i].item;
-        out_scores[i] = pairs[i].score;
-    }
-    return count;
-}
-enum { MOST = 1024 }; /* results of one call */
-
-uint32_t vitrine_wasm_rank(vitrine_wasm_state *state, uint32_t who, uint32_t exclude,
-                           const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores)
-{
-    vitrine_scored best[MOST];
-    uint32_t count;
-    const vitrine_filter filter = {exclude, allowed};
-    const vitrine_status status = vitrine_rank(state->ranker, state->who[who & 1], &filter,
-                                               k < MOST ? k : MOST, best, &count);
-    (void)answer(state, status, "k");
-    return split(best, count, out_items, out_scores);
-}
-
-uint32_t vitrine_wasm_rerank(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,
-                             uint32_t count, uint32_t *out_items, float *out_scores)
-{
-    vitrine_scored best[MOST];
-    const vitrine_status status =
-        count > MOST ? VITRINE_BAD_ARGUMENT
-                     : vitrine_rerank(state->ranker, state->who[who & 1], items, count, best);
-    if (answer(state, status, "items") != VITRINE_OK) return 0;
-    return split(best, count, out_items, out_scores);
-}
-
-uint32_t vitrine_wasm_similar(vitrine_wasm_state *state, uint32_t item, uint32_t by, uint32_t exclude,
-                              const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores)
-{
-    vitrine_scored best[MOST];
-    uint32_t count;
-    const vitrine_filter filter = {exclude, allowed};
-    const vitrine_status status =
-        vitrine_similar(state->ranker, item, (vitrine_similarity)by, state->who[0], &filter,
-                        k < MOST ? k : MOST, best, &count);
-    (void)answer(state, status, "item");
-    return split(best, count, out_items, out_scores);
-}
-
-uint32_t vitrine_wasm_popular(vitrine_wasm_state *state, uint32_t exclude, const uint8_t *allowed,
-                              uint32_t k, uint32_t *out_items, float *out_scores)
-{
-    vitrine_scored best[MOST];
-    uint32_t count;
-    const vitrine_filter filter = {exclude, allowed};
-    const vitrine_status status =
-        vitrine_popular(state->ranker, state->who[0], &filter, k < MOST ? k : MOST, best, &count);
-    (void)answer(state, status, "k");
-    return split(best, count, out_items, out_scores);
-}
-
 static uint32_t bits_of(float value)
 {
     uint32_t bits;

@@ -62,7 +62,6 @@ uint32_t vitrine_wasm_catalog_digest(const vitrine_wasm_state *state);
 /* A delta file: a status. vitrine_wasm_skipped() is then the count of items that changed. */
 uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 
-
 /* `who` is VITRINE_WHO_...; time in seconds. */
 uint32_t vitrine_wasm_observe(vitrine_wasm_state *state, uint32_t who, uint32_t item, uint32_t kind,
                               double time, float value);
@@ -88,16 +87,6 @@ uint32_t vitrine_wasm_save(vitrine_wasm_state *state, void *out, uint32_t size);
 uint32_t vitrine_wasm_load(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 uint32_t vitrine_wasm_skipped(const vitrine_wasm_state *state); /* events of the last load */
 
-/* allowed: [items] bytes or 0. out_items [k], out_scores [k]. Each returns how many were written;
- * 0 with a fault status after a refusal. */
-uint32_t vitrine_wasm_rank(vitrine_wasm_state *state, uint32_t who, uint32_t exclude,
-                           const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores);
-uint32_t vitrine_wasm_rerank(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,
-                             uint32_t count, uint32_t *out_items, float *out_scores);
-uint32_t vitrine_wasm_similar(vitrine_wasm_state *state, uint32_t item, uint32_t by, uint32_t exclude,
-                              const uint8_t *allowed, uint32_t k, uint32_t *out_items, float *out_scores);
-uint32_t vitrine_wasm_popular(vitrine_wasm_state *state, uint32_t exclude, const uint8_t *allowed,
-                              uint32_t k, uint32_t *out_items, float *out_scores);
 /* out [count][11] words: kind, share, 5 parts, event, source, lost, factor; all but kind, event and
  * source are floats. kind: vitrine_part. event, source: 0xffffffff when none. */
 uint32_t vitrine_wasm_explain(vitrine_wasm_state *state, uint32_t who, const uint32_t *items,

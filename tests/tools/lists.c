@@ -3,8 +3,8 @@
  *
  *   lists DIR     writes DIR/NAME.model.vitrine, NAME.catalog.vitrine, NAME.events.tsv
  *                 (history, item id, kind, time, value bits) and NAME.KERNELS.tsv
- *                 (history, purchase intent as bits or -, the first 100 as id=score bits), for
- *                 each shop and kernel table */
+ *                 (history, purchase intent as bits or -, the first 100 of the shelf 'for you' as
+ *                 id=score bits), for each shop and kernel table */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 
 #include "model/model.h"
 #include "support/open_shop.h"
+#include "vitrine/placements.h"
 
 #define LONGEST 40u
 #define BEST 100u
@@ -87,20 +88,23 @@ static void write_lists(open_shop *shop, const char *dir, const char *name, uint
     /* Ours, in memory of ours: the one place that looks behind the read-only face. */
     ((struct vitrine_model *)(uintptr_t)shop->model)->kernels = kernels;
     vitrine_profile *profile = open_shop_profile(shop, LONGEST);
+    vitrine_profile *seeds = open_shop_profile(shop, LONGEST);
     for (uint32_t h = 0; h < histories; h++) {
         vitrine_event events[LONGEST];
-        vitrine_scored best[BEST];
-        uint32_t found = 0;
+        vitrine_placed best[BEST];
+        vitrine_shelf found;
         const uint32_t count = history(shop, h, events);
         (void)vitrine_profile_forget_all(profile);
         for (uint32_t e = 0; e < count; e++)
             if (vitrine_profile_observe(profile, &events[e]) != VITRINE_OK) exit(1);
-        if (vitrine_rank(shop->ranker, profile, NULL, BEST, best, &found) != VITRINE_OK) exit(1);
+        const vitrine_shelf_request asked = {.placement = VITRINE_PLACE_FOR_YOU, .limit = BEST};
+        if (vitrine_recommend(shop->ranker, NULL, profile, seeds, &asked, best, &found) != VITRINE_OK)
+            exit(1);
         float intent;
         fprintf(file, "%" PRIu32 "\t", h);
         if (vitrine_profile_intent(profile, &intent)) fprintf(file, "%08" PRIx32 "\t", bits_of(intent));
         else fprintf(file, "-\t");
-        for (uint32_t i = 0; i < found; i++) {
+        for (uint32_t i = 0; i < found.count; i++) {
             size_t length;
             const char *id = vitrine_catalog_id(shop->catalog, best[i].item, &length);
             fprintf(file, "%s%.*s=%08" PRIx32, i > 0 ? "," : "", (int)length, id,

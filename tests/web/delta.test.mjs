@@ -48,18 +48,17 @@ function delta(version, parent, changes) {
 const { applyDelta } = await load('engine_more.js');
 const variants = (await load('load.js')).variants();
 const parent = catalog().subarray(72, 104);
-const VISITOR = 0;
 
 for (const variant of variants)
   test(`${variant}: a delta gives the lists of the same changes one by one`, async () => {
     const open = async () => {
       const { engine } = await openEngine(modulesUrl(), variant, model(), catalog());
-      for (const id of ['101', '110', '120']) engine.observe(VISITOR, engine.find(id), 0, 1600000000, 0);
+      for (const id of ['101', '110', '120']) engine.observe(engine.find(id), 0, 1600000000, 0);
       return engine;
     };
     const list = (engine) => {
       engine.mask();
-      return engine.rank(VISITOR, 0, 50).map(({ item, score }) => [engine.id(item), score]);
+      return engine.recommend({ limit: 50 }).items.map(({ item, score }) => [engine.id(item), score]);
     };
     const [once, singly] = [await open(), await open()];
     const before = list(once);

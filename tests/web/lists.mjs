@@ -11,8 +11,6 @@ const hexOf = (float) => {
   return bits.getUint32(0).toString(16).padStart(8, '0');
 };
 
-const VISITOR = 0;
-
 /** Open a shop in a fresh engine of the package at `base`. */
 export async function openEngine(base, variant, model, catalog, capacity = 40) {
   const { DirectEngine, intentOf } = await import(`${base}engine_more.js`);
@@ -34,11 +32,10 @@ export function listsOf({ engine, intent }, eventsText, histories) {
     byHistory[h].push([id, Number(kind), Number(time), floatOf(value)]);
   }
   return byHistory.map((events, h) => {
-    engine.forgetAll(VISITOR);
+    engine.forgetAll();
     for (const [id, kind, time, value] of events)
-      if (!engine.observe(VISITOR, engine.find(id), kind, time, value)) throw new Error(`history ${h}: '${id}' refused`);
-    engine.mask();
-    const best = engine.rank(VISITOR, 0, 100), chance = intent();
+      if (!engine.observe(engine.find(id), kind, time, value)) throw new Error(`history ${h}: '${id}' refused`);
+    const best = engine.recommend({ limit: 100 }).items, chance = intent();
     return `${h}\t${chance === null ? '-' : hexOf(chance)}\t${best.map(({ item, score }) => `${engine.id(item)}=${hexOf(score)}`).join(',')}\n`;
   }).join('');
 }

@@ -30,11 +30,11 @@ async function visited(variant) {
   const value = new DataView(new ArrayBuffer(4));
   for (const [, id, kind, time, bits] of history) {
     value.setUint32(0, parseInt(bits, 16));
-    engine.observe(0, engine.find(id), Number(kind), Number(time), value.getFloat32(0));
+    engine.observe(engine.find(id), Number(kind), Number(time), value.getFloat32(0));
   }
   return engine;
 }
-const page = (variant) => ({ version: '0.1.0', variant });
+const page = (variant, learn = 0) => ({ version: '0.1.0', variant, learn });
 function play(replay, { model: path = files.model, catalog: other = files.catalog } = {}) {
   const file = at('replay.json', typeof replay === 'string' ? replay : JSON.stringify(replay));
   const { status, stdout, stderr } = spawnSync(vitrine, ['replay', file, '--model', path, ...(other ? ['--catalog', other] : [])], { encoding: 'utf8' });
@@ -49,10 +49,10 @@ const differs = (replay, says, files) => {
 for (const variant of variants)
   test(`${variant}: the native tool lists what the page listed, to the bit`, async () => {
     const replay = replayOf(await visited(variant), page(variant));
-    assert.ok(replay.events.length >= 10 && replay.requests.length === 3);
+    assert.ok(replay.events.length >= 10 && replay.requests.length === 5);
     const { status, stdout, stderr } = play(replay);
     assert.equal(status, 0, stdout + stderr);
-    assert.match(stdout, /^the same: 3 lists, 140 items/);
+    assert.match(stdout, /^the same: 5 lists, 180 items/);
   });
 
 test('the first difference is named', async () => {
@@ -63,9 +63,10 @@ test('the first difference is named', async () => {
     f(replay);
     return replay;
   };
-  differs(changed(({ requests: [{ list }] }) => { list[4][1] = Math.fround(list[4][1] * (1 + 2 ** -22)); }), /request 0 \(rank\), rank 5, '\w+': score/);
-  differs(changed(({ requests: [, { list }] }) => { [list[0], list[1]] = [list[1], list[0]]; }), /request 1 \(similar\), rank 1: /);
-  differs(changed(({ requests }) => { requests[2].list.pop(); }), /request 2 \(popular\): 19 items on the page, 20 here/);
+  differs(changed(({ requests: [{ list }] }) => { list[4][1] = Math.fround(list[4][1] * (1 + 2 ** -22)); }), /request 0 \(for_you\), rank 5, '\w+': score/);
+  differs(changed(({ requests: [, { list }] }) => { [list[0], list[1]] = [list[1], list[0]]; }), /request 1 \(related\), rank 1: /);
+  differs(changed(({ requests }) => { requests[4].list.pop(); }), /request 4 \(bestsellers\): 19 items on the page, 20 here/);
+  differs(changed(({ requests: [, , { list }] }) => { list[2][2] = 'static'; }), /request 2 \(more_like_this\), rank 3, '\w+': from 'static' on the page, from 'content' here/);
   differs(changed(({ events }) => { events[3].type = 'refund'; }), /event 3: the page listed refund/);
   differs(changed(({ events }) => { events.pop(); }), /events, the page listed/);
   differs(changed(({ state }) => { state[7] = 0.125; }), /unit 7 of the recurrent state/);
@@ -87,7 +88,7 @@ test('what is no replay is refused with a reason', async () => {
   refused({ ...whole, model: undefined }, /hashes/);
   refused({ ...whole, profile: whole.profile.slice(4) }, /profile is refused|no profile/);
   refused({ ...whole, profile: '!!!!' }, /no profile in base64/);
-  refused({ ...whole, requests: [{ kind: 'guess', limit: 3, list: [] }] }, /a request that we do not know/);
+  refused({ ...whole, requests: [{ placement: 'guess', limit: 3, list: [] }] }, /a request that we do not know/);
   refused({ ...whole, requests: [{ kind: 'rank', limit: -1, list: [] }] }, /a request/);
   refused({ ...whole, requests: [{ kind: 'rank', limit: 2, list: [3] }] }, /no id and score/);
   assert.equal(spawnSync(vitrine, ['replay', join(folder, 'none.json'), '--model', files.model]).status, 4);
