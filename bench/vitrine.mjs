@@ -22,7 +22,7 @@ export const vitrine = ({ precision, variant = 'auto' }) => ({
       engine.observe(id, VIEW, 0, 0);
     };
     const topk = () => {
-      const list = engine.recommend({ limit: m.K }).items;
+      const list = engine.recommend({ limit: m.K, exclude: [] }).items;
       return { ids: list.map((one) => one.item), scores: list.map((one) => one.score) };
     };
     const some = Array.from({ length: 50 }, (_, i) => Math.floor((i * m.N) / 50));
@@ -31,10 +31,10 @@ export const vitrine = ({ precision, variant = 'auto' }) => ({
       /** Six shelves after an event: for you three times over, like the last item, popular twice. */
       page(id) {
         step(id);
-        for (const exclude of [0, 1, 2]) engine.recommend({ exclude, limit: m.K });
-        engine.recommend({ placement: 'more_like_this', seeds: [id], limit: m.K });
-        engine.recommend({ placement: 'bestsellers', limit: m.K });
-        return engine.recommend({ placement: 'bestsellers', exclude: 1, limit: m.K }).items;
+        for (const exclude of [[], ['viewed'], ['cart']]) engine.recommend({ exclude, limit: m.K });
+        engine.recommend({ placement: 'more_like_this', seeds: [engine.id(id)], exclude: [], limit: m.K });
+        engine.recommend({ placement: 'bestsellers', exclude: [], limit: m.K });
+        return engine.recommend({ placement: 'bestsellers', exclude: ['viewed'], limit: m.K }).items;
       },
       rerank: () => engine.rerank(some),
       encode(ids) {

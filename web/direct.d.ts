@@ -1,5 +1,5 @@
 /* Types of 'vitrine/direct', kept by hand: the engine without a page. */
-import type { Bytes, FileAddress, Placement, Source } from './index.js';
+import type { Bytes, FileAddress, RecommendOptions, Source } from './index.js';
 
 export interface Placed {
   item: number;
@@ -15,7 +15,7 @@ export interface Shelf {
   source: Source;
 }
 
-/** Items and kinds of event are numbers here. */
+/** Items and kinds of event are numbers here, save in what recommend() is asked. */
 export interface Engine {
   readonly items: number;
   readonly memoryBytes: number;
@@ -31,12 +31,8 @@ export interface Engine {
   /** How many events are kept. */
   events(): number;
   forgetAll(): number;
-  /** A byte for each item, 1: may be listed. At first all are; valid until the next call. */
-  mask(all?: 0 | 1): Uint8Array;
-  /** A shelf as the page's recommend() fills it, by default 12 items for the visitor. exclude: bits, 1 viewed,
-   * 2 in the cart, 4 on the wishlist, 8 purchased; seeds: the items it starts from, the newest last;
-   * now: seconds, for what ages. Throws a VitrineError on an item there is not. */
-  recommend(options?: { placement?: Placement; limit?: number; exclude?: number; seeds?: number[]; now?: number }): Shelf;
+  /** A shelf as the page's recommend() fills it, by default 12 items for the visitor. */
+  recommend(options?: Pick<RecommendOptions, 'placement' | 'limit' | 'exclude' | 'seeds' | 'candidates'>): Shelf;
   /** The given items, distinct and at most 1,000, in the visitor's order. */
   rerank(items: number[]): Placed[];
 }

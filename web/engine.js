@@ -11,7 +11,6 @@ const PREFIX = 'vitrine_wasm_';
 /** Scratch for profile files and ids; a profile of 2,000 events takes about 60 KB. */
 const LOOSE = 256 * 1024;
 
-
 const decoder = new TextDecoder(), encoder = new TextEncoder();
 
 export class Engine {
@@ -24,8 +23,6 @@ export class Engine {
   maskAt = 0;
   /** Names of the text fields, in the catalog's order. @type {string[]} */
   fields = [];
-  /** The module's exports as they are. */
-  names;
   #memory;
   top;
   #loose = 0;
@@ -33,7 +30,6 @@ export class Engine {
 
   /** @param {import('./load.js').Wasm} wasm */
   constructor({ exports, memory }) {
-    this.names = exports;
     this.#memory = memory;
     this.top = exports.__heap_base.value;
     const state = this.claim(exports.vitrine_wasm_state_size());
@@ -126,21 +122,19 @@ export class Engine {
   openCatalog(bytes) {
     const top = this.top;
     try {
-      if (bytes) this.#open('catalog', this.place(bytes), bytes.length);
-      else this.#open('catalog', 0, 0);
+      this.#open('catalog', bytes ? this.place(bytes) : 0, bytes?.length ?? 0);
     } catch (error) {
       this.top = top;
       throw error;
     }
   }
 
-  /** @param {number} capacity events kept one by one @param {() => void} [more] claims memory of its own */
-  openProfiles(capacity, more) {
+  /** @param {number} capacity events kept one by one */
+  openProfiles(capacity) {
     this.#open('profiles', capacity);
     this.maskAt = this.claim((this.items = this.x.items()));
     this.fields = [...TEXT];
     for (let i = 0; i < OWN_TEXTS; i++) this.fields.push(this.words(this.x.own_name(i)));
-    more?.();
     this.#loose = this.claim((this.#looseSize = LOOSE));
   }
 

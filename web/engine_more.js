@@ -1,11 +1,10 @@
 // @ts-check
 /* What the engine can do beside ranking: reasons, the profile as bytes, what is in the model, writing a
  * catalog file. */
-import { PLACES } from './constants.js';
 import { EVENTS, PARTS, REASON_WORDS, WHO } from './constants_more.js';
 import { Engine } from './engine.js';
-import { checkOneOf, checkWhole } from './errors.js';
-import { placed, shelf } from './shelves.js';
+import { checkOptions } from './errors.js';
+import { placed, prepare } from './shelves.js';
 import { hex } from './transfer.js';
 
 /** @typedef {import('./shelves.js').Placed} Placed */
@@ -107,14 +106,9 @@ export function scoreOf(engine, item) {
   return engine.f32(at + 4, 4)[1];
 }
 
-/** The engine for callers without a page: items and kinds of event are numbers. */
+/** The engine for callers without a page: items and kinds of event are numbers in what goes in one by
+ * one, and ids and names in what is asked, as on the page. */
 export class DirectEngine extends Engine {
-  /** @param {number} capacity events kept one by one */
-  openProfiles(capacity) {
-    super.openProfiles(capacity);
-    this.mask();
-  }
-
   get modelHash() {
     return modelOf(this).hash;
   }
@@ -138,12 +132,11 @@ export class DirectEngine extends Engine {
     return this.x.events(WHO.visitor);
   }
 
-  /** A shelf as the page's recommend() fills it, under the mask.
-   * @param {{ placement?: string, limit?: number, exclude?: number, seeds?: number[], now?: number }} [options] */
-  recommend({ placement = 'for_you', limit = 12, exclude = 0, seeds = [], now = 0 } = {}) {
-    checkOneOf('placement', placement, PLACES);
-    checkWhole('limit', limit, 1, 1000);
-    const { list, source } = shelf(this, [PLACES.indexOf(placement), limit, exclude, this.maskAt], seeds, [], [now], []);
+  /** A shelf as the page's recommend() fills it.
+   * @param {{ placement?: string, limit?: number, exclude?: string[], seeds?: string[], candidates?: string[] }} [options] */
+  recommend(options = {}) {
+    checkOptions('recommend', options, 'placement limit exclude seeds candidates');
+    const { list, source } = prepare(options)(this, [], []);
     return { items: list, source };
   }
 

@@ -3,27 +3,22 @@
  * another machine and names the first difference. It holds the shopper's events, so it is made when they
  * ask for it, by export({ replay: true }), and goes nowhere by itself. Fetched only then. */
 
-import { EXCLUDABLE, PLACES } from './constants.js';
 import { WHO } from './constants_more.js';
 import { eventAt, kindName, saveProfile, stateOf } from './engine_more.js';
-import { shelf } from './shelves.js';
+import { prepare } from './shelves.js';
 import { hex } from './transfer.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
-/** A shelf to list. exclude: flags as bits; seeds: item ids.
- * @typedef {{ placement: string, limit: number, exclude?: number, seeds?: string[] }} Request */
+/** A shelf to list, as recommend() takes it.
+ * @typedef {{ placement: string, limit: number, exclude: string[], seeds: string[] }} Request */
 
-const LISTED = 100, BELOW = 20;
+const LISTED = 100, BELOW = 20, SEEDED = ['related', 'more_like_this', 'bought_together'];
 
 /** @param {Uint8Array} bytes */
 const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
 /** @param {Engine} engine @param {Request} request @returns {[string, number, string][]} ids, scores and rungs, best first */
-function list(engine, { placement, limit, exclude = 0, seeds = [] }) {
-  const items = seeds.map((id) => engine.find(id));
-  return shelf(engine, [PLACES.indexOf(placement), limit, exclude, 0], items, [], [], []).list
-    .map(({ item, score, rung }) => [engine.id(item), score, rung]);
-}
+const list = (engine, request) => prepare(request)(engine, [], []).list.map(({ item, score, rung }) => [engine.id(item), score, rung]);
 
 /** @param {Engine} engine
  * @param {{ version: string, variant: string, learn: number, requests?: Request[] }} page
@@ -35,11 +30,10 @@ export function replayOf(engine, { version, variant, learn, requests }) {
     const { item, kind, time } = eventAt(engine, i);
     return { type: kindName(kind), item_id: engine.id(item), time };
   });
-  const last = events.at(-1)?.item_id, exclude = EXCLUDABLE.purchased | EXCLUDABLE.cart;
-  const asked = requests ?? [
-    { placement: 'for_you', limit: LISTED, exclude },
-    ...(last === undefined ? [] : ['related', 'more_like_this', 'bought_together'].map((placement) => ({ placement, limit: BELOW, exclude, seeds: [last] }))),
-    { placement: 'bestsellers', limit: BELOW, exclude }];
+  const last = events.slice(-1).map(({ item_id }) => item_id), exclude = ['purchased', 'cart'];
+  /** @param {string} placement @param {string[]} [seeds] @param {number} [limit] */
+  const ask = (placement, seeds = [], limit = BELOW) => ({ placement, limit, exclude, seeds });
+  const asked = requests ?? [ask('for_you', [], LISTED), ...SEEDED.map((placement) => ask(placement, last)), ask('bestsellers')];
   x.rules_clear();
   return {
     schema: 'vitrine-replay/1',

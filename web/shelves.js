@@ -44,25 +44,18 @@ export function prepare(options) {
       for (const item of known(only, 'unknown_candidates')) mask[item] = 1;
       allowed = engine.maskAt;
     }
-    return shelf(engine, [PLACES.indexOf(placement), limit, flags, allowed, match], items, there, [Date.now() / 1000, ...caps], floats);
+    const words = REQUEST_WORDS + items.length + there.length;
+    const at = engine.room(4 * (words + 4 + 4 * limit)), request = engine.u32(at, words);
+    const seedsAt = at + 4 * REQUEST_WORDS, out = at + 4 * words;
+    request.fill(0);
+    request.set([PLACES.indexOf(placement), limit, flags, seedsAt, items.length, seedsAt + 4 * items.length, there.length, allowed, match]);
+    engine.f32(at + 36, 4).set(floats);
+    request.set([Date.now() / 1000, ...caps], 13);
+    request.set([...items, ...there], REQUEST_WORDS);
+    engine.check(engine.x.shelf(at, out), 'recommend');
+    const [count, rung, seed, how] = engine.u32(out, 4);
+    return { list: placed(engine, out + 16, count), source: RUNGS[rung], seed: seed | 0, seeded: how % 2 > 0, relaxed: how > 1 };
   };
-}
-
-/** Ask for a shelf, words and floats as exports.h has them.
- * @param {Engine} engine @param {number[]} words  placement, limit, flags, where the mask is, fields that must match
- * @param {number[]} seeds @param {number[]} shown @param {number[]} last  now in s, caps @param {number[]} floats  diversity to half-life @returns {Shelf} */
-export function shelf(engine, [place, limit, flags, allowed, match], seeds, shown, last, floats) {
-  const words = REQUEST_WORDS + seeds.length + shown.length;
-  const at = engine.room(4 * (words + 4 + 4 * limit)), request = engine.u32(at, words);
-  const seedsAt = at + 4 * REQUEST_WORDS, out = at + 4 * words;
-  request.fill(0);
-  request.set([place, limit, flags, seedsAt, seeds.length, seedsAt + 4 * seeds.length, shown.length, allowed, match]);
-  engine.f32(at + 36, 4).set(floats);
-  request.set(last, 13);
-  request.set([...seeds, ...shown], REQUEST_WORDS);
-  engine.check(engine.x.shelf(at, out), 'recommend');
-  const [count, rung, seed, how] = engine.u32(out, 4);
-  return { list: placed(engine, out + 16, count), source: RUNGS[rung], seed: seed | 0, seeded: how % 2 > 0, relaxed: how > 1 };
 }
 
 /** @param {Engine} engine @param {number} at @param {number} count @returns {Placed[]} */

@@ -458,26 +458,17 @@ static int answer_stream(recommender *desk, const request *asked, const cli_opti
 
 static bool read_exclusions(const cli_options *options, uint32_t *flags)
 {
-    static const struct {
-        const char *name;
-        uint32_t flag;
-    } known[] = { { "viewed", VITRINE_WAS_VIEWED },       { "cart", VITRINE_IN_CART },
-                  { "wishlist", VITRINE_IN_WISHLIST },    { "purchased", VITRINE_WAS_PURCHASED },
-                  { "rated", VITRINE_WAS_RATED } };
     const char *text = cli_value(options, "exclude");
     *flags = 0;
     while (text != NULL && *text != '\0') {
         const size_t length = strcspn(text, ",");
-        size_t n = 0;
-        while (n < sizeof known / sizeof *known &&
-               (strlen(known[n].name) != length || memcmp(known[n].name, text, length) != 0))
-            n++;
-        if (n == sizeof known / sizeof *known) {
+        const uint32_t flag = cli_exclusion(text, length);
+        if (flag == 0) {
             cli_usage(options, "--exclude: '%.*s' is none of: viewed, cart, wishlist, purchased, "
                                "rated", (int)length, text);
             return false;
         }
-        *flags |= known[n].flag;
+        *flags |= flag;
         text += length + (text[length] == ',');
     }
     return true;

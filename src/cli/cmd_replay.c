@@ -234,11 +234,17 @@ static int compare_state(replay *r)
 
 /* --- lists ----------------------------------------------------------------------------------- */
 
-static bool in_range(const cJSON *number, double low, double high, uint32_t *out)
+static bool flags_of(const cJSON *names, uint32_t *flags)
 {
-    if (number == NULL) return true;
-    if (!cJSON_IsNumber(number) || !(number->valuedouble >= low && number->valuedouble <= high)) return false;
-    *out = (uint32_t)number->valuedouble;
+    const cJSON *name;
+    *flags = 0;
+    if (!cJSON_IsArray(names)) return names == NULL;
+    cJSON_ArrayForEach(name, names)
+    {
+        const uint32_t flag = cJSON_IsString(name) ? cli_exclusion(name->valuestring, strlen(name->valuestring)) : 0;
+        if (flag == 0) return false;
+        *flags |= flag;
+    }
     return true;
 }
 
@@ -251,9 +257,10 @@ static bool list(replay *r, const cJSON *request, vitrine_shelf *found)
     vitrine_shelf_request asked = {.seeds = items};
     while (number < VITRINE_PLACES && (place == NULL || strcmp(cli_placements[number], place) != 0)) number++;
     if (number == VITRINE_PLACES || (seeds != NULL && !cJSON_IsArray(seeds))) return false;
-    if (!in_range(vitrine_json_member(request, "limit"), 1, VITRINE_SHELF_LIMIT, &asked.limit) || asked.limit == 0 ||
-        !in_range(vitrine_json_member(request, "exclude"), 0, 255, &asked.exclude_flags))
-        return false;
+    const cJSON *limit = vitrine_json_member(request, "limit");
+    if (!cJSON_IsNumber(limit) || !(limit->valuedouble >= 1 && limit->valuedouble <= VITRINE_SHELF_LIMIT)) return false;
+    asked.limit = (uint32_t)limit->valuedouble;
+    if (!flags_of(vitrine_json_member(request, "exclude"), &asked.exclude_flags)) return false;
     cJSON_ArrayForEach(id, seeds)
     {
         if (!cJSON_IsString(id) || count == VITRINE_SHELF_SEEDS) return false;

@@ -17,6 +17,19 @@ const char *const cli_rungs[] = { "model", "item_knn", "content", "trending", "p
 _Static_assert(sizeof cli_placements / sizeof *cli_placements == VITRINE_PLACES + 1, "a name each");
 _Static_assert(sizeof cli_rungs / sizeof *cli_rungs == VITRINE_RUNGS, "a name each");
 
+uint32_t cli_exclusion(const char *name, size_t length)
+{
+    static const struct {
+        const char *name;
+        uint32_t flag;
+    } known[] = { { "viewed", VITRINE_WAS_VIEWED },       { "cart", VITRINE_IN_CART },
+                  { "wishlist", VITRINE_IN_WISHLIST },    { "purchased", VITRINE_WAS_PURCHASED },
+                  { "rated", VITRINE_WAS_RATED } };
+    for (size_t n = 0; n < sizeof known / sizeof *known; n++)
+        if (strlen(known[n].name) == length && memcmp(known[n].name, name, length) == 0) return known[n].flag;
+    return 0;
+}
+
 bool cli_shelf_open(const vitrine_catalog *catalog, cli_shelf *shelf, vitrine_problem *problem)
 {
     size_t rules, seeds;

@@ -8,6 +8,9 @@
 extern const char *const cli_placements[]; /* names, in the order of vitrine_placement; null ends them */
 extern const char *const cli_rungs[];
 
+/* The flag of items to leave out, by its name: viewed, cart, ...; 0: none has it. */
+uint32_t cli_exclusion(const char *name, size_t length);
+
 /* What an engine lacks for shelves, in memory of its own. */
 typedef struct cli_shelf {
     vitrine_rules *rules;

@@ -58,7 +58,7 @@ for (const variant of variants)
     };
     const list = (engine) => {
       engine.mask();
-      return engine.recommend({ limit: 50 }).items.map(({ item, score }) => [engine.id(item), score]);
+      return engine.recommend({ limit: 50, exclude: [] }).items.map(({ item, score }) => [engine.id(item), score]);
     };
     const [once, singly] = [await open(), await open()];
     const before = list(once);

@@ -35,7 +35,7 @@ export function listsOf({ engine, intent }, eventsText, histories) {
     engine.forgetAll();
     for (const [id, kind, time, value] of events)
       if (!engine.observe(engine.find(id), kind, time, value)) throw new Error(`history ${h}: '${id}' refused`);
-    const best = engine.recommend({ limit: 100 }).items, chance = intent();
+    const best = engine.recommend({ limit: 100, exclude: [] }).items, chance = intent();
     return `${h}\t${chance === null ? '-' : hexOf(chance)}\t${best.map(({ item, score }) => `${engine.id(item)}=${hexOf(score)}`).join(',')}\n`;
   }).join('');
 }
