@@ -32,7 +32,7 @@ vitrine_status vitrine_explain(vitrine_ranker *ranker, const vitrine_profile *pr
         if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
 
     const vitrine_view now = vitrine_view_of(profile);
-    vitrine_score_all(ranker, profile); /* and with it what was learnt, which stays for what follows */
+    vitrine_score_rounded(ranker, profile); /* and with it what was learnt, which stays for what follows */
     score_some(ranker, &now, items, count, added, scores);
     for (uint32_t i = 0; i < count; i++) {
         vitrine_reason *reason = &out[i];

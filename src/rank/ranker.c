@@ -159,6 +159,13 @@ uint32_t vitrine_best_scored(vitrine_ranker *ranker, uint32_t k, vitrine_scored 
                            : vitrine_best(ranker, ranker->scores, k, out);
 }
 
+void vitrine_scores_of(const vitrine_ranker *ranker, const uint32_t *items, uint32_t count, float *out)
+{
+    if (ranker->rounded) vitrine_exact_scores(ranker, items, count, out);
+    else
+        for (uint32_t i = 0; i < count; i++) out[i] = ranker->scores[items[i]];
+}
+
 vitrine_status vitrine_rank(vitrine_ranker *ranker, const vitrine_profile *profile,
                             const vitrine_filter *filter, uint32_t k, vitrine_scored *out,
                             uint32_t *count)
@@ -196,10 +203,7 @@ vitrine_status vitrine_rerank(vitrine_ranker *ranker, const vitrine_profile *pro
         if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
     vitrine_score_rounded(ranker, profile);
     vitrine_mask(ranker, profile, NULL);
-    if (ranker->rounded)
-        vitrine_exact_scores(ranker, items, count, ranker->part);
-    else
-        for (uint32_t i = 0; i < count; i++) ranker->part[i] = ranker->scores[items[i]];
+    vitrine_scores_of(ranker, items, count, ranker->part);
     vitrine_scored *const given = out;
     uint32_t *const order = ranker->order;
     for (uint32_t i = 0; i < count; i++) {

@@ -117,4 +117,7 @@ uint32_t vitrine_best(vitrine_ranker *ranker, const float *scores, uint32_t k, v
 /* Best k of what vitrine_score_rounded left, by exact scores where the model has them. */
 uint32_t vitrine_best_scored(vitrine_ranker *ranker, uint32_t k, vitrine_scored *out);
 
+/* What it left for items [count], by exact scores likewise. */
+void vitrine_scores_of(const vitrine_ranker *ranker, const uint32_t *items, uint32_t count, float *out);
+
 #endif

@@ -67,16 +67,18 @@ vitrine_status vitrine_rerank_within(vitrine_ranker *ranker, vitrine_rules *rule
     vitrine_mask(ranker, profile, NULL);
     if (rules != NULL)
         vitrine_rules_apply(rules, VITRINE_NO_ITEM, now, ranker->allowed, ranker->factor);
-    vitrine_filling filling = {.ranker = ranker, .rules = rules};
-    (void)vitrine_rung_scores(&filling, VITRINE_RUNG_MODEL, profile);
+    vitrine_score_rounded(ranker, profile);
+    vitrine_scores_of(ranker, items, count, score);
+    const bool logits = ranker->catalog->model->config.fused == 0;
     for (uint32_t i = 0; i < count; i++)
-        score[i] = ranker->allowed[items[i]] ? ranker->logit[items[i]] : -1e30f;
+        score[i] = ranker->allowed[items[i]] ? vitrine_boosted(score[i], ranker->factor[items[i]], logits)
+                                             : -1e30f;
     settle(score, keep, count, most, order);
     for (uint32_t at = 0; at < count; at++) {
         const uint32_t item = items[order[at]];
         const bool allowed = ranker->allowed[item] != 0;
-        const vitrine_placed placed = {item, allowed ? ranker->logit[item] : 0.0f,
-                                       ranker->factor[item], VITRINE_RUNG_MODEL};
+        const vitrine_placed placed = {item, allowed ? score[order[at]] : 0.0f, ranker->factor[item],
+                                       VITRINE_RUNG_MODEL};
         out[at] = placed;
     }
     for (uint32_t p = 0; rules != NULL && rules->ended && p < rules->pins; p++) {

@@ -127,6 +127,12 @@ static bool recent(vitrine_filling *filling, const vitrine_profile *profile)
     return rank > 0;
 }
 
+float vitrine_boosted(float score, float factor, bool logit)
+{
+    /* A logit is the logarithm of a share: what multiplies the one is added to the other. */
+    return !logit ? score * factor : factor != 1.0f ? score + vitrine_log(factor) : score;
+}
+
 static bool untouched(const float *factor, uint32_t items)
 {
     for (uint32_t i = 0; i < items; i++)
@@ -165,9 +171,6 @@ bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitr
     case VITRINE_RUNGS: break;
     }
     if (!any) return false;
-    /* A logit is the logarithm of a share: what multiplies the one is added to the other. */
-    for (uint32_t i = 0; i < items; i++)
-        ranker->logit[i] = logits ? ranker->logit[i] + (factor[i] != 1.0f ? vitrine_log(factor[i]) : 0.0f)
-                                  : ranker->logit[i] * factor[i];
+    for (uint32_t i = 0; i < items; i++) ranker->logit[i] = vitrine_boosted(ranker->logit[i], factor[i], logits);
     return true;
 }

@@ -24,6 +24,9 @@ typedef struct vitrine_filling {
  * `profile` for VITRINE_RUNG_MODEL and _RECENT. Returns false when the rung knows nothing at all. */
 bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile);
 
+/* A score with its factor, which multiplies shares: score * factor, or score + log(factor) of a logit. */
+float vitrine_boosted(float score, float factor, bool logit);
+
 /* Places the best of those scores among ranker->allowed into the free places, with
  * caps, variants, diversity and the bound of relevance; what is placed is no longer allowed. */
 void vitrine_pick(vitrine_filling *filling, vitrine_rung rung);

@@ -89,8 +89,8 @@ test('what is no replay is refused with a reason', async () => {
   refused({ ...whole, profile: whole.profile.slice(4) }, /profile is refused|no profile/);
   refused({ ...whole, profile: '!!!!' }, /no profile in base64/);
   refused({ ...whole, requests: [{ placement: 'guess', limit: 3, list: [] }] }, /a request that we do not know/);
-  refused({ ...whole, requests: [{ kind: 'rank', limit: -1, list: [] }] }, /a request/);
-  refused({ ...whole, requests: [{ kind: 'rank', limit: 2, list: [3] }] }, /no id and score/);
+  refused({ ...whole, requests: [{ placement: 'for_you', limit: -1, list: [] }] }, /a request/);
+  refused({ ...whole, requests: [{ placement: 'for_you', limit: 2, list: [3] }] }, /no id, score and rung/);
   assert.equal(spawnSync(vitrine, ['replay', join(folder, 'none.json'), '--model', files.model]).status, 4);
   assert.equal(spawnSync(vitrine, ['replay', files.model]).status, 2);
 });
