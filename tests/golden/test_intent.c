@@ -5,12 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <cjson/cJSON.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/writer.h"
+#include "support/golden.h"
 #include "support/small_shop.h"
 #include "vitrine/engine.h"
 
@@ -21,13 +20,7 @@ static cJSON *golden;
 static int read_golden(void **state)
 {
     (void)state;
-    FILE *file = fopen(VITRINE_SOURCE_DIR "/tests/golden/intent.json", "rb");
-    if (!file) return -1;
-    char *text = calloc(1 << 17, 1);
-    const size_t size = text ? fread(text, 1, (1 << 17) - 1, file) : 0;
-    fclose(file);
-    golden = size ? cJSON_Parse(text) : NULL;
-    free(text);
+    golden = golden_read("intent");
     return golden ? 0 : -1;
 }
 

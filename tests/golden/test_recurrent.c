@@ -5,13 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <cjson/cJSON.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "kernels/panels.h"
 #include "nn/network.h"
+#include "support/golden.h"
 
 static const double TOLERANCE = 1e-5;
 
@@ -20,13 +19,7 @@ static cJSON *golden;
 static int read_golden(void **state)
 {
     (void)state;
-    FILE *file = fopen(VITRINE_SOURCE_DIR "/tests/golden/recurrent.json", "rb");
-    if (!file) return -1;
-    char *text = calloc(1 << 18, 1);
-    const size_t size = text ? fread(text, 1, (1 << 18) - 1, file) : 0;
-    fclose(file);
-    golden = size ? cJSON_Parse(text) : NULL;
-    free(text);
+    golden = golden_read("recurrent");
     return golden ? 0 : -1;
 }
 
