@@ -91,6 +91,13 @@ export interface Progress {
   total: number;
 }
 
+/** A store of the shop's own; the value is a text of some 100 KB at most. docs/storage.md says more. */
+export interface StorageAdapter {
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
+  set(key: string, text: string): unknown;
+  delete(key: string): unknown;
+}
+
 export interface CreateOptions<Item extends object = FileItem> {
   /** A catalog may do without: likeness, newness and sales rank then. */
   model?: FileAddress | Bytes;
@@ -99,7 +106,7 @@ export interface CreateOptions<Item extends object = FileItem> {
   /** Item ids to list when nothing else can answer. */
   fallback?: readonly (string | number)[];
   /** 'indexeddb' */
-  storage?: 'indexeddb' | 'memory';
+  storage?: 'indexeddb' | 'memory' | StorageAdapter;
   /** 'auto' */
   consent?: 'auto' | ConsentState;
   /** A wasm file, or a folder ending in '/' that holds the three. */
@@ -369,9 +376,11 @@ export interface Recommender<Item extends object = FileItem> {
   import(data: unknown): Promise<{ events: number; skipped: number }>;
   item(item_id: string | number): Item | undefined;
   items(): Generator<Item, void, unknown>;
-  update(change: { item_id: string | number; price?: number; availability?: string | boolean }): boolean;
-  /** A delta file of this catalog (`vitrine import --delta`): how many items changed; false: refused. */
-  update(delta: Bytes): number | false;
+  /** In place, seen by the next list; false: no such item. */
+  update(change: { item_id: string | number; price?: number; availability?: string | boolean }): Promise<boolean>;
+  /** A delta file of this catalog (`vitrine import --delta`): how many items changed; false: refused. Where the
+   * catalog names a publicKey, the delta has to be signed, too. */
+  update(delta: Bytes | FileAddress): Promise<number | false>;
   metrics(): Promise<Metrics>;
   on<Topic extends keyof Topics>(topic: Topic, fn: (detail: Topics[Topic]) => void): () => void;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 // @ts-check
 /* Vitrine: recommendations that are made where the visitor is. Importing does nothing. */
 import { EVENTS_KEPT, VERSION, WASM_SHA256 } from './constants.js';
-import { VitrineError, checkFunction, checkIds, checkNumber, checkOneOf, checkOptions, want, worded } from './errors.js';
+import { VitrineError, checkFunction, checkIds, checkNumber, checkOneOf, checkOptions, isObject, want, worded } from './errors.js';
 import { asBytes, readSource } from './model_source.js';
 import { Engine } from './engine.js';
 import { Recommender } from './recommender.js';
@@ -33,7 +33,7 @@ export async function createRecommender(options) {
   if (catalog !== undefined) checkSource('catalog', catalog, 'items', 'fromPage');
   want(model ?? catalog, 'no model, no catalog');
   for (const list of [catalog?.items, sources]) want(!list || Array.isArray(list), 'catalog.items and sources want arrays');
-  checkOneOf('storage', storage, 'indexeddb memory');
+  isObject(storage) || checkOneOf('storage', storage, 'indexeddb memory');
   checkOneOf('consent', consent, 'auto granted session denied');
   checkOneOf('variant', asked.variant, 'auto plain simd128 relaxed');
   checkFunction('onProgress', onProgress);
@@ -110,7 +110,7 @@ export async function createRecommender(options) {
   if (!engine && (catalogBytes || rows?.length) && (!modelBytes || bytes.wasm))
     await open((await import('./catalog_model.js')).catalogModel(), catalogBytes, 1);
   const ready = new Recommender({
-    ...asked, engine, variant: found, items: rows, fallback, storage: stored, bytes, warnings, errors, load_ms: performance.now() - begun,
+    ...asked, engine, variant: found, items: rows, fallback, storage: stored && storage, bytes, warnings, errors, load_ms: performance.now() - begun,
   });
   await ready.begin();
   onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });

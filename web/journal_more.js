@@ -73,6 +73,7 @@ async function drop(journal, goes, forget, match) {
     const stay = journal.ids.filter((_, i) => !goes(i));
     forget();
     journal.ids = stay;
+    journal.funnel?.forget(match);
   };
   for (let tries = 0; tries < 3; tries++) {
     now();

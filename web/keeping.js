@@ -1,16 +1,24 @@
 // @ts-check
 /* What keeps the profile beyond this page, and how consent changes it. Fetched only by pages that may
  * keep something. */
+import { AdapterStore, eraseFrom } from './adapter_store.js';
+import { isObject } from './errors.js';
 import { NoStore } from './no_store.js';
 import { carry, compact, restore, snapshotOf } from './journal_more.js';
 import { SessionStore } from './session_store.js';
 import { LogStore, eraseStorage } from './store.js';
 
 export { openBest } from './pairs.js';
-export { eraseStorage };
 
 /** @typedef {import('./recommender.js').Context} Context */
 /** @typedef {import('./journal.js').Journal} Journal */
+
+/** Everything of ours that lies in the browser's storage, and in the shop's own.
+ * @param {Context} c @returns {Promise<boolean>} whether that was confirmed */
+export async function erase({ storage }) {
+  const [ours, theirs] = await Promise.all([eraseStorage(), !isObject(storage) || eraseFrom(/** @type {any} */ (storage))]);
+  return ours && theirs;
+}
 
 /** Go over to a store that fits the new state, with what was learnt so far.
  * @param {Context} c @param {import('./recommender.js').Consent} state @param {boolean} keep  what is stored */
@@ -24,7 +32,7 @@ export async function change(c, state, keep) {
   else {
     await old.clear();
     await old.close();
-    await eraseStorage();
+    await erase(c);
   }
   // Only now: a page that says yes often has something to tell in the same breath.
   const carried = state === 'denied' ? [] : journal.events();
@@ -39,16 +47,20 @@ export async function change(c, state, keep) {
 
 /** @param {Context} c @param {Journal} journal */
 function logStore(c, journal) {
+  /** @param {string} state @param {unknown} error */
+  const onState = (state, error) => {
+    if (state === 'open') c.warnings.delete('storage_memory');
+    else c.warnings.add('storage_memory');
+    c.emit('storage', { state, error });
+  };
+  if (isObject(c.storage))
+    return new AdapterStore(/** @type {any} */ (c.storage), () => snapshotOf(journal), { onState, onReset: () => reload(c, journal) }, journal.funnel);
   if (typeof indexedDB === 'undefined') {
     c.warnings.add('storage_unavailable');
     return new NoStore();
   }
   return new LogStore({
-    onState: (state, error) => {
-      if (state === 'open') c.warnings.delete('storage_memory');
-      else c.warnings.add('storage_memory');
-      c.emit('storage', { state, error });
-    },
+    onState,
     onRecords: (records) => {
       journal.take(records);
       for (const { type, time, item_id } of records)

@@ -3,7 +3,7 @@
  * given, else once the first shelf stands. Each function takes the context of its recommender first. */
 import { VERSION } from './constants.js';
 import { PARTS, WHO } from './constants_more.js';
-import { checkFunction, checkIds, checkNumber, checkOptions, failure, isObject, want } from './errors.js';
+import { VitrineError, checkFunction, checkIds, checkNumber, checkOptions, failure, isObject, want, worded } from './errors.js';
 import { Throttle, normalise } from './events.js';
 import { Funnel } from './funnel.js';
 import { isAvailable } from './item_fields.js';
@@ -11,7 +11,7 @@ import { Journal } from './journal.js';
 import { NoStore } from './no_store.js';
 import { affinitiesOf, applyDelta, eventAt, intentOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
 import { compact, exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
-import { asBytes } from './model_source.js';
+import { asBytes, readSource } from './model_source.js';
 
 export { rerank } from './rerank.js';
 export { refine } from './rules.js';
@@ -91,7 +91,9 @@ function refusal(c, count, learnt) {
 
 /** Listen to the page as the shop asked, and take up what is kept. @param {Context} c @param {any} recommender */
 export async function attend(c, recommender) {
-  const { sources = [], consent } = c, kept = setConsent(c, consent, true);
+  const { sources = [], consent, storage } = c;
+  if (isObject(storage)) for (const name of ['get', 'set', 'delete']) checkFunction(`storage.${name}`, storage[name]);
+  const kept = setConsent(c, consent, true);
   const adapters = globalThis.document && (sources.length || consent === 'auto') ? await import('./adapters.js').catch(() => null) : null;
   await kept;
   if (adapters && c.engine) c.leave.push(await adapters.attend(recommender, sources, consent));
@@ -208,7 +210,7 @@ export function forget(c, what) {
       journal?.blank();
       gateOf(c).funnel.blank();
       await journal?.store.clear();
-      if (c.storage) erased = await (await import('./keeping.js')).eraseStorage();
+      if (c.storage) erased = await (await import('./keeping.js')).erase(c);
     } else if (journal && what === 'learning') {
       journal.engine.x.reset_learning();
       erased = await compact(journal);
@@ -244,19 +246,46 @@ export const imported = (c, data) => () => {
   return importProfile(journal, data);
 };
 
-/** One item's change, or the bytes of a delta file. @param {Context} c @param {any} change
- * @returns {boolean | number} whether the item is there; how many items a delta changed, false when it is refused */
+/** A delta file, as bytes or where it lies. Whoever has to have signed the catalog has to have signed what
+ * changes it, unless another key is named. @param {Context} c @param {any} source
+ * @returns {Promise<number | false>} how many items changed, false when it is refused */
+async function updateBy(c, source) {
+  try {
+    const { publicKey, unsigned } = c.catalog ?? {}, given = asBytes(source);
+    const named = given ? { publicKey, unsigned } : { publicKey, unsigned, ...source };
+    if (named.publicKey === undefined) delete named.publicKey;
+    /** @param {string} code */
+    const warn = (code) => void c.warnings.add(code);
+    const bytes = given && publicKey ? await (await import('./signature.js')).unsealed(given, named, 'delta', warn)
+      : await readSource(given ?? named, 'delta', { timeout: c.timeout, onProgress: () => {} }, warn);
+    return c.engine ? applyDelta(c.engine, bytes) : false;
+  } catch (error) {
+    if (!(error instanceof VitrineError) || c.strict) throw error;
+    c.emit('error', await worded(error));
+    c.warnings.add(error.code);
+    return false;
+  }
+}
+
+/** One item's change, or a delta file. @param {Context} c @param {any} change
+ * @returns {() => boolean | Promise<number | false>} whether the item is there; how many items a delta changed */
 export function update(c, change) {
-  const { engine } = c, bytes = asBytes(change);
-  if (bytes) return c.attempt(engine && (() => applyDelta(engine, bytes)), () => /** @type {number | false} */ (false));
+  const { engine } = c;
+  if (asBytes(change)) return () => updateBy(c, change);
+  if (change?.url !== undefined) {
+    checkOptions('update', change, 'url sha256 publicKey unsigned minVersion');
+    return () => updateBy(c, change);
+  }
   checkOptions('update', change, 'item_id price availability');
   const { price, availability } = change, [id] = checkIds('update: item_id', [change.item_id]);
   if (price !== undefined) checkNumber('update: price', price, 0, 3e38);
-  const item = engine ? engine.find(id) : -1;
-  if (!engine || item < 0) return false;
-  if (price !== undefined) engine.x.set_price(item, price);
-  if (availability !== undefined) engine.x.set_available(item, Number(isAvailable(availability)));
-  return true;
+  return () => {
+    const item = engine ? engine.find(id) : -1;
+    if (!engine || item < 0) return false;
+    if (price !== undefined) engine.x.set_price(item, price);
+    if (availability !== undefined) engine.x.set_available(item, Number(isAvailable(availability)));
+    return true;
+  };
 }
 
 /** Speed and size so far. @param {Context} c */

@@ -9,7 +9,7 @@ import { ASKING, REFINING, prepare } from './shelves.js';
 
 /** @typedef {'granted' | 'session' | 'denied'} Consent */
 /** @typedef {{ engine: import('./engine.js').Engine | null, variant: string, items: any[] | null, fallback: string[],
- *   storage: boolean, consent: string, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, sources?: string[], learn: boolean | number, warnings: Set<string>,
+ *   storage: any, consent: string, catalog?: any, timeout: number, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, sources?: string[], learn: boolean | number, warnings: Set<string>,
  *   bytes: { wasm: number, model: number, catalog: number }, errors: unknown[], load_ms: number }} Parts */
 /** What the modules of one recommender share.
  * @typedef {Parts & { journal: import('./journal.js').Journal | null, state: Consent, results: number,
@@ -289,11 +289,10 @@ export class Recommender {
     else for (let i = engine.first; i < engine.items; i++) yield this.item(engine.id(i));
   }
 
-  /** Price and stock in place, seen by the next list: of one item, or by a delta file's bytes.
-   * @param {any} change @returns {boolean | number} false: no such item */
+  /** Price and stock in place, seen by the next list: of one item, or by a delta file.
+   * @param {any} change */
   update(change) {
-    const c = this.#live();
-    return c.loaded ? c.loaded.update(c, change) : !c.more().then((more) => more.update(c, change)) || (c.engine?.find(String(change.item_id)) ?? -1) >= 0;
+    return this.#more('update', change);
   }
 
   /** @param {string} topic @param {(detail: any) => void} fn @returns {() => void} unsubscribe */

@@ -7,6 +7,16 @@ import { checkSnapshot, fromBase64, toBase64 } from './record.js';
 const KEY = 'vitrine:session';
 const FLUSH_MS = 1000;
 
+/** A saved profile and the counters as a text. @param {import('./record.js').Snapshot} snapshot @param {any} funnel */
+export const textOf = ({ bytes, ids }, funnel) => JSON.stringify({ bytes: toBase64(bytes), ids, funnel });
+
+/** Throws when it is none. @param {string | null | undefined} text
+ * @returns {{ snapshot: import('./record.js').Snapshot | null, funnel: any }} */
+export function readText(text) {
+  const raw = JSON.parse(text ?? 'null');
+  return { snapshot: raw && checkSnapshot({ bytes: fromBase64(String(raw.bytes)), ids: raw.ids }), funnel: raw?.funnel };
+}
+
 export class SessionStore extends NoStore {
   #save;
   #funnel;
@@ -28,9 +38,9 @@ export class SessionStore extends NoStore {
     /** @type {import('./record.js').Snapshot | null} */
     let snapshot = null;
     try {
-      const raw = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-      if (raw) snapshot = checkSnapshot({ bytes: fromBase64(String(raw.bytes)), ids: raw.ids });
-      this.#kept = raw?.funnel;
+      const found = readText(sessionStorage.getItem(KEY));
+      snapshot = found.snapshot;
+      this.#kept = found.funnel;
       this.#funnel?.load([this.#kept]);
     } catch {
       // No such storage, or not ours: start empty.
@@ -47,14 +57,14 @@ export class SessionStore extends NoStore {
     this.#timer?.unref?.();
   }
 
-  #write() {
+  /** @param {import('./record.js').Match} [match]  clicks that go */
+  #write(match) {
     clearTimeout(this.#timer);
     this.#timer = null;
     if (!this.#dirty) return true;
     try {
-      const { bytes, ids } = this.#save();
-      const funnel = this.#funnel?.merged([this.#kept]);
-      sessionStorage.setItem(KEY, JSON.stringify({ bytes: toBase64(bytes), ids, funnel }));
+      const funnel = this.#funnel?.merged([this.#kept], match);
+      sessionStorage.setItem(KEY, textOf(this.#save(), funnel));
       this.#kept = funnel;
       this.#funnel?.saved(funnel);
       this.#dirty = false;
@@ -67,9 +77,10 @@ export class SessionStore extends NoStore {
   async flush() {
     return this.#write();
   }
-  async replace() {
+  /** @param {import('./record.js').Snapshot} _snapshot @param {import('./record.js').Match} [match] */
+  async replace(_snapshot, match) {
     this.#dirty = true;
-    return this.#write();
+    return this.#write(match);
   }
   pause() {
     this.#write();

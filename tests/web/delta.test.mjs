@@ -1,6 +1,7 @@
 /* Deltas in the engine, made here by docs/model-format.md with Node's own SHA-256. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createServer } from 'node:http';
 import test from 'node:test';
 import { openEngine } from './lists.mjs';
 import { catalog, load, model, modulesUrl } from './fixture.mjs';
@@ -98,17 +99,91 @@ test('a delta of another catalog, an older one and a broken one are refused, and
   assert.equal(price(), 77);
 });
 
-test('a page applies a delta by update(), and a refused one is an error event and nothing else', async () => {
+/** A delta and behind its end a signature, by docs/model-format.md. */
+function signed(bytes, { privateKey, spki }) {
+  const context = Buffer.from('vitrine signature 1\0');
+  const tail = Buffer.alloc(16 + 104);
+  tail.set([0x89, 0x56, 0x49, 0x54, 0x53, 0x49, 0x47, 0x0a]);
+  tail.writeUInt32LE(1, 8);
+  tail.writeUInt32LE(1, 16);
+  tail.set(sha(spki), 24);
+  tail.set(sign(null, Buffer.concat([context, bytes.subarray(0, 128)]), privateKey), 56);
+  return new Uint8Array(Buffer.concat([bytes, tail]));
+}
+function newKey() {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  return { privateKey, spki, text: spki.toString('base64') };
+}
+
+async function openPage(options = {}) {
   const { createRecommender } = await load('index.js');
-  const page = await createRecommender({ model: model(), catalog: catalog(), storage: 'memory', consent: 'granted', wasmUrl: modulesUrl() });
+  const page = await createRecommender({ model: model(), catalog: catalog(), storage: 'memory', consent: 'granted', wasmUrl: modulesUrl(), ...options });
   const errors = [];
   page.on('error', (error) => errors.push(error.code));
-  await page.metrics(); // whatever the package fetches after the first list is here
+  return { page, errors };
+}
+
+/** A host for files. @param {Record<string, Uint8Array | string>} files */
+async function host(t, files) {
+  const server = createServer((request, response) => {
+    const file = files[request.url.slice(1)];
+    response.writeHead(file ? 200 : 404).end(file);
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+test('a page applies a delta by update(), and a refused one is an error event and nothing else', async () => {
+  const { page, errors } = await openPage();
   const was = page.item('101').price;
-  assert.equal(page.update(model()), false);
+  assert.equal(await page.update(model()), false);
   assert.deepEqual(errors, ['bad_version']);
   assert.equal(page.item('101').price, was);
-  assert.equal(page.update(delta(900, parent, { 101: { price: 77 }, nobody: { price: 3 } })), 1);
+  assert.equal(await page.update(delta(900, parent, { 101: { price: 77 }, nobody: { price: 3 } })), 1);
   assert.equal(page.item('101').price, 77);
+  assert.throws(() => page.update({ url: 'x', price: 3 }), /unknown option 'price'/);
+  await page.close();
+});
+
+test('a page fetches a delta from its address and refuses what is none, or another than was named', async (t) => {
+  const good = delta(900, parent, { 101: { price: 77 } });
+  const url = await host(t, { 'delta.vitrine': good, 'page.html': '<!doctype html><p>no such page' });
+  const { page, errors } = await openPage();
+  assert.equal(await page.update({ url: `${url}nothing` }), false);
+  assert.equal(await page.update({ url: `${url}page.html` }), false);
+  assert.equal(await page.update({ url: `${url}delta.vitrine`, sha256: '0'.repeat(64) }), false);
+  assert.equal(await page.update({ url: `${url}delta.vitrine`, minVersion: 901 }), false);
+  assert.deepEqual(errors, ['not_found', 'html_instead', 'sha256_mismatch', 'version_replayed']);
+  assert.equal(await page.update({ url: `${url}delta.vitrine`, sha256: sha(good).toString('hex'), minVersion: 900 }), 1);
+  assert.equal(page.item('101').price, 77);
+  // The same again is no news: a replayed delta is refused.
+  assert.equal(await page.update({ url: `${url}delta.vitrine` }), false);
+  await page.close();
+});
+
+test('where the catalog has to be signed, so has its delta', async (t) => {
+  const key = newKey(), other = newKey();
+  const bare = (version, price) => delta(version, parent, { 101: { price } });
+  const url = await host(t, { 'catalog.vitrine': signed(Buffer.from(catalog()), key), 'delta.vitrine': signed(bare(903, 79), key) });
+  const { page, errors } = await openPage({ catalog: { url: `${url}catalog.vitrine`, publicKey: key.text } });
+  assert.deepEqual((await page.metrics()).errors, []);
+  const was = page.item('101').price;
+  const flipped = signed(bare(901, 77), key);
+  flipped[flipped.length - 5] ^= 1;
+  for (const bytes of [bare(901, 77), flipped, signed(bare(901, 77), other)]) {
+    assert.equal(await page.update(bytes), false);
+    assert.equal(page.item('101').price, was);
+  }
+  assert.deepEqual(errors, ['signature_missing', 'signature_invalid', 'signature_untrusted']);
+  assert.equal(await page.update(signed(bare(902, 78), key)), 1);
+  assert.equal(page.item('101').price, 78);
+  assert.equal(await page.update({ url: `${url}delta.vitrine` }), 1);
+  assert.equal(page.item('101').price, 79);
+  assert.equal(await page.update({ url: `${url}delta.vitrine`, publicKey: other.text }), false);
   await page.close();
 });
