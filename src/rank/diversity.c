@@ -94,7 +94,8 @@ static bool fits(const vitrine_filling *filling, uint32_t item)
 static void place(vitrine_filling *filling, vitrine_scored best, vitrine_rung rung)
 {
     while (filling->out[filling->next].item != VITRINE_NO_ITEM) filling->next++;
-    const vitrine_placed placed = {best.item, best.score, filling->ranker->factor[best.item], rung};
+    const float factor = filling->factor != NULL ? filling->factor[best.item] : 1.0f;
+    const vitrine_placed placed = {best.item, best.score, factor, rung};
     filling->out[filling->next] = placed;
     filling->placed++;
 }

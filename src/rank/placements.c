@@ -20,12 +20,18 @@ static const uint8_t CHAINS[VITRINE_PLACES][CHAIN] = {
     [VITRINE_PLACE_BECAUSE_YOU_VIEWED] = {VITRINE_RUNG_MODEL, VITRINE_RUNG_CONTENT, VITRINE_RUNG_TRENDING, VITRINE_RUNG_POPULAR, VITRINE_RUNG_STATIC},
 };
 
+float *vitrine_factors(vitrine_ranker *ranker)
+{
+    for (uint32_t i = 0; i < ranker->catalog->items; i++) ranker->factor[i] = 1.0f;
+    return ranker->factor;
+}
+
 static bool sensitive(const vitrine_catalog *catalog, uint32_t item)
 {
     return (vitrine_catalog_marks(catalog, item) & VITRINE_IS_SENSITIVE) != 0;
 }
 
-/* ranker->allowed and ->factor for a request; relaxed: what the visitor had and what stands on the
+/* ranker->allowed and filling->factor for a request; relaxed: what the visitor had and what stands on the
  * page may be listed again. */
 static void admit(vitrine_filling *filling, const vitrine_profile *visitor, bool relaxed)
 {
@@ -36,14 +42,14 @@ static void admit(vitrine_filling *filling, const vitrine_profile *visitor, bool
     const uint32_t gone = relaxed ? 0 : request->exclude_flags;
     const uint32_t last =
         filling->seed_count > 0 ? filling->seeds[filling->seed_count - 1] : VITRINE_NO_ITEM;
-    const vitrine_filter filter = {gone & ~(uint32_t)VITRINE_WAS_PURCHASED, request->allowed};
+    const bool again = catalog->marks != NULL && (gone & VITRINE_WAS_PURCHASED) != 0;
+    const vitrine_filter filter = {again ? gone & ~(uint32_t)VITRINE_WAS_PURCHASED : gone, request->allowed};
     vitrine_mask(ranker, visitor, &filter);
-    if ((gone & VITRINE_WAS_PURCHASED) != 0)
-        for (uint32_t i = 0; i < items; i++)
-            if ((visitor->flags[i] & VITRINE_WAS_PURCHASED) != 0 &&
-                (vitrine_catalog_marks(catalog, i) & VITRINE_IS_REPURCHASABLE) == 0)
-                ranker->allowed[i] = 0;
-    for (uint32_t i = 0; i < items; i++) ranker->factor[i] = 1.0f;
+    for (uint32_t i = 0; again && i < items; i++)
+        if ((visitor->flags[i] & VITRINE_WAS_PURCHASED) != 0 &&
+            (vitrine_catalog_marks(catalog, i) & VITRINE_IS_REPURCHASABLE) == 0)
+            ranker->allowed[i] = 0;
+    filling->factor = NULL;
     for (uint32_t s = 0; s < filling->seed_count; s++) ranker->allowed[filling->seeds[s]] = 0;
     for (uint32_t s = 0; !relaxed && s < request->shown_count; s++)
         ranker->allowed[request->shown[s]] = 0;
@@ -56,16 +62,18 @@ static void admit(vitrine_filling *filling, const vitrine_profile *visitor, bool
             if (length != there || memcmp(text, other, length) != 0) ranker->allowed[i] = 0;
         }
     }
+    if (vitrine_rules_boost(filling->rules)) filling->factor = vitrine_factors(ranker);
     if (filling->rules != NULL)
-        vitrine_rules_apply(filling->rules, last, request->now, ranker->allowed, ranker->factor);
+        vitrine_rules_apply(filling->rules, last, request->now, ranker->allowed, filling->factor);
     /* Views in part, what was taken up in logit: both are scratch until the first rung. */
     if (!(request->fatigue > 0.0f) || request->placement == VITRINE_PLACE_RECENTLY_VIEWED) return;
     if (vitrine_seen_views(visitor, request->now, request->fatigue_half_life, ranker->part,
                            ranker->logit) == 0)
         return;
+    if (filling->factor == NULL) filling->factor = vitrine_factors(ranker);
     for (uint32_t i = 0; i < items; i++)
         if (ranker->part[i] > 0.0f)
-            ranker->factor[i] *= vitrine_exp1(ranker->part[i] / request->fatigue * -0.693147181f);
+            filling->factor[i] *= vitrine_exp1(ranker->part[i] / request->fatigue * -0.693147181f);
 }
 
 /* The items that were put in place by hand. A pin stands above the filter, not above stock, a
@@ -203,7 +211,7 @@ vitrine_status vitrine_recommend(vitrine_ranker *ranker, vitrine_rules *rules,
     const vitrine_status status = check(ranker, request);
     if (status != VITRINE_OK) return status;
     const vitrine_catalog *catalog = ranker->catalog;
-    vitrine_filling filling = {ranker, rules, request, out, request->limit, 0, 0, seed, 0, true, false};
+    vitrine_filling filling = {ranker, rules, request, out, request->limit, 0, 0, seed, 0, NULL, true, false};
     filling.seed_count = find_seeds(catalog, visitor, request, seed);
     if (filling.limit > catalog->items) filling.limit = catalog->items;
     if (filling.seed_count > 0) {

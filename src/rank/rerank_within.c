@@ -63,7 +63,7 @@ vitrine_status vitrine_rerank_within(vitrine_ranker *ranker, vitrine_rules *rule
     if (count == 0 || count > VITRINE_SHELF_LIMIT || now < 0) return VITRINE_BAD_ARGUMENT;
     for (uint32_t i = 0; i < count; i++)
         if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
-    for (uint32_t i = 0; i < ranker->catalog->items; i++) ranker->factor[i] = 1.0f;
+    const float *factor = vitrine_factors(ranker);
     vitrine_mask(ranker, profile, NULL);
     if (rules != NULL)
         vitrine_rules_apply(rules, VITRINE_NO_ITEM, now, ranker->allowed, ranker->factor);
@@ -71,14 +71,13 @@ vitrine_status vitrine_rerank_within(vitrine_ranker *ranker, vitrine_rules *rule
     vitrine_scores_of(ranker, items, count, score);
     const bool logits = ranker->catalog->model->config.fused == 0;
     for (uint32_t i = 0; i < count; i++)
-        score[i] = ranker->allowed[items[i]] ? vitrine_boosted(score[i], ranker->factor[items[i]], logits)
+        score[i] = ranker->allowed[items[i]] ? vitrine_boosted(score[i], factor[items[i]], logits)
                                              : -1e30f;
     settle(score, keep, count, most, order);
     for (uint32_t at = 0; at < count; at++) {
         const uint32_t item = items[order[at]];
         const bool allowed = ranker->allowed[item] != 0;
-        const vitrine_placed placed = {item, allowed ? score[order[at]] : 0.0f, ranker->factor[item],
-                                       VITRINE_RUNG_MODEL};
+        const vitrine_placed placed = {item, allowed ? score[order[at]] : 0.0f, factor[item], VITRINE_RUNG_MODEL};
         out[at] = placed;
     }
     for (uint32_t p = 0; rules != NULL && rules->ended && p < rules->pins; p++) {

@@ -76,4 +76,7 @@ struct vitrine_rules {
 /* The first item with the same text in a field, for every item; null: no two are known to be alike. */
 const uint32_t *vitrine_rules_codes(vitrine_rules *rules, uint32_t field);
 
+/* Whether any tree boosts or buries; rules may be null. */
+bool vitrine_rules_boost(const vitrine_rules *rules);
+
 #endif

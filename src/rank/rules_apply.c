@@ -285,6 +285,13 @@ static uint32_t evaluate(const vitrine_rules *rules, uint32_t n, uint32_t from, 
     return n;
 }
 
+bool vitrine_rules_boost(const vitrine_rules *rules)
+{
+    bool any = false;
+    for (uint32_t t = 0; rules != NULL && t < rules->trees; t++) any |= rules->tree[t].mul != 0.0f;
+    return any;
+}
+
 void vitrine_rules_apply(vitrine_rules *rules, uint32_t context, int64_t now, uint8_t *allowed,
                          float *factor)
 {

@@ -133,20 +133,13 @@ float vitrine_boosted(float score, float factor, bool logit)
     return !logit ? score * factor : factor != 1.0f ? score + vitrine_log(factor) : score;
 }
 
-static bool untouched(const float *factor, uint32_t items)
-{
-    for (uint32_t i = 0; i < items; i++)
-        if (factor[i] != 1.0f) return false;
-    return true;
-}
-
 bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile)
 {
     vitrine_ranker *ranker = filling->ranker;
     const uint32_t items = ranker->catalog->items;
-    const float *factor = ranker->factor;
+    const float *factor = filling->factor;
     bool logits = false, any = false;
-    filling->as_scored = rung == VITRINE_RUNG_MODEL && untouched(factor, items);
+    filling->as_scored = rung == VITRINE_RUNG_MODEL && factor == NULL;
     if (filling->as_scored) {
         vitrine_score_rounded(ranker, profile);
         return true;
@@ -171,6 +164,7 @@ bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitr
     case VITRINE_RUNGS: break;
     }
     if (!any) return false;
-    for (uint32_t i = 0; i < items; i++) ranker->logit[i] = vitrine_boosted(ranker->logit[i], factor[i], logits);
+    for (uint32_t i = 0; factor != NULL && i < items; i++)
+        ranker->logit[i] = vitrine_boosted(ranker->logit[i], factor[i], logits);
     return true;
 }

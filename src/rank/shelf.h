@@ -15,14 +15,18 @@ typedef struct vitrine_filling {
     uint32_t placed, next; /* items placed; the first place that may be free */
     const uint32_t *seeds; /* [seed_count] none of them sensitive */
     uint32_t seed_count;
+    float *factor; /* [items] of boosts and fatigue; null: all are 1 */
     bool strict; /* caps and variants count; false once exclusions are lifted */
-    bool as_scored; /* no factor counts: the rung's scores are the ranker's, rounded or not */
+    bool as_scored; /* the rung's scores are the ranker's, rounded or not */
 } vitrine_filling;
 
 /* Scores of a rung: ranker->logit [items], or what the ranker has scored when filling->as_scored;
  * larger is better, 0 or less is nothing to say.
  * `profile` for VITRINE_RUNG_MODEL and _RECENT. Returns false when the rung knows nothing at all. */
 bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile);
+
+/* ranker->factor, all 1. */
+float *vitrine_factors(vitrine_ranker *ranker);
 
 /* A score with its factor, which multiplies shares: score * factor, or score + log(factor) of a logit. */
 float vitrine_boosted(float score, float factor, bool logit);

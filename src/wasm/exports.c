@@ -188,14 +188,6 @@ uint32_t vitrine_wasm_available(const vitrine_wasm_state *state, uint32_t item)
 {
     return item < state->catalog->items && vitrine_catalog_available(state->catalog, item);
 }
-uint32_t vitrine_wasm_marks(const vitrine_wasm_state *state, uint32_t item)
-{
-    return item < state->catalog->items ? vitrine_catalog_marks(state->catalog, item) : 0;
-}
-uint32_t vitrine_wasm_created(const vitrine_wasm_state *state, uint32_t item)
-{
-    return item < state->catalog->items ? vitrine_catalog_created(state->catalog, item) : 0;
-}
 const char *vitrine_wasm_own_name(vitrine_wasm_state *state, uint32_t index)
 {
     size_t length;
@@ -279,10 +271,6 @@ uint32_t vitrine_wasm_event_kind_at(const vitrine_wasm_state *state, uint32_t wh
 double vitrine_wasm_event_time(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
 {
     return (double)event_at(state, who, index).time;
-}
-uint32_t vitrine_wasm_flags(const vitrine_wasm_state *state, uint32_t who, uint32_t item)
-{
-    return item < state->catalog->items ? vitrine_profile_flags(state->who[who & 1], item) : 0;
 }
 const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who)
 {

@@ -50,8 +50,6 @@ const char *vitrine_wasm_id(vitrine_wasm_state *state, uint32_t item);
 const char *vitrine_wasm_text(vitrine_wasm_state *state, uint32_t item, uint32_t field);
 float vitrine_wasm_price(const vitrine_wasm_state *state, uint32_t item);
 uint32_t vitrine_wasm_available(const vitrine_wasm_state *state, uint32_t item);
-uint32_t vitrine_wasm_marks(const vitrine_wasm_state *state, uint32_t item); /* VITRINE_IS_... */
-uint32_t vitrine_wasm_created(const vitrine_wasm_state *state, uint32_t item); /* s, 0 unknown */
 const char *vitrine_wasm_own_name(vitrine_wasm_state *state, uint32_t index);
 uint32_t vitrine_wasm_set_price(vitrine_wasm_state *state, uint32_t item, float price);
 uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, uint32_t available);
@@ -74,7 +72,6 @@ uint32_t vitrine_wasm_events(const vitrine_wasm_state *state, uint32_t who);
 uint32_t vitrine_wasm_event_item(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
 uint32_t vitrine_wasm_event_kind_at(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
 double vitrine_wasm_event_time(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
-uint32_t vitrine_wasm_flags(const vitrine_wasm_state *state, uint32_t who, uint32_t item);
 const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who); /* length in floats */
 /* Purchase intent of the visitor in 0..1; below 0: the model has no such part, or no visit is open. */
 float vitrine_wasm_intent(const vitrine_wasm_state *state);
