@@ -100,7 +100,7 @@ await shop(browser, server.url, PHONE, async ({ page, go, view, take }) => {
   for (const words of ['trainers', 'jumper']) await view(words);
   await take('phone-product');
   await go('#/');
-  await page.evaluate(() => scrollTo(0, 560));
+  await page.evaluate(() => scrollTo(0, 455));
   await take('phone-home');
   await page.click('#inside');
   await page.waitForSelector('.panel .figures');
