@@ -22,7 +22,7 @@ export function refine(engine, options) {
   /** @param {string} name */
   const field = (name) => {
     const index = name === '' ? -1 : engine.fields.indexOf(name);
-    want(index >= 0, `no text field '${name}' in the catalog; it has ${engine.fields.filter(Boolean)}`);
+    want(index >= 0, `no text field '${name}' in the catalog; it has ${engine.fields.filter(Boolean)}; vitrine import --own-fields ${name} keeps it`);
     return index;
   };
   const caps = Object.entries(maxPer).flatMap(([name, most]) => {

@@ -280,6 +280,32 @@ static bool print_json(const import *in, vitrine_problem *problem)
     return cli_json_print(top, stdout, problem);
 }
 
+/* What the pages will know of the items, and what they will not. */
+static void tell_catalog(const vitrine_item_table *table, const char *unused)
+{
+    static const char *const texts[VITRINE_TEXT_OWN_1] = {
+        "title", "brand", "category", "image_link", "link", "item_group_id", "currency", "tags"};
+    const bool numbers[] = {table->price != NULL, table->sales != NULL, table->available != NULL, table->created != NULL};
+    static const char *const names[] = {"price", "sales", "availability", "created"};
+    for (int has = 1; has >= 0; has--) {
+        const char *before = has ? "with " : "; without ";
+        if (has) fprintf(stderr, "vitrine import: %u items ", table->items);
+        for (int f = 0; f < VITRINE_TEXT_OWN_1; f++)
+            if ((table->text[f].count > 0) == has) {
+                fprintf(stderr, "%s%s", before, texts[f]);
+                before = ", ";
+            }
+        for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+            if (numbers[n] == has) {
+                fprintf(stderr, "%s%s", before, names[n]);
+                before = ", ";
+            }
+    }
+    fprintf(stderr, "\n");
+    if (unused[0] != 0)
+        fprintf(stderr, "vitrine import: columns not used: %s; --own-fields keeps up to four of them for rules\n", unused);
+}
+
 /* --- the command ----------------------------------------------------------------------------- */
 
 static bool read_events(import *in, const vitrine_log_options *how, vitrine_problem *problem)
@@ -387,6 +413,7 @@ static int run(import *in)
     bool ok = events == NULL || write_events(&in->log, events, &problem);
     ok = ok && (catalog == NULL || write_catalog(&in->table, catalog, version, &problem));
     ok = ok && (text == NULL || write_catalog_text(&in->table, text, &problem));
+    if (ok && in->whole && !cli_has(options, "quiet")) tell_catalog(&in->table, in->item_report.unused);
     ok = ok && (!cli_has(options, "json") || print_json(in, &problem));
     return ok ? CLI_OK : cli_problem("import", &problem);
 }

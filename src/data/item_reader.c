@@ -1,5 +1,6 @@
 #include "data/item_reader.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "data/item_builder.h"
@@ -91,6 +92,21 @@ bool vitrine_item_builder_record(vitrine_item_builder *builder, const vitrine_fi
     return vitrine_item_builder_add(builder, &raw) || vitrine_problem_memory(problem);
 }
 
+/* Names of the columns that no field comes from, as many as there is room for. */
+static void name_unused(vitrine_item_report *report, const vitrine_csv *csv, const int *column)
+{
+    size_t used = 0;
+    report->unused[0] = 0;
+    for (uint32_t c = 0; c < csv->fields; c++) {
+        const vitrine_field *field = &csv->field[c];
+        bool read = field->length == 0;
+        for (int i = 0; i < VITRINE_ITEM_FIELDS; i++) read = read || column[i] == (int)c;
+        if (read || used + field->length + 3 > sizeof report->unused) continue;
+        used += (size_t)snprintf(report->unused + used, sizeof report->unused - used, "%s%.*s", used > 0 ? ", " : "",
+                                 (int)field->length, field->text);
+    }
+}
+
 static bool read_table(vitrine_item_builder *builder, vitrine_text *source, char delimiter,
                        vitrine_problem *problem)
 {
@@ -118,6 +134,7 @@ static bool read_table(vitrine_item_builder *builder, vitrine_text *source, char
                                  "%s, line 1: no column of item ids: name it with --catalog-columns "
                                  "item=...,title=...,price=...", name);
     const bool shopify = ok && vitrine_item_is_shopify(csv.field, csv.fields);
+    if (ok && !shopify) name_unused(&builder->report, &csv, column);
     if (shopify) ok = vitrine_item_shopify(builder, &csv, column, problem);
     while (ok && !shopify) {
         const vitrine_step step = vitrine_csv_next(&csv, problem);

@@ -32,6 +32,7 @@ const char *vitrine_item_reject_name(vitrine_item_reject reason);
 typedef struct vitrine_item_report {
     uint64_t rows;
     vitrine_reject_count reject[VITRINE_ITEM_REJECTS];
+    char unused[240]; /* of the last table: columns that nothing was read from, "description, gender" */
 } vitrine_item_report;
 
 /* CSV, TSV, JSON (array or object of objects), JSONL, told apart by their first text. A JSON object

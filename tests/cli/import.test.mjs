@@ -80,3 +80,17 @@ test('wrong uses of --delta and --trend are said', () => {
   bad(3, ['import', '--delta', join(root, 'tests/golden/format1-model.vitrine'), '--catalog', base, '-o', at('x')], /kind/);
   bad(4, ['import', '--delta', at('none'), '--catalog', base, '-o', at('x')], /none/);
 });
+
+test('an import says what the pages will know of the items, and which columns it left', () => {
+  const feed = file('feed.tsv', 'id\ttitle\tdescription\tprice\tgender\na\tA\tlong\t1 EUR\tmale\nb\tB\tlong\t2 EUR\tfemale\n');
+  const told = (...more) => good('import', '--catalog', feed, '-o', at('feed.vitrine'), ...more).stderr;
+  assert.equal(told(), 'vitrine import: 2 items with title, currency, price; without brand, category, image_link, link, item_group_id, tags, '
+    + 'sales, availability, created\nvitrine import: columns not used: description, gender; --own-fields keeps up to four of them for rules\n');
+  assert.match(told('--own-fields', 'gender'), /columns not used: description; /);
+  assert.equal(told('--quiet'), '');
+  // Names beyond the room are left out whole.
+  const wide = file('wide.csv', `id,title,${Array.from({ length: 60 }, (_, i) => `column ${i}`).join(',')}\na,A${',x'.repeat(60)}\n`);
+  const { stderr } = good('import', '--catalog', wide, '-o', at('wide.vitrine'));
+  assert.match(stderr, /columns not used: column 0, column 1, .*column \d+; --own/);
+  assert.ok(stderr.length < 600);
+});

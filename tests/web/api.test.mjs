@@ -218,6 +218,10 @@ test('price and stock change in place', async () => {
   assert.ok(!ids(v.recommendSync({ limit: 300 })).includes(top));
   assert.equal(v.item(top).price, 12.5);
   assert.equal(v.item(top).availability, 'out_of_stock');
+  for (const price of [98.84, 0.1, 123456.7, 9999999]) {
+    await v.update({ item_id: top, price });
+    assert.equal(v.item(top).price, price); // though 32 bits hold it
+  }
   void v.update({ item_id: top, availability: true }); // seen by the next list, awaited or not
   assert.equal(ids(v.recommendSync())[0], top);
   assert.equal(await v.update({ item_id: 'nope', price: 1 }), false);
