@@ -5,7 +5,8 @@
 //
 // DATA holds the logs in the folders named below. For each set and seed: train, evaluate the int8 model
 // against the baselines, score its lists a second time with tools/rescore.mjs, and print a row of the
-// table. OUT keeps models, results and converted logs; a row that is there already is not made again.
+// table. OUT keeps models, results, learning curves and converted logs; a row that is there already is not
+// made again, and a training that was interrupted goes on from its last epoch.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -108,8 +109,10 @@ function measure(name, seed) {
   const kept = join(out, `${name}-${seed}.json`);
   if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
   const set = SETS[name](), model = join(out, `${name}-${seed}.vitrine`), lists = join(out, `${name}-${seed}.tsv`);
-  const trained = run(vitrine, ['train', ...set.train, '--seed', seed, '--threads', o.threads, '--int8', '--quiet', '--json',
-    '-o', model]);
+  const checkpoint = join(out, `${name}-${seed}.checkpoint`);
+  const trained = run(vitrine, ['train', ...set.train, '--seed', seed, '--threads', o.threads, '--int8', '--json', '--resume',
+    '--checkpoint', checkpoint, '--log', join(out, `${name}-${seed}.log`), '-o', model]);
+  rmSync(checkpoint, { force: true });
   const only = o.baselines === 'yes' ? [] : ['--baselines', 'none'];
   const judged = run(vitrine, ['evaluate', '--model', model, ...set.judge, ...only, '--k', `${set.k}`, '--bootstrap', '1000',
     '--threads', o.threads, '--lists', lists, '--json', '--quiet']);

@@ -1,5 +1,6 @@
 #include "train/budget.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "model/packing.h"
@@ -58,7 +59,9 @@ vitrine_status vitrine_budget_fit(vitrine_model_parts *parts, vitrine_table *tab
         free(place);
         return VITRINE_NO_SPACE;
     }
-    for (uint64_t e = 0; e < entries; e++) order[e] = (valued){ table->weight[e], e };
+    for (uint32_t i = 0; i < items; i++)
+        for (uint64_t e = table->offset[i]; e < table->offset[i + 1]; e++)
+            order[e] = (valued){ table->weight[e] * sqrtf(parts->popularity[i]), e };
     qsort(order, (size_t)entries, sizeof *order, worthier_first);
     for (uint64_t n = 0; n < entries; n++) place[order[n].entry] = n;
 

@@ -6,9 +6,11 @@
 #include "train/table.h"
 
 /* Drops the entries that are worth least, of whatever row, until the model that `parts` would make
- * as int8 has at most `bytes` bytes, or no entry is left: the lightest ones, of equal ones the
- * later. (Weights times the row's popularity, or its root, were worth no more.) parts->table_...
- * must be the table's, and are still after it. VITRINE_NO_SPACE when memory is out; the table is then as it was. */
+ * as int8 has at most `bytes` bytes, or no entry is left; of equal ones the later. An entry is worth its
+ * weight times the root of its row's popularity: rows of frequent items are asked more often, and weights
+ * of rare rows are large by chance. (The popularity itself, which would keep the most evidence of a
+ * visitor like the log's, leaves the tail too little.) parts->table_... must be the table's, and are still
+ * after it. VITRINE_NO_SPACE when memory is out; the table is then as it was. */
 vitrine_status vitrine_budget_fit(vitrine_model_parts *parts, vitrine_table *table, uint64_t bytes);
 
 #endif
