@@ -65,6 +65,16 @@ function films() {
   return [...users].map(([user, list]) =>
     `${user} ${list.sort((a, b) => a[0] - b[0]).map(([, item]) => item).join(' ')}`).join('\n') + '\n';
 }
+/** Invoices before or from 2011-10-10, an article once on each: its first line. */
+function invoices(late) {
+  const [head, ...lines] = text('online-retail/events.tsv.gz').trim().split('\n');
+  const met = new Set();
+  return [head, ...lines.filter((line) => {
+    const [, session, time, item] = line.split('\t'), key = `${session} ${item}`;
+    if (Number(time) >= Date.UTC(2011, 9, 10) / 1000 !== late || met.has(key)) return false;
+    return met.add(key);
+  })].join('\n') + '\n';
+}
 /** A student's exercises, as a session. */
 const lessons = (part) => () => text(`assist2009/${part}.tsv.gz`).trim().split('\n')
   .filter((line) => /^\d+\t/.test(line)).map((line) => line.split('\t')[1]).join('\n') + '\n';
@@ -81,6 +91,14 @@ const SETS = {
   Sports_and_Outdoors: () => reviews('Sports_and_Outdoors'),
   LastFM: () => reviews('LastFM'),
   'online-retail': () => {
+    const [train, test] = [false, true].map((late) =>
+      converted(`online-retail-${late ? 'test' : 'train'}.tsv`, () => invoices(late)));
+    return { k: 20, train: ['--events', train, '--format', 'events'],
+      judge: ['--train', train, '--events', test, '--format', 'events'],
+      rescore: ['--events', test, '--format', 'events', '--columns', 'session,item'] };
+  },
+  // Every line as it is, articles that an invoice has twice among them.
+  'online-retail-lines': () => {
     const log = join(data, 'online-retail/events.tsv.gz');
     return { k: 20, train: ['--events', log, '--format', 'events', '--until', '2011-10-10'],
       judge: ['--events', log, '--format', 'events', '--from', '2011-10-10'] };

@@ -54,7 +54,8 @@ static const cli_option learning_options[] = {
     { "loss-weight", 0, "X", "bpr-max: of the logits' size (usual: 1); gbce: its t (usual: 0.75)" },
     { "negatives", 0, "N", "draws of the sampled loss for a batch (usual: 2048)" },
     { "sample-power", 0, "X", "they are drawn from popularity to this power (usual: 0.5)" },
-    { "epochs", 0, "N", "at most (usual: by the number of sessions, from 30 for few to 4)" },
+    { "epochs", 0, "N", "at most (usual: by the number of sessions, from 30 for few to 4; more for\n"
+                          "sequences)" },
     { "patience", 0, "N", "stop after N epochs without a gain (usual: likewise, from 6 to 2)" },
     { "batch", 0, "N", "sessions of one step (usual: likewise, from 32 to 256)" },
     { "bptt", 0, "N", "events that gradients go back through (usual: 32)" },

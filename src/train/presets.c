@@ -5,14 +5,15 @@
 enum { FULL_LOSS_ITEMS = 20000 };
 
 /* By sessions: a small log needs small batches and many rounds, or it ends before it has learnt; a long
- * one has learnt after few. The first row whose `sessions` is not reached. */
+ * one has learnt after few, and reviews, whose dropout is higher, after twice as many. The first row whose
+ * `sessions` is not reached. */
 static const struct {
-    uint32_t sessions, batch, epochs, patience;
+    uint32_t sessions, batch, epochs, patience, review_epochs, review_patience;
 } by_size[] = {
-    { 8000, 32, 30, 6 },
-    { 60000, 64, 12, 3 },
-    { 500000, 128, 10, 3 },
-    { UINT32_MAX, 256, 4, 2 },
+    { 8000, 32, 30, 6, 30, 6 },
+    { 60000, 64, 12, 3, 24, 6 },
+    { 500000, 128, 10, 3, 20, 5 },
+    { UINT32_MAX, 256, 4, 2, 8, 3 },
 };
 
 static const struct {
@@ -33,8 +34,9 @@ void vitrine_train_fit(uint32_t sessions, uint64_t events, uint32_t items, vitri
     if (o->dim == 0) o->dim = by_preset[o->preset].dim;
     if (o->hidden == 0) o->hidden = o->dim;
     if (o->batch == 0) o->batch = by_size[row].batch;
-    if (o->epochs == 0) o->epochs = by_size[row].epochs;
-    if (o->patience == 0) o->patience = by_size[row].patience;
+    if (o->epochs == 0) o->epochs = o->leave_one_out ? by_size[row].review_epochs : by_size[row].epochs;
+    if (o->patience == 0)
+        o->patience = o->leave_one_out ? by_size[row].review_patience : by_size[row].patience;
     if (o->dropout_output < 0.0f) o->dropout_output = by_preset[o->preset].dropout;
     if (o->dropout_input < 0.0f) {
         o->dropout_input = by_preset[o->preset].dropout + (o->leave_one_out ? SPARSE_DROPOUT_INPUT : 0.0f);

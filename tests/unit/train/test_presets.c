@@ -32,6 +32,21 @@ static void small_logs_get_small_batches_and_more_rounds(void **state)
     }
 }
 
+static void reviews_get_more_rounds_than_sessions(void **state)
+{
+    (void)state;
+    for (uint32_t users = 10000; users < 100000000; users *= 10) {
+        const vitrine_train_options sessions = fitted(VITRINE_PRESET_BASE, users, users * 5, 1000);
+        vitrine_train_options reviews = vitrine_train_options_default();
+        reviews.leave_one_out = true;
+        vitrine_train_fit(users, users * 5, 1000, &reviews);
+        assert_int_equal(reviews.epochs, 2 * sessions.epochs);
+        assert_true(reviews.patience > sessions.patience && reviews.patience < reviews.epochs);
+        assert_int_equal(reviews.batch, sessions.batch);
+        assert_true(reviews.dropout_input > sessions.dropout_input);
+    }
+}
+
 static void presets_differ_in_width_and_dropout(void **state)
 {
     (void)state;
@@ -76,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_logs_get_small_batches_and_more_rounds),
+        cmocka_unit_test(reviews_get_more_rounds_than_sessions),
         cmocka_unit_test(presets_differ_in_width_and_dropout),
         cmocka_unit_test(the_loss_goes_by_items_times_events),
         cmocka_unit_test(what_is_given_stays),
