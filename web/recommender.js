@@ -271,7 +271,7 @@ export class Recommender {
     const item = engine ? engine.find(id) : -1;
     if (!engine || item < 0) return mine;
     // A price is kept as 32 bits: seven digits of it are the shop's.
-    const price = Number(engine.x.price(item).toPrecision(7)), availability = engine.x.available(item) ? 'in_stock' : 'out_of_stock';
+    const price = +engine.x.price(item).toPrecision(7), availability = engine.x.available(item) ? 'in_stock' : 'out_of_stock';
     if (mine) return price < 0 || Math.fround(Number(mine.price)) === Math.fround(price) ? { ...mine, availability } : { ...mine, price, availability };
     /** @type {Record<string, any>} */
     const fields = { item_id: id };

@@ -47,9 +47,6 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
                                 bool verify, catalog_file *out, vitrine_fault *fault)
 {
     static const uint8_t zeros[32] = {0};
-    static const char *const TEXT[VITRINE_TEXT_FIELDS] = {
-        "title",    "brand", "category",  "image_link", "link",      "item_group_id",
-        "currency", "tags",  "own field", "own field",  "own field", "own field"};
     memset(out, 0, sizeof *out);
     if (bytes == NULL) return VITRINE_OK;
     vitrine_container file;
@@ -89,7 +86,7 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
             return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "ids", 0, i, i + 1);
     }
     for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS && status == VITRINE_OK; f++)
-        status = vitrine_column_strings(&file, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), TEXT[f],
+        status = vitrine_column_strings(&file, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), "text",
                               out->items, &out->text[f], fault);
     if (status == VITRINE_OK)
         status = vitrine_column_floats(&file, VITRINE_C_PRICE, "price", out->items, false, &out->price, fault);
@@ -198,13 +195,15 @@ static void set_norm(vitrine_catalog *catalog, uint32_t item)
     catalog->inverse_norm[item] = sum > 0.0f ? 1.0f / __builtin_sqrtf(sum) : 0.0f;
 }
 
-/* Price, stock and momentum as the catalog file has them. */
+/* Price, stock and momentum as the catalog file has them; where it has no momentum, as the model has it. */
 static void set_base(vitrine_catalog *catalog, uint32_t item)
 {
     const vitrine_model *model = catalog->model;
     const uint32_t row = catalog->row[item];
     const bool listed = row != VITRINE_NO_ITEM;
-    const float trend = listed && catalog->base_trend != NULL ? catalog->base_trend[row] : 0.0f;
+    float trend = listed && catalog->base_trend != NULL ? catalog->base_trend[row] : 0.0f;
+    if (catalog->base_trend == NULL && model->trend != NULL && item < model->config.items)
+        trend = (float)model->trend[item] * 0.125f;
     catalog->price[item] = listed && catalog->base_price != NULL ? catalog->base_price[row] : -1.0f;
     catalog->available[item] =
         catalog->ids.count == 0 ||

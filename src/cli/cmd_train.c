@@ -18,6 +18,7 @@
 #include "train/presets.h"
 #include "train/table.h"
 #include "train/train.h"
+#include "train/trend.h"
 #include "vitrine/rank.h"
 
 static const char command[] = "train";
@@ -69,6 +70,8 @@ static const cli_option learning_options[] = {
     { "validation", 0, "X", "share of sessions, the newest, that epochs and weights are chosen on\n"
                             "(usual: 0.1)" },
     { "no-refit", 0, NULL, "do not train again on everything at the end" },
+    { "trend", 0, "SPAN", "momentum of items: the log's last 7d, say, against four times that before, for\n"
+                          "catalogs that say nothing of it (usual: 7d where times are known; 0: none)" },
     { "model-session-gap", 0, "SPAN", "pause after which the network starts anew (usual: 30m where\n"
                                       "times are known; 0: never)" },
     { "continue", 0, "MODEL", "begin with what this model knows, instead of from nothing; fails with exit\n"
@@ -113,6 +116,7 @@ typedef struct settings {
     const char *log_path;
     vitrine_train_options train;
     vitrine_intent_options intent;
+    uint32_t trend; /* seconds; 0: no momentum */
     bool wants_intent, int8, json, quiet;
 } settings;
 
@@ -198,6 +202,7 @@ static bool read_settings(const cli_options *options, settings *set)
     }
     set->intent = vitrine_intent_options_default();
     set->wants_intent = cli_has(options, "intent") || cli_has(options, "intent-hidden");
+    set->trend = 7 * 86400;
     set->log_path = cli_value(options, "log");
     set->int8 = cli_has(options, "int8");
     set->json = cli_has(options, "json");
@@ -225,6 +230,7 @@ static bool read_settings(const cli_options *options, settings *set)
            cli_float(options, "init", 1e-6f, 1.0f, &t->init) &&
            cli_float(options, "validation", 0.0f, 0.9f, &t->validation) &&
            cli_seconds(options, "model-session-gap", 0, UINT32_MAX, &t->session_gap) &&
+           cli_seconds(options, "trend", 0, 366 * 86400, &set->trend) &&
            cli_u64(options, "seed", 0, UINT64_MAX, &t->seed) &&
            cli_u32(options, "intent-hidden", 1, VITRINE_INTENT_MAX_HIDDEN, &set->intent.hidden) &&
            cli_u32(options, "threads", 1, 64, &t->threads) && read_attributes(options, t) &&
@@ -307,11 +313,17 @@ static int write_model(const settings *set, vitrine_trained *trained, size_t *si
     return code;
 }
 
-/* The intent part, when it was asked for, and the card: both go into the model. */
+/* Momentum, the intent part, when it was asked for, and the card: all go into the model. */
 static int finish_model(const settings *set, const vitrine_dataset *log, train_story *story,
                         vitrine_trained *trained, vitrine_intent_report *intent, uint8_t **section,
-                        char **card)
+                        char **card, uint8_t **trend)
 {
+    const vitrine_strings ids = { trained->parts.id_offset, trained->parts.id_bytes, trained->parts.config.items };
+    bool any = false;
+    *trend = malloc((size_t)ids.count + 1);
+    if (*trend == NULL || vitrine_trends(log, &ids, set->trend, *trend, &any) != VITRINE_OK)
+        return cli_fail(command, CLI_IO, "out of memory");
+    if (any) trained->parts.trend = *trend;
     vitrine_intent_options options = set->intent;
     options.seed = set->train.seed;
     if (set->train.session_gap > 0) options.gap = set->train.session_gap;
@@ -414,6 +426,7 @@ int cmd_train(int argc, char **argv)
     const char *files[CLI_MAX_FILES];
     uint8_t *section = NULL;
     char *card = NULL;
+    uint8_t *trend = NULL;
     void *kept = NULL;
     int code = cli_parse(&options, &syntax, argc, argv);
     if (code != CLI_GO_ON) return code;
@@ -450,7 +463,7 @@ int cmd_train(int argc, char **argv)
         if (status != VITRINE_OK) code = refused(&set, &keeping, &from, &fault);
     }
     if (code == CLI_OK && !writes) goto done;
-    if (code == CLI_OK) code = finish_model(&set, &log, &story, &trained, &intent, &section, &card);
+    if (code == CLI_OK) code = finish_model(&set, &log, &story, &trained, &intent, &section, &card, &trend);
     if (code == CLI_OK) code = write_model(&set, &trained, &story.bytes);
     if (code == CLI_OK && set.log_path != NULL) code = write_story(&set, &story);
     if (code == CLI_OK) code = print_result(&set, &story);
@@ -459,6 +472,7 @@ done:
     free(kept);
     free(section);
     free(card);
+    free(trend);
     train_story_free(&story);
     vitrine_trained_free(&trained);
     vitrine_item_table_free(&catalog);

@@ -3,7 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BEFORE = 4, LEAST = 3 };
+enum { LEAST = 3 };
+
+float vitrine_item_momentum(double now, double before, double share)
+{
+    const double expected = before * share, lift = (now - expected) / sqrt(expected + 1);
+    return now >= LEAST && lift > 0 ? (float)lift : 0.0f;
+}
 
 bool vitrine_item_table_trend(vitrine_item_table *table, const vitrine_log *log, uint32_t window,
                               vitrine_problem *problem)
@@ -29,15 +35,13 @@ bool vitrine_item_table_trend(vitrine_item_table *table, const vitrine_log *log,
     for (uint64_t r = 0; ok && r < log->rows; r++) {
         const int64_t age = end - log->row[r].time;
         const uint32_t item = place[log->row[r].item];
-        if (age >= span * (BEFORE + 1)) continue;
+        if (age >= span * (VITRINE_TREND_BEFORE + 1)) continue;
         *(age < span ? &all_now : &all_before) += 1;
         if (item != VITRINE_NO_STRING) (age < span ? now : before)[item] += 1;
     }
     const double share = all_before > 0 ? all_now / all_before : 0;
-    for (uint32_t i = 0; ok && i < table->items; i++) {
-        const double expected = before[i] * share, lift = (now[i] - expected) / sqrt(expected + 1);
-        table->trend[i] = now[i] >= LEAST && lift > 0 ? (float)lift : 0.0f;
-    }
+    for (uint32_t i = 0; ok && i < table->items; i++)
+        table->trend[i] = vitrine_item_momentum(now[i], before[i], share);
     free(place);
     free(now);
     free(before);

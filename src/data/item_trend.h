@@ -5,6 +5,13 @@
 #include "data/item_table.h"
 #include "data/log.h"
 
+/* How many windows before the newest it is compared with. */
+#define VITRINE_TREND_BEFORE 4
+
+/* Momentum of an item that got `now` events in the newest window and `before` in those before it, where
+ * all items together got `share` times as many as before. */
+float vitrine_item_momentum(double now, double before, double share);
+
 /* Sets table->trend from a cleaned log with times. The newest `window` seconds of the log are compared
  * with the four windows before them: an item that got n events where its share of before lets expect e
  * has (n - e) / sqrt(e + 1), or 0 when that is negative or n is below 3. */

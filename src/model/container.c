@@ -90,7 +90,7 @@ static vitrine_status check_table(const vitrine_container *container, vitrine_fa
         const uint64_t offset = vitrine_read_u64(&in), size = vitrine_read_u64(&in);
         const uint64_t start = aligned(end);
         if (zero != 0 || !all_zero(bytes + at + ENTRY_ZERO, 8))
-            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "section reserved", at, zero, 0);
+            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "reserved", at, zero, 0);
         if (offset != start)
             return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "section offset", at + ENTRY_OFFSET,
                                   offset, start);
@@ -149,7 +149,7 @@ vitrine_status vitrine_container_open(vitrine_container *container, const void *
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "section table", VITRINE_HEADER_SIZE, size,
                               VITRINE_HEADER_SIZE + (size_t)sections * VITRINE_ENTRY_SIZE);
     if (!all_zero(file + AT_ZERO, VITRINE_HEADER_SIZE - AT_ZERO))
-        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "header reserved", AT_ZERO, 1, 0);
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "reserved", AT_ZERO, 1, 0);
 
     const vitrine_container view = {file,    size,          its_kind,        sections,
                                     content, file + AT_PARENT, file + AT_HASH};

@@ -41,6 +41,7 @@ enum {
     VITRINE_S_FEATURE = VITRINE_ID('f', 'e', 'a', 't'),
     VITRINE_S_KINDS = VITRINE_ID('k', 'i', 'n', 'd'),
     VITRINE_S_FUSE = VITRINE_ID('f', 'u', 's', 'e'),
+    VITRINE_S_TREND = VITRINE_ID('t', 'r', 'e', 'n'),
     VITRINE_S_INTENT = VITRINE_ID('i', 'n', 't', 'e'),
     VITRINE_S_CARD = VITRINE_ID('c', 'a', 'r', 'd')
 };

@@ -574,6 +574,9 @@ vitrine_status vitrine_model_open(void *mem, size_t mem_size, const void *bytes,
     open_table(&o, model, &to);
     open_attributes(&o, model, &to);
     open_weights(&o, model);
+    vitrine_section section;
+    if (vitrine_container_find(&file, VITRINE_S_TREND, &section))
+        model->trend = take(&o, VITRINE_S_TREND, "trend", config.items);
     open_intent(&o, model);
     if (o.status != VITRINE_OK) return o.status;
     vitrine_section card;

@@ -112,6 +112,7 @@ struct vitrine_model {
 
     const vitrine_kind_weight *kinds;
     const float *fuse;
+    const uint8_t *trend; /* [items] momentum in eighths, for catalogs that say nothing of it; null: none */
     const uint8_t *intent_section; /* null: none */
     vitrine_intent intent;
     const char *card;

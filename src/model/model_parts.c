@@ -98,6 +98,7 @@ static void unpack(vitrine_arena *arena, const vitrine_model *m, vitrine_model_p
     unpack_attributes(arena, m, p);
     p->kinds = m->kinds;
     p->fuse = m->fuse;
+    p->trend = m->trend;
     p->intent = m->intent_section;
     p->intent_size = m->intent_section != NULL ? vitrine_intent_size(m->intent.hidden) : 0;
     p->card = m->card;

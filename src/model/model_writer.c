@@ -255,6 +255,8 @@ static void put_all(vitrine_container_writer *w, const vitrine_model_parts *p)
         vitrine_container_add(w, VITRINE_S_KINDS, VITRINE_EVENT_KINDS * sizeof *kinds);
     if (kinds != NULL) memcpy(kinds, p->kinds, VITRINE_EVENT_KINDS * sizeof *kinds);
     put_floats(w, VITRINE_S_FUSE, p->fuse, (size_t)VITRINE_CONTEXTS * 5);
+    uint8_t *trend = p->trend != NULL ? vitrine_container_add(w, VITRINE_S_TREND, c->items) : NULL;
+    if (trend != NULL) memcpy(trend, p->trend, c->items);
     uint8_t *intent = p->intent != NULL ? vitrine_container_add(w, VITRINE_S_INTENT, p->intent_size) : NULL;
     if (intent != NULL) memcpy(intent, p->intent, p->intent_size);
     char *card = vitrine_container_add(w, VITRINE_S_CARD, p->card_size);

@@ -55,6 +55,7 @@ typedef struct vitrine_model_parts {
 
     const vitrine_kind_weight *kinds; /* [VITRINE_EVENT_KINDS] */
     const float *fuse;                /* [VITRINE_CONTEXTS][VITRINE_PARTS] each row sums to 1 */
+    const uint8_t *trend;  /* [items] momentum in eighths; optional: none */
     const uint8_t *intent; /* a section as intent.h writes it; optional: none */
     size_t intent_size;
     const char *card;

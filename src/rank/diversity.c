@@ -11,8 +11,8 @@
  * leave many of them out; else only variants of what is placed are. */
 enum { POOL = 512, POOL_LEAST = 64, SPARE = 12 };
 
-static bool same_text(const vitrine_catalog *catalog, uint32_t a, uint32_t b, vitrine_text_field field,
-                      bool first_level)
+bool vitrine_same_text(const vitrine_catalog *catalog, uint32_t a, uint32_t b, vitrine_text_field field,
+                       bool first_level)
 {
     size_t a_length, b_length;
     const char *x = vitrine_catalog_text(catalog, a, field, &a_length);
@@ -28,7 +28,7 @@ static bool same_text(const vitrine_catalog *catalog, uint32_t a, uint32_t b, vi
 
 bool vitrine_siblings(const vitrine_catalog *catalog, uint32_t a, uint32_t b)
 {
-    return same_text(catalog, a, b, VITRINE_TEXT_GROUP, false);
+    return vitrine_same_text(catalog, a, b, VITRINE_TEXT_GROUP, false);
 }
 
 static float attribute_likeness(const vitrine_catalog *catalog, uint32_t a, uint32_t b)
@@ -83,7 +83,7 @@ static bool fits(const vitrine_filling *filling, uint32_t item)
         for (uint32_t c = 0; c < VITRINE_SHELF_CAPS; c++) {
             const vitrine_text_field field = request->cap[c].field;
             if (request->cap[c].most > 0 &&
-                same_text(catalog, item, other, field, field == VITRINE_TEXT_CATEGORY) &&
+                vitrine_same_text(catalog, item, other, field, field == VITRINE_TEXT_CATEGORY) &&
                 ++count[c] >= request->cap[c].most)
                 return false;
         }

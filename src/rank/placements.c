@@ -54,13 +54,10 @@ static void admit(vitrine_filling *filling, const vitrine_profile *visitor, bool
     for (uint32_t s = 0; !relaxed && s < request->shown_count; s++)
         ranker->allowed[request->shown[s]] = 0;
     for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS && last != VITRINE_NO_ITEM; f++) {
-        size_t length, there;
-        if ((request->must_match >> f & 1) == 0) continue;
-        const char *text = vitrine_catalog_text(catalog, last, (vitrine_text_field)f, &length);
-        for (uint32_t i = 0; i < items && length > 0; i++) {
-            const char *other = vitrine_catalog_text(catalog, i, (vitrine_text_field)f, &there);
-            if (length != there || memcmp(text, other, length) != 0) ranker->allowed[i] = 0;
-        }
+        const vitrine_text_field field = (vitrine_text_field)f;
+        if ((request->must_match >> f & 1) == 0 || !vitrine_same_text(catalog, last, last, field, false)) continue;
+        for (uint32_t i = 0; i < items; i++)
+            if (!vitrine_same_text(catalog, last, i, field, false)) ranker->allowed[i] = 0;
     }
     if (vitrine_rules_boost(filling->rules)) filling->factor = vitrine_factors(ranker);
     if (filling->rules != NULL)
@@ -139,6 +136,19 @@ static bool speaks(const vitrine_profile *profile)
     return weights[VITRINE_PART_POPULARITY] < 1.0f;
 }
 
+/* From here on, items of a seed's own category count less. */
+static void lower_substitutes(vitrine_filling *filling)
+{
+    vitrine_ranker *ranker = filling->ranker;
+    if (filling->factor == NULL) filling->factor = vitrine_factors(ranker);
+    for (uint32_t i = 0; i < ranker->catalog->items; i++)
+        for (uint32_t s = 0; s < filling->seed_count; s++)
+            if (vitrine_same_text(ranker->catalog, filling->seeds[s], i, VITRINE_TEXT_CATEGORY, false)) {
+                filling->factor[i] *= VITRINE_SUBSTITUTE;
+                break;
+            }
+}
+
 static void fill(vitrine_filling *filling, const vitrine_profile *visitor, const vitrine_profile *seeds,
                  vitrine_shelf *shelf)
 {
@@ -153,6 +163,7 @@ static void fill(vitrine_filling *filling, const vitrine_profile *visitor, const
         const uint32_t rung = CHAINS[placement][c];
         const uint32_t before = filling->placed;
         if (rung == END) break;
+        if (c == 1 && CHAINS[placement][0] == VITRINE_RUNG_ITEM_KNN) lower_substitutes(filling);
         if (rung == VITRINE_RUNG_MODEL && (!speaks(profile) || (profile == seeds && cold))) continue;
         if (!vitrine_rung_scores(filling, (vitrine_rung)rung, rung == VITRINE_RUNG_RECENT ? visitor : profile))
             continue;

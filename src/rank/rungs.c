@@ -7,9 +7,6 @@
 #include "kernels/activation.h"
 #include "rank/attributes.h"
 
-/* Of things that are seen together, those of the seed's own category replace it rather than go with
- * it; without a table of what is bought together they count this much. */
-#define SUBSTITUTE 0.25f
 #define MONTH (30.0f * 86400.0f) /* an arrival's score halves in it */
 #define LN2 0.693147181f
 
@@ -43,16 +40,13 @@ static bool neighbours(vitrine_filling *filling)
         const uint32_t seed = filling->seeds[s];
         float heaviest = 0.0f;
         vitrine_neighbour n;
-        size_t length, there;
-        const char *category = vitrine_catalog_text(catalog, seed, VITRINE_TEXT_CATEGORY, &length);
         for (vitrine_table_walk w = vitrine_table_row(catalog->model, seed); vitrine_table_next(&w, &n);)
             if (n.weight > heaviest) heaviest = n.weight;
         if (!(heaviest > 0.0f)) continue;
         any = true;
         for (vitrine_table_walk w = vitrine_table_row(catalog->model, seed); vitrine_table_next(&w, &n);) {
-            const char *other = vitrine_catalog_text(catalog, n.item, VITRINE_TEXT_CATEGORY, &there);
-            const bool same = length > 0 && length == there && memcmp(category, other, length) == 0;
-            ranker->logit[n.item] += n.weight / heaviest * (complements && same ? SUBSTITUTE : 1.0f);
+            const bool same = complements && vitrine_same_text(catalog, seed, n.item, VITRINE_TEXT_CATEGORY, false);
+            ranker->logit[n.item] += n.weight / heaviest * (same ? VITRINE_SUBSTITUTE : 1.0f);
         }
     }
     return any;

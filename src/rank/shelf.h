@@ -25,6 +25,10 @@ typedef struct vitrine_filling {
  * `profile` for VITRINE_RUNG_MODEL and _RECENT. Returns false when the rung knows nothing at all. */
 bool vitrine_rung_scores(vitrine_filling *filling, vitrine_rung rung, const vitrine_profile *profile);
 
+/* Of things that are seen together, those of the seed's own category replace it rather than go with
+ * it; without a table of what is bought together they count this much. */
+#define VITRINE_SUBSTITUTE 0.25f
+
 /* ranker->factor, all 1. */
 float *vitrine_factors(vitrine_ranker *ranker);
 
@@ -34,6 +38,10 @@ float vitrine_boosted(float score, float factor, bool logit);
 /* Places the best of those scores among ranker->allowed into the free places, with
  * caps, variants, diversity and the bound of relevance; what is placed is no longer allowed. */
 void vitrine_pick(vitrine_filling *filling, vitrine_rung rung);
+
+/* Whether two items have the same text in a field, or the same first level of a path, and one at all. */
+bool vitrine_same_text(const vitrine_catalog *catalog, uint32_t a, uint32_t b, vitrine_text_field field,
+                       bool first_level);
 
 /* Whether two items are variants of one: the same item_group_id. */
 bool vitrine_siblings(const vitrine_catalog *catalog, uint32_t a, uint32_t b);

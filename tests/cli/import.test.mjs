@@ -94,3 +94,40 @@ test('an import says what the pages will know of the items, and which columns it
   assert.match(stderr, /columns not used: column 0, column 1, .*column \d+; --own/);
   assert.ok(stderr.length < 600);
 });
+
+test('a model learns what is asked for more than before, and speaks where the catalog says nothing', () => {
+  // 'up' comes from nothing in the last week; 'usual' was always first.
+  const rows = ['user,item,time'];
+  const day = (n) => new Date(Date.UTC(2026, 0, 1 + n)).toISOString();
+  for (let n = 0; n < 35; n++)
+    for (let u = 0; u < 6; u++) {
+      rows.push(`u${n}-${u},usual,${day(n)}`, `u${n}-${u},${n < 28 ? 'down' : 'up'},${day(n)}`);
+      if (u < 2) rows.push(`u${n}-${u},rare,${day(n)}`);
+    }
+  const log = file('momentum.csv', rows.join('\n'));
+  const train = (...more) => good('train', '--events', log, '--epochs', '1', '--preset', 'small', '--quiet', '-o', at('up.vitrine'), ...more);
+  const list = (...more) => good('recommend', '--model', at('up.vitrine'), '--placement', 'trending', '--json', ...more).json();
+  train();
+  const { tren, ...rest } = sections(at('up.vitrine'));
+  const names = ['up', 'down', 'rare', 'usual']; // by length, then bytes
+  /* By hand: 7 * 14 events of the last week against 28 * 14 before; eighths to nearest. */
+  assert.deepEqual([...tren], names.map((id) => (id === 'up' ? Math.round(8 * 42) : 0)).map((x) => Math.min(x, 255)));
+  assert.ok(rest.popu);
+  const shelf = list();
+  assert.equal(shelf.source, 'trending');
+  assert.equal(shelf.items[0].item_id, 'up');
+  assert.equal(shelf.items[0].score, 255 / 8);
+  // A catalog that has momentum is believed instead; one that has none leaves the model's.
+  const plain = file('plain.csv', 'id,title\nup,Up\ndown,Down\nrare,Rare\nusual,Usual\n');
+  good('import', '--catalog', plain, '-o', at('plain.vitrine'), '-q');
+  assert.equal(list('--catalog', at('plain.vitrine')).items[0].item_id, 'up');
+  const back = file('back.csv', rows.map((row) => row.replace(/,up,/, ',x,').replace(/,down,/, ',up,').replace(/,x,/, ',down,')).join('\n'));
+  good('import', '--events', back, '--catalog', plain, '--trend', '7d', '--catalog-output', at('believed.vitrine'), '-q');
+  assert.equal(list('--catalog', at('believed.vitrine')).items[0].item_id, 'down');
+  // Rounding keeps it; an asked-for silence and a log without times have none.
+  good('quantize', at('up.vitrine'), '--events', log, '-o', at('up8.vitrine'));
+  assert.deepEqual([...sections(at('up8.vitrine')).tren], [...tren]);
+  train('--trend', '0');
+  assert.equal(sections(at('up.vitrine')).tren, undefined);
+  assert.equal(list().source, 'popular');
+});

@@ -554,3 +554,25 @@ test('learning on the device moves the list within its meter, and is taken back 
   await v.close();
   await w.close();
 });
+
+test('without a model, what goes with a thing is not another of its kind', async () => {
+  const thing = (item_id, category, brand) => ({ item_id, title: item_id, category, brand, sales: 1 });
+  const items = [...[1, 2, 3, 4].map((n) => thing(`boot ${n}`, 'Shoes/Boots', 'A')), thing('bag', 'Bags', 'A'), thing('sock', 'Socks', 'A'), thing('lamp', 'Lamps', 'B')];
+  const v = await shop({ model: undefined, catalog: { items } });
+  const seeds = ['boot 1'];
+  assert.match(ids(await v.recommend({ placement: 'related', seeds, limit: 3 })).join(), /^boot \d,boot \d,boot \d$/);
+  for (const options of [{ placement: 'bought_together', seeds }, { placement: 'cart_addons', seeds }]) {
+    const { source, items: list } = await v.recommend({ ...options, limit: 5 });
+    assert.equal(source, 'content');
+    assert.deepEqual(list.slice(0, 2).map(({ item_id }) => item_id).sort(), ['bag', 'sock']);
+    assert.equal(list.filter(({ item_id }) => item_id.startsWith('boot')).length, 3);
+  }
+  // Two seeds of one category lower it once; a boost of the shop's goes on top.
+  const scores = new Map((await v.recommend({ placement: 'bought_together', seeds: ['boot 2', 'boot 1'], limit: 5 })).items.map(({ item_id, score }) => [item_id, score]));
+  const likeness = new Map((await v.recommend({ placement: 'related', seeds, limit: 6 })).items.map(({ item_id, score }) => [item_id, score]));
+  assert.equal(scores.get('boot 3'), Math.fround(likeness.get('boot 3') / 4));
+  assert.equal(scores.get('bag'), likeness.get('bag'));
+  const boosted = await v.recommend({ placement: 'bought_together', seeds, limit: 5, boost: [{ when: { field: 'brand', eq: 'A' }, mul: 2 }] });
+  assert.equal(boosted.items.find(({ item_id }) => item_id === 'boot 3').score, Math.fround(likeness.get('boot 3') / 2));
+  await v.close();
+});
