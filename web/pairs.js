@@ -8,14 +8,15 @@ import { sha256 } from './transfer.js';
 const NAME = `vitrine-${ABI}`;
 /** Addresses that no host is asked for. @param {string} name */
 const at = (name) => `/vitrine-pair/${name}`;
-/** @typedef {{ urls: string, model: string, catalog: string, version: number }} Pointer */
+/** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
 /** @param {Cache} cache @returns {Promise<Pointer | null>} */
 async function pointerOf(cache) {
   try {
-    const { urls, model, catalog, version } = await /** @type {Response} */ (await cache.match(at('pointer'))).json();
+    const { urls, model, catalog, version, catalogVersion = 0 } = await /** @type {Response} */ (await cache.match(at('pointer'))).json();
     const sums = [model, catalog].every((sum) => typeof sum === 'string' && /^([0-9a-f]{64})?$/.test(sum));
-    return typeof urls === 'string' && sums && model !== '' && Number.isSafeInteger(version) ? { urls, model, catalog, version } : null;
+    const known = typeof urls === 'string' && sums && model !== '' && Number.isSafeInteger(version) && Number.isSafeInteger(catalogVersion);
+    return known ? { urls, model, catalog, version, catalogVersion } : null;
   } catch {
     return null;
   }
@@ -26,12 +27,14 @@ const versionOf = (bytes) => Number(new DataView(bytes.buffer, bytes.byteOffset)
 /** Which files they are: another shop's pair is no help. @param {any} model @param {any} catalog */
 const urlsOf = (model, catalog) => `${model?.url} ${catalog?.url}`;
 
-/** Whether a model is older than the one that opened last: served again by mistake or by somebody else.
- * @param {any} model @param {any} catalog  as the shop names them @param {Uint8Array} bytes of the model */
-async function isOlder(model, catalog, bytes) {
+/** Whether a model or a catalog is older than the one that opened last: served again by mistake or by
+ * somebody else. @param {any} model @param {any} catalog  as the shop names them
+ * @param {Uint8Array} modelBytes @param {Uint8Array | null} catalogBytes */
+async function isOlder(model, catalog, modelBytes, catalogBytes) {
   try {
     const pointer = await pointerOf(await caches.open(NAME));
-    return pointer?.urls === urlsOf(model, catalog) && versionOf(bytes) < pointer.version;
+    return pointer?.urls === urlsOf(model, catalog) && (versionOf(modelBytes) < pointer.version
+      || (catalogBytes !== null && versionOf(catalogBytes) < pointer.catalogVersion));
   } catch {
     return false;
   }
@@ -60,7 +63,7 @@ async function keepPair(model, catalog, modelBytes, catalogBytes) {
   try {
     const cache = await caches.open(NAME), before = await pointerOf(cache);
     const pointer = { urls: urlsOf(model, catalog), model: await sha256(modelBytes), catalog: catalogBytes ? await sha256(catalogBytes) : '',
-      version: versionOf(modelBytes) };
+      version: versionOf(modelBytes), catalogVersion: catalogBytes ? versionOf(catalogBytes) : 0 };
     if (!pointer.model || (before?.model === pointer.model && before.catalog === pointer.catalog && before.urls === pointer.urls)) return;
     await cache.put(at(pointer.model), new Response(/** @type {any} */ (modelBytes)));
     if (catalogBytes) await cache.put(at(pointer.catalog), new Response(/** @type {any} */ (catalogBytes)));
@@ -80,7 +83,7 @@ export async function openBest(open, asked, model, catalog, warnings) {
   if (asked.consent !== 'granted' || !asked.model?.url || !globalThis.caches) return void (model && await open(model, catalog));
   const whole = catalog !== null || asked.catalog?.url === undefined;
   let tried = false;
-  const older = model !== null && await isOlder(asked.model, asked.catalog, model);
+  const older = model !== null && await isOlder(asked.model, asked.catalog, model, catalog);
   if (older) warnings.add('version_replayed');
   if (model && whole && !older && (tried = true) && await open(model, catalog)) {
     // A refused catalog leaves the model alone, and a warning: that is no good pair.
