@@ -89,6 +89,9 @@ static inline float vitrine_tanh1(float x)
     return size.value;
 }
 
+/* vitrine_exp1 out of line, for single values here and there: the page downloads it once. */
+float vitrine_exp_scalar(float x);
+
 float vitrine_exp_shifted_scalar(float *restrict y, const float *restrict x, float shift, size_t n);
 void vitrine_sigmoid_scalar(float *restrict y, const float *restrict x, size_t n);
 void vitrine_tanh_scalar(float *restrict y, const float *restrict x, size_t n);

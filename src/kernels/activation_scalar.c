@@ -2,6 +2,8 @@
 #include "kernels/activation.h"
 #include "kernels/vector.h"
 
+float vitrine_exp_scalar(float x) { return vitrine_exp1(x); }
+
 float vitrine_exp_shifted_scalar(float *restrict y, const float *restrict x, float shift, size_t n)
 {
     for (size_t i = 0; i < n; i++) y[i] = vitrine_exp1(x[i] - shift);

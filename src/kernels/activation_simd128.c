@@ -4,13 +4,23 @@
 #include "kernels/activation.h"
 #include "kernels/vector.h"
 
-/* The same value four times, in a register. An engine makes a constant anew at every use, out of three
- * instructions: `asm` hides from the compiler that it is one, and it is made once for a call. */
-static inline v128_t four_of(float value)
+/* Constants are read from memory, once for a call, and stay in registers. Written as constants they
+ * would be made anew at every use, three instructions each, which takes half as long again: an engine
+ * does so, and the compiler and the optimiser of modules take every value they know for one. */
+static const float CONSTANTS[] = {
+    VITRINE_EXP_LOW, VITRINE_EXP_HIGH, VITRINE_LOG2_E, VITRINE_ROUND_MAGIC, VITRINE_LN2_HIGH, VITRINE_LN2_LOW,
+    VITRINE_EXP_2, VITRINE_EXP_3, VITRINE_EXP_4, VITRINE_EXP_5, VITRINE_EXP_6, 1.0f,
+    VITRINE_TANH_3, VITRINE_TANH_5, VITRINE_TANH_7, VITRINE_TANH_9, VITRINE_TANH_11, VITRINE_TANH_SMALL, 2.0f};
+
+/* `asm` hides from the compiler what is there; the optimiser does not look into memory. */
+static inline const float *hidden_constants(void)
 {
-    __asm__("" : "+r"(value));
-    return wasm_f32x4_splat(value);
+    const float *at = CONSTANTS;
+    __asm__("" : "+r"(at));
+    return at;
 }
+
+#define FOUR_OF(index) wasm_v128_load32_splat(at + (index))
 
 static inline v128_t times_plus(v128_t a, v128_t b, v128_t c)
 {
@@ -21,12 +31,10 @@ typedef struct exp_constants {
     v128_t low, high, log2_e, magic, ln2_high, ln2_low, p2, p3, p4, p5, p6, one;
 } exp_constants;
 
-static inline exp_constants for_exp(void)
+static inline exp_constants for_exp(const float *at)
 {
-    const exp_constants k = {
-        four_of(VITRINE_EXP_LOW), four_of(VITRINE_EXP_HIGH), four_of(VITRINE_LOG2_E), four_of(VITRINE_ROUND_MAGIC),
-        four_of(VITRINE_LN2_HIGH), four_of(VITRINE_LN2_LOW), four_of(VITRINE_EXP_2), four_of(VITRINE_EXP_3),
-        four_of(VITRINE_EXP_4), four_of(VITRINE_EXP_5), four_of(VITRINE_EXP_6), four_of(1.0f)};
+    const exp_constants k = {FOUR_OF(0), FOUR_OF(1), FOUR_OF(2), FOUR_OF(3), FOUR_OF(4), FOUR_OF(5),
+                             FOUR_OF(6), FOUR_OF(7), FOUR_OF(8), FOUR_OF(9), FOUR_OF(10), FOUR_OF(11)};
     return k;
 }
 
@@ -73,36 +81,25 @@ static inline v128_t tanh4(const exp_constants *k, const tanh_constants *t, v128
     return wasm_v128_or(value, wasm_v128_xor(x, size));
 }
 
-/* Less than four values: through a buffer and the same steps. The inline functions of activation.h
- * would give the same bits and be a second copy of each formula to download. */
-static __attribute__((noinline)) v128_t load_part(const float *x, size_t n)
+/* Fours through a loop, and the last one to three through a buffer and the same loop: the inline
+ * functions of activation.h would give the same bits and be a second copy of each formula to download.
+ * The loops call nothing: an engine keeps no constant in a register across a call, and they would
+ * take half as long again. */
+static __attribute__((noinline)) void in_fours(void (*loop)(float *restrict, const float *restrict, size_t),
+                                               float *restrict y, const float *restrict x, size_t n)
 {
-    float lane[4] = {0};
-    for (size_t i = 0; i < n; i++) lane[i] = x[i];
-    return wasm_v128_load(lane);
-}
-
-static __attribute__((noinline)) void store_part(float *y, v128_t value, size_t n)
-{
-    float lane[4];
-    wasm_v128_store(lane, value);
-    for (size_t i = 0; i < n; i++) y[i] = lane[i];
-}
-
-static inline v128_t load_up_to(const float *x, size_t left)
-{
-    return left >= 4 ? wasm_v128_load(x) : load_part(x, left);
-}
-
-static inline void store_up_to(float *y, v128_t value, size_t left)
-{
-    if (left >= 4) wasm_v128_store(y, value);
-    else store_part(y, value, left);
+    const size_t whole = n & ~(size_t)3;
+    float lane[8] = {0};
+    loop(y, x, whole);
+    if (whole == n) return;
+    for (size_t i = whole; i < n; i++) lane[i - whole] = x[i];
+    loop(lane + 4, lane, 4);
+    for (size_t i = whole; i < n; i++) y[i] = lane[4 + i - whole];
 }
 
 float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, float shift, size_t n)
 {
-    const exp_constants k = for_exp();
+    const exp_constants k = for_exp(hidden_constants());
     const v128_t by = wasm_f32x4_splat(shift);
     v128_t low = wasm_f32x4_splat(0.0f), high = low;
     size_t i = 0;
@@ -117,23 +114,31 @@ float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, fl
     float lane[8];
     wasm_v128_store(lane, low);
     wasm_v128_store(lane + 4, high);
-    for (size_t l = 0; i + l < n; l++) lane[l] += y[i + l] = vitrine_exp1(x[i + l] - shift);
+    for (size_t l = 0; i + l < n; l++) lane[l] += y[i + l] = vitrine_exp_scalar(x[i + l] - shift);
     return vitrine_add_lanes(lane);
+}
+
+static void sigmoid_fours(float *restrict y, const float *restrict x, size_t n)
+{
+    const exp_constants k = for_exp(hidden_constants());
+    for (size_t i = 0; i < n; i += 4) wasm_v128_store(y + i, sigmoid4(&k, wasm_v128_load(x + i)));
+}
+
+static void tanh_fours(float *restrict y, const float *restrict x, size_t n)
+{
+    const float *at = hidden_constants();
+    const exp_constants k = for_exp(at);
+    const tanh_constants t = {FOUR_OF(12), FOUR_OF(13), FOUR_OF(14), FOUR_OF(15), FOUR_OF(16), FOUR_OF(17),
+                              FOUR_OF(18)};
+    for (size_t i = 0; i < n; i += 4) wasm_v128_store(y + i, tanh4(&k, &t, wasm_v128_load(x + i)));
 }
 
 void vitrine_sigmoid_simd128(float *restrict y, const float *restrict x, size_t n)
 {
-    const exp_constants k = for_exp();
-    for (size_t i = 0; i < n; i += 4)
-        store_up_to(y + i, sigmoid4(&k, load_up_to(x + i, n - i)), n - i);
+    in_fours(sigmoid_fours, y, x, n);
 }
 
 void vitrine_tanh_simd128(float *restrict y, const float *restrict x, size_t n)
 {
-    const exp_constants k = for_exp();
-    const tanh_constants t = {
-        four_of(VITRINE_TANH_3), four_of(VITRINE_TANH_5), four_of(VITRINE_TANH_7), four_of(VITRINE_TANH_9),
-        four_of(VITRINE_TANH_11), four_of(VITRINE_TANH_SMALL), four_of(2.0f)};
-    for (size_t i = 0; i < n; i += 4)
-        store_up_to(y + i, tanh4(&k, &t, load_up_to(x + i, n - i)), n - i);
+    in_fours(tanh_fours, y, x, n);
 }

@@ -8,6 +8,11 @@ static float clamp(float x, float limit)
     return x > limit ? limit : x < -limit ? -limit : x;
 }
 
+static void relu_of(float *restrict y, const float *restrict x, size_t n)
+{
+    for (size_t u = 0; u < n; u++) y[u] = x[u] > 0.0f ? x[u] : 0.0f;
+}
+
 size_t vitrine_lstm_scratch(const vitrine_network_shape *shape)
 {
     return 2 * vitrine_padded_rows(4 * (size_t)shape->hidden);
@@ -18,6 +23,7 @@ void vitrine_lstm_step(const vitrine_network *net, const vitrine_kernels *kernel
 {
     const size_t H = net->shape.hidden;
     const bool relu = net->shape.cell == VITRINE_CELL_LSTM_RELU;
+    void (*const activate)(float *restrict, const float *restrict, size_t) = relu ? relu_of : kernels->tanh;
     float *gates = scratch, *sums = scratch + vitrine_padded_rows(4 * H);
 
     /* The input's half is the bias of the recurrent half. */
@@ -27,21 +33,13 @@ void vitrine_lstm_step(const vitrine_network *net, const vitrine_kernels *kernel
     float *i = gates, *f = gates + H, *g = gates + 2 * H, *o = gates + 3 * H;
     kernels->sigmoid(i, sums, 2 * H); /* i and f lie side by side */
     kernels->sigmoid(o, sums + 3 * H, H);
-    if (relu) {
-        for (size_t u = 0; u < H; u++) g[u] = sums[2 * H + u] > 0.0f ? sums[2 * H + u] : 0.0f;
-    } else {
-        kernels->tanh(g, sums + 2 * H, H);
-    }
+    activate(g, sums + 2 * H, H);
 
     for (size_t u = 0; u < H; u++) {
         c[u] = f[u] * c[u] + i[u] * g[u];
         if (relu) c[u] = clamp(c[u], VITRINE_RELU_CELL_LIMIT);
     }
     float *out = sums;
-    if (relu) {
-        for (size_t u = 0; u < H; u++) out[u] = c[u] > 0.0f ? c[u] : 0.0f;
-    } else {
-        kernels->tanh(out, c, H);
-    }
+    activate(out, c, H);
     for (size_t u = 0; u < H; u++) h[u] = o[u] * out[u];
 }

@@ -57,7 +57,7 @@ uint32_t vitrine_seen_views(const vitrine_profile *profile, int64_t now, float h
         }
         if (taken[seen->item] > 0.0f) continue;
         const float age = now > seen->time ? (float)(now - seen->time) : 0.0f;
-        views[seen->item] += half_life > 0.0f ? vitrine_exp1(age / half_life * -0.693147181f) : 1.0f;
+        views[seen->item] += half_life > 0.0f ? vitrine_exp_scalar(age / half_life * -0.693147181f) : 1.0f;
         counted++;
     }
     return counted;

@@ -10,11 +10,19 @@
 #include "kernels/activation.h"
 #include "nn/network.h"
 
-static void take_state(vitrine_arena *arena, const vitrine_config *config, vitrine_state *state)
+static size_t state_floats(const vitrine_network_shape *net)
 {
-    state->h = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.hidden));
-    state->c = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.hidden));
-    state->x = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.input));
+    return 2 * vitrine_padded_rows(net->hidden) + vitrine_padded_rows(net->input);
+}
+
+void vitrine_state_take(vitrine_arena *arena, const vitrine_network_shape *net, vitrine_state *state)
+{
+    const size_t hidden = vitrine_padded_rows(net->hidden);
+    float *floats = VITRINE_TAKE(arena, float, state_floats(net));
+    if (floats == NULL) return; /* measuring, or out of space */
+    state->h = floats;
+    state->c = floats + hidden;
+    state->x = floats + 2 * hidden;
 }
 
 static vitrine_profile *layout(vitrine_arena *arena, const vitrine_catalog *catalog,
@@ -23,9 +31,10 @@ static vitrine_profile *layout(vitrine_arena *arena, const vitrine_catalog *cata
     const vitrine_config *config = &catalog->model->config;
     vitrine_profile *profile = VITRINE_TAKE(arena, vitrine_profile, 1);
     fields->events = VITRINE_TAKE(arena, vitrine_event, capacity);
-    take_state(arena, config, &fields->state);
-    take_state(arena, config, &fields->base);
-    for (uint32_t i = 0; i < VITRINE_SNAPSHOTS; i++) take_state(arena, config, &fields->before[i]);
+    vitrine_state_take(arena, &config->net, &fields->state);
+    vitrine_state_take(arena, &config->net, &fields->base);
+    for (uint32_t i = 0; i < VITRINE_SNAPSHOTS; i++)
+        vitrine_state_take(arena, &config->net, &fields->before[i]);
     fields->flags = VITRINE_TAKE(arena, uint8_t, catalog->items);
     fields->base_flags = VITRINE_TAKE(arena, uint8_t, catalog->items);
     fields->seen = VITRINE_TAKE(arena, vitrine_impression, VITRINE_IMPRESSIONS);
@@ -69,9 +78,7 @@ vitrine_status vitrine_profile_init(void *mem, size_t mem_size, const vitrine_ca
 static void state_clear(const vitrine_profile *profile, vitrine_state *state)
 {
     const vitrine_network_shape *net = &profile->catalog->model->config.net;
-    memset(state->h, 0, net->hidden * sizeof(float));
-    memset(state->c, 0, net->hidden * sizeof(float));
-    memset(state->x, 0, net->input * sizeof(float));
+    memset(state->h, 0, state_floats(net) * sizeof(float));
     state->last_time = 0;
     state->steps = 0;
 }
@@ -79,9 +86,7 @@ static void state_clear(const vitrine_profile *profile, vitrine_state *state)
 void vitrine_state_copy(const vitrine_profile *profile, vitrine_state *to, const vitrine_state *from)
 {
     const vitrine_network_shape *net = &profile->catalog->model->config.net;
-    memcpy(to->h, from->h, net->hidden * sizeof(float));
-    memcpy(to->c, from->c, net->hidden * sizeof(float));
-    memcpy(to->x, from->x, net->input * sizeof(float));
+    memcpy(to->h, from->h, state_floats(net) * sizeof(float));
     to->last_time = from->last_time;
     to->steps = from->steps;
 }
@@ -298,10 +303,10 @@ uint32_t vitrine_profile_evidence(const vitrine_profile *profile, uint32_t witho
         const vitrine_kind_weight *kind = &model->kinds[event->kind];
         if (i == without || kind->weight == 0.0f) continue;
         if (newest == 0) newest = event->time;
-        float weight = kind->weight * vitrine_exp1(-(float)found / decay);
+        float weight = kind->weight * vitrine_exp_scalar(-(float)found / decay);
         if (event->kind == VITRINE_RATE) weight *= event->value;
         if (kind->half_life > 0.0f && event->time > 0 && newest > event->time)
-            weight *= vitrine_exp1((float)(newest - event->time) / kind->half_life * -0.693147181f);
+            weight *= vitrine_exp_scalar((float)(newest - event->time) / kind->half_life * -0.693147181f);
         items[found] = event->item;
         weights[found++] = weight;
     }

@@ -2,10 +2,12 @@
 #ifndef VITRINE_PROFILE_PROFILE_H
 #define VITRINE_PROFILE_PROFILE_H
 
+#include "base/arena.h"
 #include "catalog/catalog.h"
 #include "vitrine/profile.h"
 
-/* What the network remembers after some events. */
+/* What the network remembers after some events. The three arrays are one piece, in this order, each
+ * padded to 32 floats: copying a state is one move. */
 typedef struct vitrine_state {
     float *h, *c;      /* [hidden] */
     float *x;          /* [input] the last input */
@@ -51,6 +53,7 @@ static inline const vitrine_event *vitrine_profile_at(const vitrine_profile *pro
 /* One event into a state: a new session starts the network anew, a kind that steps takes a step. */
 void vitrine_state_advance(const vitrine_profile *profile, vitrine_state *state,
                            const vitrine_event *event);
+void vitrine_state_take(vitrine_arena *arena, const vitrine_network_shape *net, vitrine_state *state);
 void vitrine_state_copy(const vitrine_profile *profile, vitrine_state *to, const vitrine_state *from);
 
 /* The newest events that count, newest first: items and weights

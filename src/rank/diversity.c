@@ -126,7 +126,7 @@ void vitrine_pick(vitrine_filling *filling, vitrine_rung rung)
         uint32_t left = 0;
         for (; left < found; left++) {
             const float score = pool[left].score;
-            const float share = logits ? vitrine_exp1(score - top) : score / top;
+            const float share = logits ? vitrine_exp_scalar(score - top) : score / top;
             if ((!logits && !(score > 0.0f) && rung != VITRINE_RUNG_STATIC) ||
                 (request->min_relevance > 0.0f && !(share >= request->min_relevance)))
                 break;
@@ -145,7 +145,7 @@ void vitrine_pick(vitrine_filling *filling, vitrine_rung rung)
             uint32_t best = 0;
             float most = 0.0f;
             for (uint32_t i = 0; unlike > 0.0f && i < left; i++) {
-                const float share = logits     ? vitrine_exp1(pool[i].score - top)
+                const float share = logits     ? vitrine_exp_scalar(pool[i].score - top)
                                     : top > 0.0f ? pool[i].score / top
                                                  : 0.0f;
                 const float worth = (1.0f - unlike) * share - unlike * likeness[i];

@@ -70,7 +70,7 @@ static void admit(vitrine_filling *filling, const vitrine_profile *visitor, bool
     if (filling->factor == NULL) filling->factor = vitrine_factors(ranker);
     for (uint32_t i = 0; i < items; i++)
         if (ranker->part[i] > 0.0f)
-            filling->factor[i] *= vitrine_exp1(ranker->part[i] / request->fatigue * -0.693147181f);
+            filling->factor[i] *= vitrine_exp_scalar(ranker->part[i] / request->fatigue * -0.693147181f);
 }
 
 /* The items that were put in place by hand. A pin stands above the filter, not above stock, a

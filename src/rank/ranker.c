@@ -37,9 +37,7 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->vector = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));
     fields->query_q8 = VITRINE_TAKE(arena, uint8_t, vitrine_padded_cols_q8(config->dim));
     fields->scratch = VITRINE_TAKE(arena, float, vitrine_network_scratch(&config->net));
-    fields->what_if.h = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.hidden));
-    fields->what_if.c = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.hidden));
-    fields->what_if.x = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->net.input));
+    vitrine_state_take(arena, &config->net, &fields->what_if);
     return ranker;
 }
 
@@ -125,7 +123,7 @@ void vitrine_score_rounded(vitrine_ranker *ranker, const vitrine_profile *profil
         }
         vitrine_sink_dismissed(profile, ranker->scores);
         for (uint32_t i = 0; ranker->biased && i < catalog->items; i++)
-            ranker->scores[i] *= vitrine_exp1(ranker->bias[i]);
+            ranker->scores[i] *= vitrine_exp_scalar(ranker->bias[i]);
     }
     ranker->scored = profile;
     ranker->scored_revision = profile->revision;

@@ -101,7 +101,7 @@ static bool arrivals(vitrine_filling *filling)
         const uint32_t created = vitrine_catalog_created(catalog, i);
         const float age = (float)(newest - created);
         ranker->logit[i] = newest == 0   ? (float)(i >= catalog->model->config.items)
-                           : created > 0 ? vitrine_exp1(-age / MONTH * LN2)
+                           : created > 0 ? vitrine_exp_scalar(-age / MONTH * LN2)
                                          : 0.0f;
     }
     return newest > 0 || catalog->cold > 0;
