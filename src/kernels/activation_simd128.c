@@ -101,21 +101,11 @@ float vitrine_exp_shifted_simd128(float *restrict y, const float *restrict x, fl
 {
     const exp_constants k = for_exp(hidden_constants());
     const v128_t by = wasm_f32x4_splat(shift);
-    v128_t low = wasm_f32x4_splat(0.0f), high = low;
     size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        const v128_t a = exp4(&k, wasm_f32x4_sub(wasm_v128_load(x + i), by));
-        const v128_t b = exp4(&k, wasm_f32x4_sub(wasm_v128_load(x + i + 4), by));
-        wasm_v128_store(y + i, a);
-        wasm_v128_store(y + i + 4, b);
-        low = wasm_f32x4_add(low, a);
-        high = wasm_f32x4_add(high, b);
-    }
-    float lane[8];
-    wasm_v128_store(lane, low);
-    wasm_v128_store(lane + 4, high);
-    for (size_t l = 0; i + l < n; l++) lane[l] += y[i + l] = vitrine_exp_scalar(x[i + l] - shift);
-    return vitrine_add_lanes(lane);
+    for (; i + 4 <= n; i += 4) wasm_v128_store(y + i, exp4(&k, wasm_f32x4_sub(wasm_v128_load(x + i), by)));
+    for (; i < n; i++) y[i] = vitrine_exp_scalar(x[i] - shift);
+    /* A pass of its own: a second copy of the powers, eight at a time, was more to download. */
+    return vitrine_sum_simd128(y, n);
 }
 
 static void sigmoid_fours(float *restrict y, const float *restrict x, size_t n)
