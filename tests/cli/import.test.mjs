@@ -117,6 +117,9 @@ test('a model learns what is asked for more than before, and speaks where the ca
   assert.equal(shelf.source, 'trending');
   assert.equal(shelf.items[0].item_id, 'up');
   assert.equal(shelf.items[0].score, 255 / 8);
+  // A visitor nobody knows still gets what most people want.
+  const first = good('recommend', '--model', at('up.vitrine'), '--placement', 'for_you', '--json').json();
+  assert.deepEqual([first.source, first.items[0].item_id], ['popular', 'usual']);
   // A catalog that has momentum is believed instead; one that has none leaves the model's.
   const plain = file('plain.csv', 'id,title\nup,Up\ndown,Down\nrare,Rare\nusual,Usual\n');
   good('import', '--catalog', plain, '-o', at('plain.vitrine'), '-q');
