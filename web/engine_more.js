@@ -21,9 +21,11 @@ export function kindOf(name) {
 /** @param {number} kind @returns {string} '' past the last */
 export const kindName = (kind) => EVENTS[kind]?.split('|', 1)[0] ?? '';
 
-/** An event of the visitor, oldest first. @param {Engine} engine @param {number} index */
-export const eventAt = ({ x }, index) => ({
-  item: x.event_item(WHO.visitor, index), kind: x.event_kind_at(WHO.visitor, index), time: x.event_time(WHO.visitor, index) });
+/** An event of the visitor, oldest first. @param {Engine} engine @param {number} index below events() */
+export function eventAt(engine, index) {
+  const at = engine.room(8), time = engine.x.event(WHO.visitor, index, at), [item, kind] = engine.u32(at, 2);
+  return { item, kind, time };
+}
 
 /** @param {Engine} engine @param {number} who @param {number[]} items at most 1,000 @returns {EngineReason[]} */
 export function reasonsOf(engine, who, items) {

@@ -253,24 +253,14 @@ uint32_t vitrine_wasm_events(const vitrine_wasm_state *state, uint32_t who)
     return vitrine_profile_events(state->who[who & 1]);
 }
 
-static vitrine_event event_at(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
+double vitrine_wasm_event(const vitrine_wasm_state *state, uint32_t who, uint32_t index, uint32_t *out)
 {
-    const vitrine_event none = {VITRINE_NO_ITEM, VITRINE_EVENT_KINDS, 0, 0.0f};
     const vitrine_profile *profile = state->who[who & 1];
-    return index < vitrine_profile_events(profile) ? vitrine_profile_event(profile, index) : none;
-}
-
-uint32_t vitrine_wasm_event_item(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
-{
-    return event_at(state, who, index).item;
-}
-uint32_t vitrine_wasm_event_kind_at(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
-{
-    return event_at(state, who, index).kind;
-}
-double vitrine_wasm_event_time(const vitrine_wasm_state *state, uint32_t who, uint32_t index)
-{
-    return (double)event_at(state, who, index).time;
+    if (index >= vitrine_profile_events(profile)) return -1.0;
+    const vitrine_event event = vitrine_profile_event(profile, index);
+    out[0] = event.item;
+    out[1] = event.kind;
+    return (double)event.time;
 }
 const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who)
 {

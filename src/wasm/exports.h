@@ -69,9 +69,8 @@ uint32_t vitrine_wasm_forget_item(vitrine_wasm_state *state, uint32_t who, uint3
 uint32_t vitrine_wasm_forget_since(vitrine_wasm_state *state, uint32_t who, double since);
 uint32_t vitrine_wasm_forget_all(vitrine_wasm_state *state, uint32_t who);
 uint32_t vitrine_wasm_events(const vitrine_wasm_state *state, uint32_t who);
-uint32_t vitrine_wasm_event_item(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
-uint32_t vitrine_wasm_event_kind_at(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
-double vitrine_wasm_event_time(const vitrine_wasm_state *state, uint32_t who, uint32_t index);
+/* An event, oldest first. Returns its time; out [2]: item, kind. Below 0: there is none, out as it was. */
+double vitrine_wasm_event(const vitrine_wasm_state *state, uint32_t who, uint32_t index, uint32_t *out);
 const float *vitrine_wasm_profile_state(vitrine_wasm_state *state, uint32_t who); /* length in floats */
 /* Purchase intent of the visitor in 0..1; below 0: the model has no such part, or no visit is open. */
 float vitrine_wasm_intent(const vitrine_wasm_state *state);
