@@ -82,7 +82,7 @@ export class Funnel {
 
   /** @param {any} result @param {string} [cursor] of the page before */
   listed({ rec_id, placement, experiment, items }, cursor) {
-    this.#shelves.set(rec_id, { cursor, key: experiment === undefined ? placement : `${placement} ${experiment}`, items: items.map((/** @type {any} */ it) => it.item_id) });
+    this.#shelves.set(rec_id, { cursor, key: experiment === undefined ? placement : `${placement} ${experiment}`, items: items.map((/** @type {any} */ it) => it.item_id ?? it.best_item_id) });
     if (this.#shelves.size > MOST_SHELVES) this.#shelves.delete(this.#shelves.keys().next().value ?? '');
   }
 

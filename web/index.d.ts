@@ -254,6 +254,36 @@ export interface RerankOptions extends Rules {
   experiment?: string;
 }
 
+/** An offer or a banner, and the items it is about. */
+export interface Promotion {
+  id: string;
+  /** May test the item that the page is about: { ctx: field }. */
+  target: Rule;
+}
+export interface PromotionOptions {
+  /** All that have an item in stock, when left out. */
+  limit?: number;
+  /** The item that the page is about. */
+  context?: string | number;
+  /** Labels for the result and the funnel; 'promotions' */
+  placement?: string;
+  experiment?: string;
+}
+export interface PromotionResult extends Omit<Result, 'items'> {
+  items: {
+    id: string;
+    /** Above 1 the visitor cares for it more than most do. */
+    appeal: number;
+    /** Of the visitor's ranking, 0..1. */
+    share: number;
+    /** How many items it is about. */
+    items: number;
+    /** The one of them that ranks highest. */
+    best_item_id: string;
+    rank: number;
+  }[];
+}
+
 export interface KeptEvent {
   event_id: string;
   type: EventType;
@@ -366,6 +396,8 @@ export interface Recommender<Item extends object = FileItem> {
   page(shelves: readonly RecommendOptions[]): Promise<Result[]>;
   rerank(options: RerankOptions | readonly (string | number)[]): Promise<Result>;
   rerankSync(options: RerankOptions | readonly (string | number)[]): Result;
+  /** Which of the shop's offers or banners to show this visitor, the most appealing first. */
+  promotions(list: readonly Promotion[], options?: PromotionOptions): Promise<PromotionResult>;
   explain(item_id: string | number): Promise<Explanation | null>;
   profile(): Profile;
   /** 'learning': what happened up to now teaches no more; the events stay. */

@@ -13,6 +13,7 @@ import { affinitiesOf, applyDelta, eventAt, intentOf, modelOf, reasonsOf, scoreO
 import { compact, exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
 import { asBytes, readSource } from './model_source.js';
 
+export { promotions } from './promotions.js';
 export { rerank } from './rerank.js';
 export { refine } from './rules.js';
 

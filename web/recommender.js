@@ -223,6 +223,11 @@ export class Recommender {
     return this.#more('rerank', options);
   }
 
+  /** Which of the shop's offers to show, by falling appeal. @param {any[]} list @param {any} [options] */
+  promotions(list, options) {
+    return this.#more('promotions', list, options);
+  }
+
   /** The given order, where more.js has not come yet: then nothing is known of the visitor either.
    * @param {any} options  an array of ids, or { items, maxDisplacement, keepTop, keep, placement, ... } */
   rerankSync(options) {

@@ -404,6 +404,9 @@ static float float_of(uint32_t bits)
     return value;
 }
 
+/* The page's clock; 0: unknown. */
+static int64_t seconds_of(double now) { return now >= 0.0 && now <= 1e12 ? (int64_t)now : 0; }
+
 static void write_placed(const vitrine_placed *placed, uint32_t count, uint32_t *out)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -447,13 +450,24 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
     return VITRINE_OK;
 }
 
+uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out)
+{
+    vitrine_promotion promotion;
+    const vitrine_status status = vitrine_promote(state->ranker, state->rules, state->who[0], context,
+                                                  seconds_of(now), &promotion);
+    *out++ = bits_of(promotion.share);
+    *out++ = bits_of(promotion.appeal);
+    *out++ = promotion.items;
+    *out = promotion.best;
+    return answer(state, status, "promotion");
+}
+
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
                                     const uint8_t *keep, uint32_t most, double now, uint32_t *out)
 {
     vitrine_placed placed[VITRINE_SHELF_LIMIT];
-    const int64_t time = now >= 0.0 && now <= 1e12 ? (int64_t)now : 0;
-    const vitrine_status status = vitrine_rerank_within(state->ranker, state->rules, state->who[0],
-                                                        items, count, keep, most, time, placed);
+    const vitrine_status status = vitrine_rerank_within(state->ranker, state->rules, state->who[0], items,
+                                                        count, keep, most, seconds_of(now), placed);
     if (answer(state, status, "items") != VITRINE_OK) return status;
     write_placed(placed, count, out);
     return VITRINE_OK;

@@ -32,6 +32,10 @@ export async function use(bytes: Uint8Array, shoes: Shoe[]): Promise<Result> {
   const next = await v.recommend({ placement: 'bought_together', seeds: ['a'], filter: { all: [{ field: 'price', less: { ctx: 'price', mul: 1.3 } }] },
     boost: [{ when: { field: 'brand', eq: 'Acme' }, mul: 1.2 }], pin: [{ item_id: 7 }], hide: ['b'], maxPer: { brand: 2 }, minRelevance: 'low',
     fatigue: { views: 3 }, diversity: 0.3, experiment: 'b', cursor: saved.schema, explain: { templates: { network: 'As {source}', default: '' } } });
+  const [offer] = (await v.promotions([{ id: 'shoes', target: { field: 'brand', eq: { ctx: 'brand' } } }], { limit: 1, context: 'a' })).items;
+  await v.recommend({ seeds: [offer?.best_item_id ?? ''], limit: offer?.items });
+  // @ts-expect-error: an offer is about something
+  await v.promotions([{ id: 'shoes' }]);
   const bought: number | undefined = (await v.metrics()).funnel[0]?.revenue.EUR;
   await v.rerank({ items: [next.cursor ?? '', bought ?? 0], keep: [1], bury: [{ when: { field: 'tags', in: ['x'] } }] });
   await createRecommender<Shoe>({ catalog: { fromPage: true }, sources: ['dataLayer'], learn: 0.5,

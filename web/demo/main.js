@@ -67,6 +67,7 @@ async function start() {
     }
     void vitrine.metrics().then(({ latency_ms }) => ($('inside-ms').textContent = `${latency_ms.median.toFixed(2)} ms`));
     void panel.draw(glide);
+    void shop.askOffer().then((another) => another && draw(glide));
   }
 
   let said = 0;
@@ -109,6 +110,7 @@ async function start() {
     dismiss(id) {
       why.close();
       track('dismiss', id);
+      if (shop.offer?.best_item_id === id) shop.offer = null;
       draw();
       toast(`Hidden: ${nameOf(id)}`, () => acts.forget(id));
       announce(`${nameOf(id)} is hidden; the shelves are ranked anew`);

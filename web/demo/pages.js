@@ -38,6 +38,18 @@ export function makePages(shop, basket, panel) {
     return `<li><a class="tile" href="${place(name)}"><img src="${pictureUrl(items.get(best?.item_id ?? ids[0]))}" alt="" width="240" height="240"><span>${safe(name)}</span></a></li>`;
   }).join('')}</ul></section>`;
 
+  /** The offer that fits the visitor best, with the reason; drawn as a shelf of one, so that it is counted. */
+  function offer() {
+    const it = shop.offer;
+    if (!it || !items.has(it.best_item_id)) return '';
+    const best = items.get(it.best_item_id);
+    const why = it.appeal > 1 ? `Chosen for you: ${it.appeal.toFixed(1)} times as near to what you look at as to what most do`
+      : 'Chosen for everyone: you have not looked at much yet';
+    return `<section class="offer" aria-labelledby="offer-title" data-shelf="offer" data-rec="${safe(it.rec_id)}" data-placement="promotions" data-offer="${safe(it.id)}">
+<div class="card" data-item="${safe(it.best_item_id)}"><img src="${pictureUrl(best)}" alt="" width="160" height="160">
+<div><h2 id="offer-title"><a class="card-link" href="${place(...it.place)}">${safe(it.title)}</a></h2><p>${safe(it.text)}</p><p class="offer-why">${safe(why)}</p></div></div></section>`;
+  }
+
   function home() {
     const known = shop.vitrine.profile().events.length > 0;
     /* The window shows one thing of each department, best first. */
@@ -62,6 +74,7 @@ export function makePages(shop, basket, panel) {
     const item = items.get(item_id);
     return `<li data-key="window:${safe(item_id)}"><a href="${link(item_id)}"><img src="${pictureUrl(item)}" alt="${safe(item.title)}" width="240" height="240"></a></li>`;
   }).join('')}</ul></section>`
+        + offer()
         + asShelf('for-you', known ? 'For you' : words.popular, shelves.get('for-you'), { note: known ? '' : words.popularNote })
         + shelf('recent', words.recent, { placement: 'recently_viewed', limit: 12 })
         + (source && items.has(source) ? asShelf('because', `Because ${words.verbs.view_item} ${items.get(source).title}`, because) : '')

@@ -76,6 +76,19 @@ export async function openShop(world, page, fallback) {
       });
     },
 
+    /** The offer to show, of the world's own, and why; null before it was asked for and where there is none. */
+    offer: null,
+
+    /** Ask which offer fits best. @returns {Promise<boolean>} whether it is another one than before */
+    async askOffer() {
+      const { promotions = [] } = world, before = JSON.stringify(this.offer);
+      if (promotions.length === 0) return false;
+      const { rec_id, items: [best] } = await vitrine.promotions(promotions.map(({ id, target }) => ({ id, target })), { limit: 1 });
+      if (best && best.id === this.offer?.id && best.best_item_id === this.offer.best_item_id && best.appeal === this.offer.appeal) return false;
+      this.offer = best ? { ...promotions.find(({ id }) => id === best.id), ...best, rec_id } : null;
+      return JSON.stringify(this.offer) !== before;
+    },
+
     /** A list somebody else made, in this visitor's order: what a search engine or a category page has. */
     rerank(ids, options = {}) {
       if (ids.length === 0) return [];

@@ -1,0 +1,96 @@
+// Offers and banners in the page: as the native tool judges them, to the bit; when they may stand where; what
+// is counted of them.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { catalog, model, root, shop } from './fixture.mjs';
+
+const vitrine = process.env.VITRINE ?? join(root, 'build/native/vitrine');
+const folder = mkdtempSync(join(tmpdir(), 'vitrine-promotions-'));
+test.after(() => rmSync(folder, { recursive: true }));
+const at = (name, content) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const files = ['--model', at('m.vitrine', model()), '--catalog', at('c.vitrine', catalog())];
+/** What the native tool says of the same visitor. */
+function native(list, seen, ...more) {
+  const { status, stdout, stderr } = spawnSync(vitrine, ['recommend', ...files, '--history', seen.join(), '--promotions',
+    at('p.json', JSON.stringify(list)), '--json', ...more], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout).promotions;
+}
+const see = (v, ids) => ids.forEach((item_id) => v.track('view_item', { items: [{ item_id }], time: 5000 }));
+const one = (id) => ({ field: 'item_id', eq: id });
+
+for (const variant of ['plain', 'simd128'])
+  test(`promotions of the ${variant} module have the native tool's numbers, to the bit`, async () => {
+    const v = await shop({ variant, learn: false }), ids = [...v.items()].map((item) => item.item_id);
+    const list = Array.from({ length: 7 }, (_, n) => ({ id: `every-${n}`, target: { field: 'item_id', in: ids.filter((__, i) => i % 7 === n).slice(0, 16) } }));
+    list.push({ id: 'nothing', target: { any: [] } }, { id: 'all', target: { all: [] } });
+    for (const seen of [[], ids.slice(3, 5), ids.slice(20, 26)]) {
+      await v.forget('all');
+      see(v, seen);
+      const found = await v.promotions(list), asked = native(list, seen);
+      assert.equal(found.placement, 'promotions');
+      assert.ok(asked.length >= 8);
+      assert.deepEqual(found.items.map(({ rank, ...rest }) => rest),
+        asked.map((told) => ({ ...told, appeal: Math.fround(told.appeal), share: Math.fround(told.share) })));
+      assert.deepEqual(found.items.map(({ rank }) => rank), asked.map((_, i) => i + 1));
+      const best = (await v.recommend({ limit: 1, exclude: [] })).items[0].item_id;
+      assert.equal(found.items.find(({ id }) => id === 'all').best_item_id, best);
+    }
+    await v.close();
+  });
+
+test('what the visitor looks at comes first; limit cuts, and nothing without stock is shown', async () => {
+  const v = await shop(), ids = [...v.items()].map((item) => item.item_id);
+  const list = ids.slice(0, 5).map((id) => ({ id: `about ${id}`, target: one(id) }));
+  see(v, [ids[2]]);
+  const { items } = await v.promotions(list);
+  assert.equal(items.length, 5);
+  for (let i = 1; i < items.length; i++) assert.ok(items[i - 1].appeal >= items[i].appeal);
+  assert.deepEqual((await v.promotions(list, { limit: 2 })).items, items.slice(0, 2));
+  await v.update({ item_id: items[0].best_item_id, availability: false });
+  assert.deepEqual((await v.promotions(list)).items.map(({ id }) => id), items.slice(1).map(({ id }) => id));
+  v.track('dismiss', { items: [{ item_id: items[1].best_item_id }] });
+  assert.equal((await v.promotions(list)).items.some(({ id }) => id === items[1].id), false);
+  assert.deepEqual((await v.promotions([])).items, []);
+  await v.close();
+});
+
+test('a target may test the item that the page is about', async () => {
+  const v = await shop(), [a, b] = [...v.items()].map((item) => item.item_id);
+  const list = [{ id: 'this', target: { field: 'item_id', eq: { ctx: 'item_id' } } }];
+  for (const context of [a, b]) assert.equal((await v.promotions(list, { context })).items[0].best_item_id, context);
+  assert.deepEqual((await v.promotions(list)).items, []);
+  assert.deepEqual((await v.promotions(list, { context: 'nobody' })).warnings, ['unknown_context']);
+  await v.close();
+});
+
+test('a promotion shown, clicked on and bought from stands in the funnel', async () => {
+  const v = await shop(), [a] = [...v.items()].map((item) => item.item_id);
+  const { rec_id, items: [offer] } = await v.promotions([{ id: 'a', target: one(a) }], { experiment: 'red' });
+  assert.equal(offer.best_item_id, a);
+  for (const type of ['rec_render', 'rec_view']) v.track(type, { rec_id });
+  v.track('rec_click', { rec_id, items: [{ item_id: offer.best_item_id }] });
+  v.track('purchase', { items: [{ item_id: a, price: 3, quantity: 2, currency: 'EUR' }] });
+  assert.deepEqual((await v.metrics()).funnel, [{ placement: 'promotions', experiment: 'red', render: 1, view: 1, click: 1, add_to_cart: 0, purchase: 1, revenue: { EUR: 6 } }]);
+  await v.close();
+});
+
+test('a mistake in a promotion throws, and where nothing is ranked none is shown', async () => {
+  const v = await shop();
+  for (const wrong of [
+    () => v.promotions(), () => v.promotions({}), () => v.promotions([{ id: 'x' }]), () => v.promotions([{ id: 3, target: one('112') }]),
+    () => v.promotions([{ id: 'x', target: { field: 'nothing', eq: 1 } }]), () => v.promotions([{ id: 'x', target: one('112'), when: {} }]),
+    () => v.promotions([], { limit: 0 }), () => v.promotions([], { most: 1 }),
+  ]) assert.throws(wrong, TypeError, String(wrong));
+  await v.close();
+  const none = await shop({ model: undefined, catalog: undefined, fallback: ['a'], strict: false });
+  assert.deepEqual((await none.promotions([{ id: 'x', target: one('a') }])).items, []);
+  await none.close();
+});
