@@ -9,6 +9,7 @@
 
 typedef struct offer {
     const cJSON *id;
+    int written; /* place in the file */
     vitrine_promotion worth;
 } offer;
 
@@ -18,7 +19,7 @@ static int by_appeal(const void *a, const void *b)
     const offer *x = a, *y = b;
     if (x->worth.appeal > y->worth.appeal || x->worth.appeal < y->worth.appeal)
         return x->worth.appeal > y->worth.appeal ? -1 : 1;
-    return (x->id > y->id) - (x->id < y->id);
+    return x->written - y->written;
 }
 
 static bool judge(const cJSON *promotion, const char *where, vitrine_engine *engine, cli_shelf *shelf,
@@ -85,6 +86,7 @@ bool cli_promotions(const char *path, vitrine_engine *engine, cli_shelf *shelf, 
     int index = 0;
     for (const cJSON *one = ok ? top->child : NULL; ok && one != NULL; one = one->next, index++) {
         char where[300];
+        offers[index].written = index;
         snprintf(where, sizeof where, "%.256s: [%d]", path, index);
         ok = judge(one, where, engine, shelf, context, now, &offers[index], problem);
     }

@@ -6,6 +6,8 @@
 
 #define PRIOR 0.02f
 
+static float part(double some, double all) { return all > 0.0 ? (float)(some / all) : 0.0f; }
+
 vitrine_status vitrine_promote(vitrine_ranker *ranker, vitrine_rules *rules, const vitrine_profile *visitor,
                                uint32_t context, int64_t now, vitrine_promotion *out)
 {
@@ -31,8 +33,7 @@ vitrine_status vitrine_promote(vitrine_ranker *ranker, vitrine_rules *rules, con
         if (out->best == VITRINE_NO_ITEM || ranker->scores[i] > ranker->scores[out->best]) out->best = i;
     }
     if (out->items == 0) return VITRINE_OK;
-    out->share = all > 0.0 ? (float)(mine / all) : 0.0f;
-    const float usual = everything > 0.0 ? (float)(popular / everything) : 0.0f;
-    out->appeal = (out->share + PRIOR) / (usual + PRIOR);
+    out->share = part(mine, all);
+    out->appeal = (out->share + PRIOR) / (part(popular, everything) + PRIOR);
     return VITRINE_OK;
 }

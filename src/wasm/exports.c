@@ -450,16 +450,12 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
     return VITRINE_OK;
 }
 
-uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out)
+uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now,
+                              vitrine_promotion *out)
 {
-    vitrine_promotion promotion;
     const vitrine_status status = vitrine_promote(state->ranker, state->rules, state->who[0], context,
-                                                  seconds_of(now), &promotion);
-    *out++ = bits_of(promotion.share);
-    *out++ = bits_of(promotion.appeal);
-    *out++ = promotion.items;
-    *out = promotion.best;
-    return answer(state, status, "promotion");
+                                                  seconds_of(now), out);
+    return answer(state, status, "request");
 }
 
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,

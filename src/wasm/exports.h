@@ -124,8 +124,9 @@ void vitrine_wasm_reset_learning(vitrine_wasm_state *state);
 enum { VITRINE_WASM_REQUEST_WORDS = 22, VITRINE_WASM_PLACED_WORDS = 4 };
 uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, uint32_t *out);
 /* A promotion whose target the rules' filter is (vitrine/placements.h); context 0xffffffff: none.
- * out: share, appeal (f32 each), items, best. Returns a status. */
-uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now, uint32_t *out);
+ * out: four words: share, appeal (f32 each), items, best. Returns a status. */
+uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now,
+                              vitrine_promotion *out);
 /* A given list within bounds; keep [count] bytes or 0. out: four words an item, as above. */
 uint32_t vitrine_wasm_rerank_within(vitrine_wasm_state *state, const uint32_t *items, uint32_t count,
                                     const uint8_t *keep, uint32_t most, double now, uint32_t *out);
