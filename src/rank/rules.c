@@ -45,13 +45,16 @@ static vitrine_rules *layout(vitrine_arena *arena, const vitrine_catalog *catalo
                              vitrine_rules *fields)
 {
     vitrine_rules *rules = VITRINE_TAKE(arena, vitrine_rules, 1);
+    bool coded = false;
     fields->verdict = VITRINE_TAKE(arena, uint64_t, catalog->items);
     for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS; f++) {
         /* Titles and links are distinct, or nearly so: nothing is gained by numbering them. */
         const bool distinct = f == VITRINE_TEXT_TITLE || f == VITRINE_TEXT_LINK || f == VITRINE_TEXT_IMAGE_LINK;
-        if (catalog->text[f].count > 0 && !distinct)
-            fields->code[f] = VITRINE_TAKE(arena, uint32_t, catalog->items);
+        if (catalog->text[f].count == 0 || distinct) continue;
+        fields->code[f] = VITRINE_TAKE(arena, uint32_t, catalog->items);
+        coded = true;
     }
+    if (!coded) return rules;
     fields->table_size = 16;
     while (fields->table_size < catalog->items / 2 * 3) fields->table_size *= 2;
     fields->table = VITRINE_TAKE(arena, uint32_t, fields->table_size);
