@@ -373,6 +373,17 @@ for (const scheme of ['light', 'dark'])
     }
   });
 
+test('the offer is about what the visitor looks at, and says so', async () => {
+  for (const [department, offer] of [['Coffee & Tea', 'slow-mornings'], ['Lighting', 'good-light']]) {
+    await fresh();
+    await go(`#/c/${encodeURIComponent(department)}`);
+    await view((await page.$$eval('.grid .card', (all) => all.map((card) => card.dataset.item))).slice(0, 5));
+    await go('#/');
+    await page.waitForSelector(`[data-offer="${offer}"]`);
+    assert.match(await page.textContent('.offer-why'), /^Chosen for you: \d+\.\d times as near/);
+  }
+});
+
 test('with the keyboard alone one gets from the first page to a full cart', async () => {
   const press = async (key, until, most = 80) => {
     for (let i = 0; i < most; i++) {
@@ -387,7 +398,7 @@ test('with the keyboard alone one gets from the first page to a full cart', asyn
   assert.ok((await page.locator('.skip').boundingBox()).y >= 0, 'the skip link shows itself');
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
-  await press('Tab', () => document.activeElement.matches('.card-link'));
+  await press('Tab', () => document.activeElement.matches('.shelf .card-link'));
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   assert.equal(outline, 'solid', 'the focus is seen');
   await page.keyboard.press('Enter');
