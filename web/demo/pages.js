@@ -43,7 +43,7 @@ export function makePages(shop, basket, panel) {
     const it = shop.offer;
     if (!it || !items.has(it.best_item_id)) return '';
     const best = items.get(it.best_item_id);
-    const why = it.appeal > 1 ? `Chosen for you: ${it.appeal.toFixed(1)} times as near to what you look at as to what most do`
+    const why = it.appeal > 1 ? `Chosen for you: things like these come up ${it.appeal.toFixed(1)} times as often in your list as in everyone’s`
       : 'Chosen for everyone: you have not looked at much yet';
     return `<section class="offer" aria-labelledby="offer-title" data-shelf="offer" data-rec="${safe(it.rec_id)}" data-placement="promotions" data-offer="${safe(it.id)}">
 <div class="card" data-item="${safe(it.best_item_id)}"><img src="${pictureUrl(best)}" alt="" width="160" height="160">
