@@ -15,7 +15,10 @@ static const uint32_t K[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
 /* Inlined even where all is made small: six calls a round would cost more than the round. */
-__attribute__((always_inline)) static inline uint32_t rotate(uint32_t x, unsigned by) { return x >> by | x << (32 - by); }
+__attribute__((always_inline)) static inline uint32_t rotate(uint32_t x, unsigned by)
+{
+    return x >> by | x << (32 - by);
+}
 
 static void compress(uint32_t state[8], const uint8_t *block)
 {

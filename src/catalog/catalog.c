@@ -47,6 +47,9 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
                                 bool verify, catalog_file *out, vitrine_fault *fault)
 {
     static const uint8_t zeros[32] = {0};
+    static const char *const TEXT[VITRINE_TEXT_FIELDS] = {
+        "title",    "brand", "category",  "image_link", "link",      "item_group_id",
+        "currency", "tags",  "own field", "own field",  "own field", "own field"};
     memset(out, 0, sizeof *out);
     if (bytes == NULL) return VITRINE_OK;
     vitrine_container file;
@@ -86,7 +89,7 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
             return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "ids", 0, i, i + 1);
     }
     for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS && status == VITRINE_OK; f++)
-        status = vitrine_column_strings(&file, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), "text",
+        status = vitrine_column_strings(&file, VITRINE_C_TEXT(f, 'o'), VITRINE_C_TEXT(f, 'b'), TEXT[f],
                               out->items, &out->text[f], fault);
     if (status == VITRINE_OK)
         status = vitrine_column_floats(&file, VITRINE_C_PRICE, "price", out->items, false, &out->price, fault);

@@ -140,6 +140,7 @@ static bool speaks(const vitrine_profile *profile)
 static void lower_substitutes(vitrine_filling *filling)
 {
     vitrine_ranker *ranker = filling->ranker;
+    if (ranker->catalog->text[VITRINE_TEXT_CATEGORY].count == 0) return;
     if (filling->factor == NULL) filling->factor = vitrine_factors(ranker);
     for (uint32_t i = 0; i < ranker->catalog->items; i++)
         for (uint32_t s = 0; s < filling->seed_count; s++)

@@ -450,6 +450,8 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
     return VITRINE_OK;
 }
 
+_Static_assert(sizeof(vitrine_promotion) == 16, "four words, as the page reads them");
+
 uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now,
                               vitrine_promotion *out)
 {
