@@ -3,7 +3,7 @@
 // `vitrine evaluate` that shares no line with it. Prints recall@k, MRR@k and NDCG@k as JSON.
 //
 //   node tools/rescore.mjs --lists lists.tsv[.gz] --events test.tsv[.gz] --format pairs
-//        [--unknown drop|miss --items known.txt] [--repeat drop] [--k 5,10,20]
+//        [--unknown drop|miss --items known.txt] [--repeat drop|only] [--k 5,10,20]
 //        [--columns session,item]          (format events: names of the two columns)
 //
 // A list of session s at position p is judged by event p + 1 of that session. Sessions are named as
@@ -64,9 +64,9 @@ for (const line of lines(o.lists)) {
   if (target === undefined) throw new Error(`no event ${Number(position) + 1} in session ${session}`);
   const items = list === '' ? [] : list.split(',').map((id) => decodeURIComponent(id));
   if (new Set(items).size !== items.length) throw new Error(`an item twice: session ${session}, position ${position}`);
-  if (o.repeat === 'drop') {
-    const seen = history.slice(0, Number(position) + 1);
-    if (items.some((id) => seen.includes(id))) throw new Error(`a seen item: session ${session}, position ${position}`);
+  if (o.repeat !== 'keep') {
+    const seen = history.slice(0, Number(position) + 1), wanted = o.repeat === 'only';
+    if (items.some((id) => seen.includes(id) !== wanted)) throw new Error(`${wanted ? 'an item never seen' : 'a seen item'}: session ${session}, position ${position}`);
   }
   const rank = items.indexOf(target) + 1;
   positions += 1;

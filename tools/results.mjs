@@ -109,6 +109,16 @@ const SETS = {
       judge: ['--events', log, '--format', 'sequences', '--repeat', 'drop'],
       rescore: ['--events', log, '--format', 'sequences', '--repeat', 'drop'] };
   },
+  // Which of the items that somebody looked at is bought: the weights of the kinds of events alone, for
+  // the sample has too few events an item to learn anything from.
+  'taobao-purchases': () => {
+    const log = ['--events', join(data, 'taobao-userbehavior-sample/UserBehavior.csv.gz'), '--no-header',
+      '--columns', 'user=1,item=2,type=4,time=5', '--session-gap', '0', '--max-rate', '0',
+      '--type-map', 'pv=view_item,fav=add_to_wishlist,cart=add_to_cart,buy=purchase',
+      '--max-events-per-session', '0', '--since', '2017-11-24T16:00:00', '--until', '2017-12-03T16:00:00'];
+    return { k: 1, train: [...log, '--arch', 'itemknn', '--ablate', 'neighbours,content,popularity'],
+      judge: [...log, '--targets', 'purchase', '--repeat', 'only'] };
+  },
   assist2009: () => {
     const [train, test] = ['train', 'test'].map((part) => converted(`assist2009-${part}.txt`, lessons(part)));
     return { k: 5, train: ['--events', train, '--format', 'sessions'],

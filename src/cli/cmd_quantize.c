@@ -226,7 +226,7 @@ int cmd_quantize(int argc, char **argv)
     static const char *const repeat[] = { "keep", "drop", NULL };
     cli_options options;
     cli_model model;
-    int repeat_drop = 0, code = cli_parse(&options, &syntax, argc, argv);
+    int repeated = 0, code = cli_parse(&options, &syntax, argc, argv);
     if (code != CLI_GO_ON) return code;
     settings set = { .path = options.arguments[0], .output = cli_value(&options, "output"),
                      .most = 0.005, .threads = 1, .rules = { .limit = 2000 },
@@ -234,9 +234,9 @@ int cmd_quantize(int argc, char **argv)
     if (!cli_double(&options, "max-ndcg-drop", 0.0, 1.0, &set.most) ||
         !cli_u32(&options, "sessions", 1, UINT32_MAX, &set.rules.limit) ||
         !cli_u32(&options, "threads", 1, 256, &set.threads) ||
-        !cli_choice(&options, "repeat", repeat, &repeat_drop))
+        !cli_choice(&options, "repeat", repeat, &repeated))
         return CLI_USAGE;
-    set.rules.repeat_drop = repeat_drop == 1;
+    set.rules.repeat = (vitrine_repeat)repeated;
     set.precision = cli_has(&options, "exact") ? VITRINE_EXACT : VITRINE_INT8;
     if (set.output == NULL) return cli_usage(&options, "-o FILE is missing: where to?");
     if (set.json && strcmp(set.output, "-") == 0)

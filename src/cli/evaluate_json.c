@@ -75,7 +75,8 @@ int evaluation_print_json(const evaluate_settings *set, const evaluation *ev)
     cli_json_number(root, "items", ev->items);
     cli_json_number(root, "unknown_events", (double)ev->cases.unknown_events);
     cli_json_text(root, "unknown", set->rules.unknown_miss ? "miss" : "drop", 4);
-    cli_json_text(root, "repeat", set->rules.repeat_drop ? "drop" : "keep", 4);
+    cli_json_text(root, "repeat", evaluate_repeats[set->rules.repeat], 4);
+    if (set->targets != NULL) cli_json_text(root, "targets", set->targets, strlen(set->targets));
     cli_json_number(root, "seconds", ev->seconds);
     cli_json_number(root, "bootstrap", set->samples);
     cJSON *events = cli_json_array(root, "events");

@@ -24,7 +24,9 @@ static const cli_option protocol_options[] = {
                          "the baselines' log unless --train names one; train with --until DATE" },
     { "unknown", 0, "drop|miss", "test events about items the model lacks: leave out (usual), or\n"
                                  "count as misses" },
-    { "repeat", 0, "keep|drop", "whether items of the history stay candidates (usual: keep)" },
+    { "repeat", 0, "NAME", "items of the history: keep (usual), drop them from the candidates, or only:\n"
+                            "they alone are candidates" },
+    { "targets", 0, "LIST", "kinds of events that are to be found, such as purchase (usual: all)" },
     { "limit", 0, "N", "use N sessions, evenly spread" },
     { "bootstrap", 0, "N", "intervals and paired tests from N resamplings of the sessions\n"
                            "(usual: none; 1000 with --against)" },
@@ -85,6 +87,25 @@ static bool read_baselines(const cli_options *options, evaluate_settings *set)
     while (*text != '\0') {
         const size_t length = strcspn(text, ",");
         if (!want(options, "baselines", text, length, set)) return false;
+        text += length + (text[length] == ',');
+    }
+    return true;
+}
+
+const char *const evaluate_repeats[] = { "keep", "drop", "only", NULL };
+
+static bool read_targets(const cli_options *options, evaluate_settings *set)
+{
+    const char *text = set->targets = cli_value(options, "targets");
+    while (text != NULL && *text != '\0') {
+        const size_t length = strcspn(text, ",");
+        const uint32_t kind = vitrine_event_kind_of(text, length);
+        if (kind == VITRINE_EVENT_KINDS) {
+            cli_usage(options, "--targets: '%.*s' is no kind of event; docs/cli.md lists them", (int)length,
+                      text);
+            return false;
+        }
+        set->rules.targets |= 1u << kind;
         text += length + (text[length] == ',');
     }
     return true;
@@ -168,8 +189,7 @@ static bool check(const cli_options *options, const evaluate_settings *set)
 bool evaluate_settings_read(const cli_options *options, evaluate_settings *set)
 {
     static const char *const unknown[] = { "drop", "miss", NULL };
-    static const char *const repeat[] = { "keep", "drop", NULL };
-    int unknown_miss = 0, repeat_drop = 0;
+    int unknown_miss = 0, repeat = VITRINE_REPEAT_KEEP;
     *set = (evaluate_settings){ .cut = { 5, 10, 20 }, .cuts = 3, .threads = 1, .seed = 1 };
     set->model_path = cli_value(options, "model");
     set->catalog_path = cli_value(options, "catalog");
@@ -189,11 +209,11 @@ bool evaluate_settings_read(const cli_options *options, evaluate_settings *set)
         !cli_u64(options, "seed", 0, UINT64_MAX, &set->seed) ||
         !cli_double(options, "min-lift", -1.0, 1e6, &set->min_lift) ||
         !cli_choice(options, "unknown", unknown, &unknown_miss) ||
-        !cli_choice(options, "repeat", repeat, &repeat_drop) ||
+        !cli_choice(options, "repeat", evaluate_repeats, &repeat) || !read_targets(options, set) ||
         !cli_log_options(options, &set->log) || !read_formats(options, set) ||
         !read_split(options, set) || !read_baselines(options, set) || !read_against(options, set))
         return false;
     set->rules.unknown_miss = unknown_miss == 1;
-    set->rules.repeat_drop = repeat_drop == 1;
+    set->rules.repeat = (vitrine_repeat)repeat;
     return check(options, set);
 }

@@ -8,8 +8,11 @@
 
 enum { EVALUATE_MAX_AGAINST = 8, EVALUATE_MAX_RULES = 40 };
 
+extern const char *const evaluate_repeats[]; /* names, in the order of vitrine_repeat; null ends them */
+
 typedef struct evaluate_settings {
     const char *model_path, *catalog_path, *lists_path, *lists_of, *rules_path;
+    const char *targets; /* kinds as given; null: all */
     const char *events[CLI_MAX_FILES], *train_files[CLI_MAX_FILES];
     size_t event_files, train_count;
     const char *against[EVALUATE_MAX_AGAINST]; /* files of other models */

@@ -25,10 +25,14 @@ static void print_slices(const evaluate_settings *set, const evaluation *ev, uin
 static void print_table(const evaluate_settings *set, const evaluation *ev)
 {
     const size_t last = set->cuts - 1;
-    printf("%u positions of %u sessions, %u items, unknown items %s, items of the history %s\n\n",
+    static const char *const history[] = { "items of the history stay candidates",
+                                           "items of the history are no candidates",
+                                           "only items of the history are candidates" };
+    printf("%u positions of %u sessions, %u items, unknown items %s, %s%s%s\n\n",
            ev->cases.cases, ev->cases.sessions, ev->items,
            set->rules.unknown_miss ? "count as misses" : "left out",
-           set->rules.repeat_drop ? "are no candidates" : "stay candidates");
+           history[set->rules.repeat], set->targets != NULL ? ", targets are " : "",
+           set->targets != NULL ? set->targets : "");
     printf("%-9s", "");
     for (size_t c = 0; c < set->cuts; c++) printf("  recall@%-3u MRR@%-3u NDCG@%-3u", set->cut[c], set->cut[c], set->cut[c]);
     printf("  coverage@%-3u bias@%-3u\n", set->cut[last], set->cut[last]);

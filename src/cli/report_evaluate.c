@@ -232,13 +232,15 @@ void report_evaluate(cli_output *out, const cJSON *result)
     if (all.count == 0) return;
     all.k = (int)report_number(last_metric(all.system[0]), "k");
     const bool miss = strcmp(report_word(result, "unknown"), "miss") == 0;
-    const bool drop = strcmp(report_word(result, "repeat"), "drop") == 0;
+    const char *repeat = report_word(result, "repeat");
     snprintf(note, sizeof note, "%s positions of %s held-out sessions; all %s items are ranked each time. Items "
-                                "unknown to training %s; items of the history %s.%s",
+                                "unknown to training %s; %s.%s",
              report_thousands(report_number(result, "positions"), a),
              report_thousands(report_number(result, "sessions"), b),
              report_thousands(report_number(result, "items"), c), miss ? "count as misses" : "are left out",
-             drop ? "are no candidates" : "stay candidates",
+             strcmp(repeat, "drop") == 0   ? "items of the history are no candidates"
+             : strcmp(repeat, "only") == 0 ? "only items of the history are candidates"
+                                           : "items of the history stay candidates",
              report_number(result, "bootstrap") > 0.0 ? " Whiskers are 95 % intervals." : "");
     report_open(out, "Quality", note);
     bars(out, &all);

@@ -45,7 +45,7 @@ static vitrine_status judge_both(train_continue *c, const vitrine_model_parts *p
     vitrine_cases cases;
     size_t size = 0;
     const vitrine_case_rules rules = { .last_only = c->last_only, .unknown_miss = true,
-                                       .repeat_drop = c->drop_seen, .limit = JUDGED_SESSIONS };
+                                       .repeat = c->drop_seen ? VITRINE_REPEAT_DROP : VITRINE_REPEAT_KEEP, .limit = JUDGED_SESSIONS };
     held.session_start += first;
     held.sessions -= first;
     vitrine_status status = vitrine_cases_make(&held, &rules, &cases);

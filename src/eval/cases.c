@@ -39,7 +39,8 @@ static void take_session(const vitrine_dataset *dataset, uint32_t row,
     for (uint64_t e = start; e < end; e++) {
         const bool repeated = met(seen, cases->event[e].item);
         if (e == start || (rules->last_only && e + 1 != end)) continue;
-        if (repeated && rules->repeat_drop) continue;
+        if (repeated && rules->repeat == VITRINE_REPEAT_DROP) continue;
+        if (rules->targets != 0 && (rules->targets >> cases->event[e].kind & 1) == 0) continue;
         cases->position[cases->cases] = (uint32_t)(e - start) - 1;
         cases->target[cases->cases] = cases->event[e].item;
         cases->repeated[cases->cases] = repeated;
@@ -65,7 +66,7 @@ vitrine_status vitrine_cases_make(const vitrine_dataset *dataset, const vitrine_
         .position = malloc((events + 1) * sizeof *cases->position),
         .target = malloc((events + 1) * sizeof *cases->target),
         .repeated = malloc((events + 1) * sizeof *cases->repeated),
-        .repeat_drop = rules->repeat_drop,
+        .repeat = rules->repeat,
     };
     seen_items seen = { .session = calloc((size_t)dataset->items + 1, sizeof *seen.session) };
     if (!cases->session_start || !cases->case_start || !cases->row || !cases->event ||

@@ -8,11 +8,16 @@
 #include "data/dataset.h"
 #include "vitrine/catalog.h"
 
+/* What becomes of items of the history. DROP: they are no candidates, and targets among them no cases.
+ * ONLY: they alone are candidates, so that other targets are misses. */
+typedef enum vitrine_repeat { VITRINE_REPEAT_KEEP, VITRINE_REPEAT_DROP, VITRINE_REPEAT_ONLY } vitrine_repeat;
+
 typedef struct vitrine_case_rules {
     bool last_only;    /* pairs, sequences: only the last event is a target */
     bool unknown_miss; /* events about unknown items stay: a target among them is a miss, and in the
                         * history they say nothing. Otherwise they go before positions are counted */
-    bool repeat_drop;  /* items of the history are no candidates, and targets among them no cases */
+    vitrine_repeat repeat;
+    uint32_t targets;  /* bit k: events of kind k are targets; 0 = all */
     uint32_t limit;    /* sessions at most, evenly spaced; 0 = all */
 } vitrine_case_rules;
 
@@ -30,7 +35,7 @@ typedef struct vitrine_cases {
     uint32_t *target;        /* [cases] or VITRINE_NO_ITEM */
     uint8_t *repeated;       /* [cases] the target is in the history */
     uint64_t unknown_events; /* events whose item is not in the vocabulary */
-    bool repeat_drop;        /* as the rules said: for those who make the lists */
+    vitrine_repeat repeat;   /* as the rules said: for those who make the lists */
 } vitrine_cases;
 
 /* The dataset's items are rows of one vocabulary; others are VITRINE_NO_ITEM. VITRINE_NO_SPACE

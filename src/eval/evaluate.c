@@ -8,7 +8,7 @@
 typedef struct worker {
     uint32_t *recommended; /* [cuts][items] */
     uint32_t *list;        /* [longest] */
-    uint8_t *allowed;      /* [items] 1 = candidate; null when repeats stay */
+    uint8_t *allowed;      /* [items] 1 = candidate; null when all are */
 } worker;
 
 vitrine_status vitrine_ranks_make(const vitrine_cases *cases, const uint32_t *cut, uint32_t cuts,
@@ -57,30 +57,31 @@ static void play_session(const vitrine_cases *cases, uint32_t s, const vitrine_l
                          worker *mine, vitrine_ranks *ranks)
 {
     const uint64_t start = cases->session_start[s];
+    const uint8_t now = cases->repeat == VITRINE_REPEAT_ONLY; /* an item that has been met */
     uint64_t c = cases->case_start[s];
     lister->start(lister->self);
     for (uint64_t e = start; c < cases->case_start[s + 1]; e++) {
         const vitrine_event *event = &cases->event[e];
         if (event->item != VITRINE_NO_ITEM) {
             lister->observe(lister->self, event);
-            if (mine->allowed != NULL) mine->allowed[event->item] = 0;
+            if (mine->allowed != NULL) mine->allowed[event->item] = now;
         }
         if (cases->position[c] == e - start) take_list(cases, (uint32_t)c++, lister, mine, ranks);
     }
     if (mine->allowed == NULL) return;
     for (uint64_t e = start; e < cases->session_start[s + 1]; e++)
-        if (cases->event[e].item != VITRINE_NO_ITEM) mine->allowed[cases->event[e].item] = 1;
+        if (cases->event[e].item != VITRINE_NO_ITEM) mine->allowed[cases->event[e].item] = !now;
 }
 
 static bool worker_make(const vitrine_cases *cases, const vitrine_ranks *ranks, worker *mine)
 {
     mine->recommended = calloc((size_t)ranks->cuts * cases->items + 1, sizeof *mine->recommended);
     mine->list = malloc((size_t)ranks->longest * sizeof *mine->list);
-    if (cases->repeat_drop) {
-        mine->allowed = malloc((size_t)cases->items + 1);
-        if (mine->allowed != NULL) memset(mine->allowed, 1, (size_t)cases->items + 1);
-    }
-    return mine->recommended && mine->list && (!cases->repeat_drop || mine->allowed);
+    const bool masks = cases->repeat != VITRINE_REPEAT_KEEP;
+    if (masks) mine->allowed = malloc((size_t)cases->items + 1);
+    if (mine->allowed != NULL)
+        memset(mine->allowed, cases->repeat == VITRINE_REPEAT_DROP, (size_t)cases->items + 1);
+    return mine->recommended && mine->list && (!masks || mine->allowed);
 }
 
 vitrine_status vitrine_evaluate(const vitrine_cases *cases, const vitrine_lister *listers,

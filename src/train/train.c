@@ -255,18 +255,19 @@ static void set_config(training *t)
     vitrine_model_parts *p = &t->trained->parts;
     vitrine_config *c = &p->config;
     c->items = t->log->items;
-    c->dim = o->dim;
     c->precision = VITRINE_F32;
     if (o->cell != VITRINE_CELL_NONE && !without(t, VITRINE_PART_NETWORK)) {
         const uint32_t hidden = o->cell == VITRINE_CELL_BAG ? o->dim : o->hidden;
         const bool out = hidden != o->dim;
+        c->dim = o->dim;
         c->net = (vitrine_network_shape){ o->cell, o->dim, hidden, o->dim,
                                           (o->tied ? VITRINE_NET_TIED : 0u) | (out ? VITRINE_NET_OUT : 0u) |
                                               (o->skip ? VITRINE_NET_SKIP : 0u) |
                                               (o->norm ? VITRINE_NET_NORM : 0u) };
         c->embed_rows = o->tied ? 0 : c->items;
     } else {
-        c->net = (vitrine_network_shape){ VITRINE_CELL_NONE, o->dim, o->dim, o->dim, VITRINE_NET_TIED };
+        c->dim = 1; /* the least that the format allows: nobody reads the vectors */
+        c->net = (vitrine_network_shape){ VITRINE_CELL_NONE, 1, 1, 1, VITRINE_NET_TIED };
     }
     c->session_gap = o->session_gap;
     c->tail = 50;

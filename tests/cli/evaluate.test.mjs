@@ -50,6 +50,31 @@ test('seen items are in no list when repeats are dropped', () => {
   assert.equal(rescore(lists, 'sessions', '--repeat', 'drop').positions, result.json().positions);
 });
 
+test('nothing but seen items is listed when they alone are candidates', () => {
+  const lists = join(folder, 'seen.tsv');
+  const result = run('evaluate', '--model', model, '--format', 'sessions', '--events', log, '--repeat', 'only',
+    '--lists', lists, '--json', '--threads', '2');
+  assert.equal(result.status, 0, result.stderr);
+  const mine = result.json(), again = rescore(lists, 'sessions', '--repeat', 'only');
+  assert.equal(mine.repeat, 'only');
+  assert.equal(again.positions, mine.positions);
+  assert.ok(Math.abs(again.metrics[0].recall - mine.systems[0].metrics[0].recall) < 1e-9);
+});
+
+test('only the kinds of --targets are asked for', () => {
+  const table = join(folder, 'kinds.csv');
+  writeFileSync(table, `session,item,type\n${sessions.slice(0, 40).map((items, s) => items.map((item, n) =>
+    `${s},${item},${n % 3 === 2 ? 'purchase' : 'view_item'}`).join('\n')).join('\n')}\n`);
+  const result = run('evaluate', '--model', model, '--events', table, '--targets', 'purchase', '--json');
+  assert.equal(result.status, 0, result.stderr);
+  assert.equal(result.json().targets, 'purchase');
+  assert.equal(result.json().positions,
+    sessions.slice(0, 40).reduce((sum, items) => sum + Math.floor(items.length / 3), 0));
+  const wrong = run('evaluate', '--model', model, '--events', table, '--targets', 'bought');
+  assert.equal(wrong.status, 2);
+  assert.match(wrong.stderr, /--targets: 'bought' is no kind of event/);
+});
+
 test('baselines run from the training log, with or without a model', () => {
   const result = run('evaluate', '--train', log, '--train-format', 'sessions', '--format', 'sessions',
     '--events', log, '--json');

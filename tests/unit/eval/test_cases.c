@@ -71,8 +71,31 @@ static void missed_unknown_items_count(void **state)
 static void repeated_targets_are_no_cases_when_dropped(void **state)
 {
     (void)state;
-    expect("1 2 1 2 3", (vitrine_case_rules){ .repeat_drop = true }, "0.0>2 0.3>3");
+    expect("1 2 1 2 3", (vitrine_case_rules){ .repeat = VITRINE_REPEAT_DROP }, "0.0>2 0.3>3");
     expect("1 2 1 2 3", (vitrine_case_rules){0}, "0.0>2 0.1>1 0.2>2 0.3>3");
+}
+
+static void only_items_of_the_history_may_be_listed(void **state)
+{
+    (void)state;
+    /* Every target is a case, met or not. */
+    expect("1 2 1 2 3", (vitrine_case_rules){ .repeat = VITRINE_REPEAT_ONLY }, "0.0>2 0.1>1 0.2>2 0.3>3");
+}
+
+static void only_events_of_the_wanted_kinds_are_targets(void **state)
+{
+    (void)state;
+    vitrine_dataset log = tiny_log(9, "1 2 3 4 | 5 6");
+    char got[1000];
+    for (uint64_t e = 0; e < log.events; e++) log.kind[e] = VITRINE_VIEW_ITEM;
+    log.kind[0] = log.kind[2] = VITRINE_PURCHASE; /* the first has no history */
+    log.kind[3] = VITRINE_ADD_TO_CART;
+    describe(&log, &(vitrine_case_rules){ .targets = 1u << VITRINE_PURCHASE }, got);
+    assert_string_equal(got, "0.1>3");
+    describe(&log, &(vitrine_case_rules){ .targets = 1u << VITRINE_PURCHASE | 1u << VITRINE_ADD_TO_CART },
+             got);
+    assert_string_equal(got, "0.1>3 0.2>4");
+    vitrine_dataset_free(&log);
 }
 
 static void a_limit_spreads_over_the_sessions(void **state)
@@ -126,7 +149,7 @@ static void lists_are_ranked_and_written_as_documented(void **state)
 {
     (void)state;
     vitrine_dataset log = tiny_log(4, "1 2 3 | 2 -");
-    const vitrine_case_rules rules = { .unknown_miss = true, .repeat_drop = true };
+    const vitrine_case_rules rules = { .unknown_miss = true, .repeat = VITRINE_REPEAT_DROP };
     const uint32_t cut[] = { 1, 2 };
     uint32_t observed[2] = { 0, 0 };
     const vitrine_lister listers[2] = {
@@ -180,6 +203,8 @@ int main(void)
         cmocka_unit_test(dropped_unknown_items_do_not_count_as_positions),
         cmocka_unit_test(missed_unknown_items_count),
         cmocka_unit_test(repeated_targets_are_no_cases_when_dropped),
+        cmocka_unit_test(only_items_of_the_history_may_be_listed),
+        cmocka_unit_test(only_events_of_the_wanted_kinds_are_targets),
         cmocka_unit_test(a_limit_spreads_over_the_sessions),
         cmocka_unit_test(slices_part_the_cases),
         cmocka_unit_test(lists_are_ranked_and_written_as_documented),

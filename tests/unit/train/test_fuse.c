@@ -219,7 +219,7 @@ static vitrine_quality evaluate(const small_shop *shop, vitrine_fusion *fusion,
     assert_non_null(bytes);
     assert_int_equal(vitrine_model_write(&parts, bytes, bound, &size, &fault), VITRINE_OK);
 
-    const vitrine_case_rules rules = { .repeat_drop = repeat_drop };
+    const vitrine_case_rules rules = { .repeat = repeat_drop ? VITRINE_REPEAT_DROP : VITRINE_REPEAT_KEEP };
     vitrine_cases cases;
     vitrine_ranks ranks;
     vitrine_lister lister;
