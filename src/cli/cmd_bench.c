@@ -2,12 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "cli/bench_model.h"
+#include "cli/bench_train.h"
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/model_file.h"
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "model/model_writer.h"
+#include "train/random.h"
 #include "vitrine/engine.h"
 
 static const char command[] = "bench";
@@ -16,9 +18,9 @@ static const cli_option bench_options[] = {
     { "model", 'm', "FILE", "time this model (usual: made-up ones of --items)" },
     { "items", 0, "LIST", "sizes of the made-up models (usual: 10000,100000,1000000)" },
     { "precision", 0, "int8|exact|f32", "rows of the made-up models (usual: int8)" },
-    { "precision", 0, "int8|exact|f32", "rows of the made-up models (usual: int8)" },
     { "dim", 0, "N", "width of their vectors and their LSTM (usual: 128)" },
     { "seconds", 0, "X", "spent on each figure (usual: 0.5)" },
+    { "train", 0, NULL, "time training too, beside what the processor can multiply" },
     { "json", 0, NULL, "one line for machines" },
     { "quiet", 'q', NULL, "no progress" },
     { 0 }
@@ -48,7 +50,7 @@ typedef struct figures {
 typedef struct bench {
     vitrine_engine *engine;
     uint32_t items;
-    uint64_t random;
+    uint64_t events; /* so far */
     vitrine_scored list[RERANKED];
     const void *file; /* the model's */
     size_t file_size;
@@ -59,21 +61,13 @@ typedef struct bench {
     bool found;
 } bench;
 
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 /* A profile that is full folds an old event for each new one, a second step of the network: what is
  * timed is a visitor below that. */
 static void observe(bench *b)
 {
     if (vitrine_profile_events(b->engine->visitor) >= VITRINE_ENGINE_EVENTS)
         (void)vitrine_profile_forget_all(b->engine->visitor);
-    const vitrine_event event = { .item = (uint32_t)(next_random(&b->random) % b->items),
+    const vitrine_event event = { .item = (uint32_t)(vitrine_random(7, b->events++) % b->items),
                                   .kind = VITRINE_VIEW_ITEM };
     (void)vitrine_profile_observe(b->engine->visitor, &event);
 }
@@ -161,80 +155,10 @@ static double median(void (*run)(bench *b), bench *b, double seconds, double *ti
     return times[runs / 2];
 }
 
-/* A float around 0 with about this deviation: the sum of four uniform numbers. */
-static float noise(uint64_t *random, float deviation)
-{
-    const uint64_t bits = next_random(random);
-    float sum = 0.0f;
-    for (int part = 0; part < 4; part++) sum += (float)((bits >> (16 * part)) & 0xffff) / 65536.0f;
-    return (sum - 2.0f) * 1.732f * deviation;
-}
-
-/* Fills floats [count] from *at on, and moves *at behind them. */
-static const float *take_noise(float **at, size_t count, float deviation, uint64_t *random)
-{
-    float *const start = *at;
-    for (size_t n = 0; n < count; n++) start[n] = noise(random, deviation);
-    *at += count;
-    return start;
-}
-
-/* An LSTM of random weights over random rows, ids 0, 1, 2 ... Null when memory is out. */
-static void *make_model(uint32_t items, uint32_t dim, uint32_t precision, size_t *size)
-{
-    vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
-    uint64_t random = 1;
-    for (int k = 0; k < VITRINE_EVENT_KINDS; k++)
-        kinds[k] = (vitrine_kind_weight){ .weight = 1.0f, .steps = 1 };
-    const size_t matrix = (size_t)items * dim, gates = 4 * (size_t)dim * dim;
-    float *numbers = malloc((matrix + 2 * (size_t)items + 2 * gates + 6 * (size_t)dim) * sizeof *numbers);
-    uint32_t *offset = malloc(((size_t)items + 1) * sizeof *offset);
-    char *ids = malloc((size_t)items * 10 + 1);
-    void *bytes = NULL;
-    if (numbers == NULL || offset == NULL || ids == NULL) goto done;
-    offset[0] = 0;
-    for (uint32_t i = 0; i < items; i++)
-        offset[i + 1] = offset[i] + (uint32_t)snprintf(ids + offset[i], 11, "%u", i);
-
-    float *at = numbers;
-    vitrine_model_parts parts = {
-        .config = { .items = items, .dim = dim, .precision = precision,
-                    .net = { .cell = VITRINE_CELL_LSTM, .input = dim, .hidden = dim, .dim = dim,
-                             .flags = VITRINE_NET_TIED },
-                    .tail = 50, .item_decay = 4.0f, .attr_decay = 4.0f, .content_power = 1,
-                    .numeric_deviation = { 1.0f, 1.0f } },
-        .version = 1, .id_offset = offset, .id_bytes = ids, .kinds = kinds,
-    };
-    parts.item = take_noise(&at, matrix, 0.1f, &random);
-    parts.bias = take_noise(&at, items, 0.1f, &random);
-    parts.cell_w = take_noise(&at, gates, 0.1f, &random);
-    parts.cell_u = take_noise(&at, gates, 0.1f, &random);
-    parts.cell_b = take_noise(&at, 4 * (size_t)dim, 0.1f, &random);
-    for (uint32_t i = 0; i < items; i++) at[i] = 1.0f / (float)items;
-    parts.popularity = at;
-    float fuse[VITRINE_CONTEXTS * VITRINE_PARTS] = {0};
-    for (int c = 0; c < VITRINE_CONTEXTS; c++) fuse[c * VITRINE_PARTS + VITRINE_PART_NETWORK] = 1.0f;
-    parts.fuse = fuse;
-
-    vitrine_fault fault;
-    const size_t bound = vitrine_model_write_bound(&parts);
-    bytes = aligned_alloc(64, (bound + 64) / 64 * 64);
-    if (bytes != NULL && vitrine_model_write(&parts, bytes, bound, size, &fault) != VITRINE_OK) {
-        cli_fail(command, CLI_INPUT, "the made-up model was refused: %s", fault.field);
-        free(bytes);
-        bytes = NULL;
-    }
-done:
-    free(numbers);
-    free(offset);
-    free(ids);
-    return bytes;
-}
-
 static int measure(const void *bytes, size_t size, const char *path, double seconds, figures *out)
 {
     vitrine_fault fault = {0};
-    bench b = { .random = 7 };
+    bench b = { 0 };
     const vitrine_status status =
         vitrine_engine_create(bytes, size, NULL, 0, VITRINE_ENGINE_EVENTS, &b.engine, &fault);
     if (status != VITRINE_OK) return cli_fault(command, path, status, &fault);
@@ -333,22 +257,30 @@ int cmd_bench(int argc, char **argv)
             code = cli_model_open(command, path, &model);
         } else {
             cli_progress_show(&progress, "making %u items", sizes[n]);
-            model.bytes = make_model(sizes[n], dim, (uint32_t)precision, &model.size);
-            if (model.bytes == NULL) code = cli_fail(command, CLI_IO, "out of memory");
+            if (!bench_model(sizes[n], dim, (uint32_t)precision, &model.bytes, &model.size))
+                code = cli_fail(command, CLI_IO, "out of memory");
         }
         cli_progress_show(&progress, "timing %s", path != NULL ? path : "a made-up model");
         if (code == CLI_OK) code = measure(model.bytes, model.size, path, seconds, &measured[n]);
         cli_model_close(&model);
     }
+    bench_training training = {0};
+    const bool trains = cli_has(&options, "train") && code == CLI_OK;
+    if (trains) {
+        cli_progress_show(&progress, "timing training");
+        if (!bench_train(seconds, &training)) code = cli_fail(command, CLI_IO, "out of memory");
+    }
     cli_progress_end(&progress);
     if (code != CLI_OK) return code;
     if (!cli_has(&options, "json")) {
         for (size_t n = 0; n < size_count; n++) print_figures(&measured[n]);
+        if (trains) bench_train_print(&training);
         return CLI_OK;
     }
     vitrine_problem problem = {0};
     cJSON *root = cJSON_CreateObject();
     cJSON *list = cli_json_array(root, "models");
     for (size_t n = 0; n < size_count; n++) add_figures(list, &measured[n]);
+    if (trains) bench_train_json(&training, root);
     return cli_json_print(root, stdout, &problem) ? CLI_OK : cli_problem(command, &problem);
 }

@@ -10,6 +10,20 @@ static void time_text(double us, char out[24])
     else snprintf(out, 24, "%.2f ms", us / 1000.0);
 }
 
+static void training(cli_output *out, const cJSON *result)
+{
+    const double done = report_number(result, "multiply_adds_per_s") * 1e-9;
+    const double possible = report_number(result, "possible_per_s") * 1e-9;
+    chart_bar bars[] = { { .name = "an epoch", .value = done, .low = (double)NAN, .high = (double)NAN, .first = true },
+                         { .name = "in registers", .value = possible, .low = (double)NAN, .high = (double)NAN } };
+    const size_t count = possible > 0.0 ? 2 : 1;
+    char heading[96], events[32];
+    for (size_t n = 0; n < count; n++) snprintf(bars[n].text, sizeof bars[n].text, "%.1f G/s", bars[n].value);
+    snprintf(heading, sizeof heading, "training, %s events a second: multiply-adds",
+             report_thousands(report_number(result, "events_per_s"), events));
+    chart_bars(out, heading, bars, count);
+}
+
 void report_bench(cli_output *out, const cJSON *result)
 {
     static const struct {
@@ -38,6 +52,8 @@ void report_bench(cli_output *out, const cJSON *result)
                  report_word(model, "precision"), report_word(model, "kernels"));
         chart_bars(out, heading, bars, TIMES);
     }
+    const cJSON *trained = cJSON_GetObjectItemCaseSensitive(result, "training");
+    if (trained != NULL) training(out, trained);
     chart_grid_end(out);
     report_close(out);
 }

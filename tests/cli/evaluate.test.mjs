@@ -285,7 +285,10 @@ test('a model whose rows are int8 is not quantised twice, and nothing is written
 });
 
 test('bench gives a figure for everything it times', () => {
-  const { models } = run('bench', '--model', model, '--seconds', '0.01', '--json', '--quiet').json();
+  const { models, training } = run('bench', '--model', model, '--seconds', '0.01', '--train', '--json', '--quiet').json();
   for (const key of ['step_us', 'encode20_us', 'event_to_top20_us', 'page6_us', 'read_gb_per_s'])
     assert.ok(models[0][key] > 0, key);
+  assert.ok(training.events_per_s > 0);
+  // No training multiplies faster than the processor does with nothing to fetch.
+  if (training.possible_per_s !== undefined) assert.ok(training.multiply_adds_per_s < training.possible_per_s);
 });

@@ -23,7 +23,7 @@ const evaluated = file('evaluate.json', ok('evaluate', '--model', model, '--even
   '--baselines', 'pop,sr', '--against', model, '--json', '--quiet'));
 const quantized = file('quantize.json', ok('quantize', model, '--events', log, '-o', join(folder, 'm8.vitrine'),
   '--max-ndcg-drop', '1', '--json', '--quiet'));
-const timed = file('bench.json', ok('bench', '--model', model, '--seconds', '0.01', '--json', '--quiet'));
+const timed = file('bench.json', ok('bench', '--model', model, '--seconds', '0.01', '--train', '--json', '--quiet'));
 
 /** The elements of a page, checked to nest; those that HTML may leave open are named. */
 function elementsOf(html) {
@@ -49,6 +49,8 @@ test('every result has its section, and its numbers are on the page', () => {
   assert.deepEqual(headings.map((heading) => heading.replace(/[:,@].*/, '')),
     ['Training', 'Purchase intent', 'Quality', 'Recall', 'Size against quality', 'Speed', 'Map of the items']);
   assert.ok(elements.filter((name) => name === 'svg').length >= 8);
+  const { training } = JSON.parse(readFileSync(timed, 'utf8'));
+  assert.ok(html.includes(`${(training.multiply_adds_per_s / 1e9).toFixed(1)} G/s`));
   const { systems } = JSON.parse(readFileSync(evaluated, 'utf8'));
   for (const system of systems)
     for (const metric of system.metrics)
