@@ -1,13 +1,17 @@
 // @ts-check
 /* A store of the shop's own: anything that keeps a text under a name, as an app's storage around a web
- * view or an extension's does. The profile lies there whole, as one text that is written anew. Pages
- * that are open at once do not learn of each other: the last that writes stands. */
+ * view or an extension's does. The profile lies there whole, as one text that is written anew. Pages that
+ * are open at once tell each other what they wrote; and before it writes, a page looks whether the text is
+ * still the one it knows, and if not puts what is new here on top of what lies there. */
 import { NoStore } from './no_store.js';
-import { matches } from './record.js';
+import { checkRecord, matches } from './record.js';
 import { readText, textOf } from './session_store.js';
 
 /** @typedef {{ get: (key: string) => any, set: (key: string, text: string) => any, delete: (key: string) => any }} Adapter */
 /** @typedef {import('./record.js').Rec} Rec */
+/** @typedef {import('./record.js').Match} Match */
+/** @typedef {{ onState: (state: string, error?: unknown) => void, onReset: () => Promise<void>, onRecords: (records: Rec[]) => void,
+ *   onErased: () => void }} Watcher  onReset: read again, with what waits on top */
 
 export const KEY = 'vitrine:profile';
 const FLUSH_MS = 1000, ANSWER_MS = 300, WRITTEN_MS = 5000;
@@ -22,27 +26,45 @@ const within = (ask, ms) => new Promise((resolve, reject) => {
   new Promise((begin) => begin(ask())).then((found) => resolve(/** @type {T} */ (found)), reject).finally(() => clearTimeout(timer));
 });
 
+/** One page at a time between looking and writing, where the browser can see to that; a page that was frozen
+ * in between holds up nobody. @param {() => Promise<boolean>} work */
+async function alone(work) {
+  let ran = false;
+  try {
+    return await navigator.locks.request(KEY, { signal: AbortSignal.timeout(WRITTEN_MS) }, () => {
+      ran = true;
+      return work();
+    });
+  } catch (error) {
+    if (ran) throw error;
+    return work();
+  }
+}
+
 export class AdapterStore extends NoStore {
   #place;
   #save;
   #watch;
   #funnel;
-  /** The counters as they lie there. @type {any} */
+  /** What lies there, as far as this page knows; undefined: it has not been read. @type {string | null | undefined} */
+  #text;
+  /** The counters in it. @type {any} */
   #kept = null;
-  /** Until it has been read, nothing is written over it. */
-  #loaded = false;
-  /** @type {Set<Rec>} */
+  /** What this page added since it last wrote. @type {Set<Rec>} */
   #pending = new Set();
   #dirty = false;
+  /** Whatever lies there is to go: it was erased, or should have been. */
+  #void = false;
   #failures = 0;
   #closed = false;
   /** @type {any} */
   #timer = null;
   /** @type {Promise<any>} */
   #tail = Promise.resolve();
+  /** @type {BroadcastChannel | null} */
+  #channel = null;
 
-  /** @param {Adapter} place @param {() => import('./record.js').Snapshot} save
-   * @param {{ onState: (state: string, error?: unknown) => void, onReset: () => Promise<void> }} watch  onReset: read again
+  /** @param {Adapter} place @param {() => import('./record.js').Snapshot} save @param {Watcher} watch
    * @param {import('./funnel.js').Funnel} [funnel] */
   constructor(place, save, watch, funnel) {
     super();
@@ -79,8 +101,34 @@ export class AdapterStore extends NoStore {
     this.#timer?.unref?.();
   }
 
+  /** Pages that are open at once. */
+  #listen() {
+    if (this.#channel || this.#closed || typeof BroadcastChannel !== 'function') return;
+    this.#channel = new BroadcastChannel(KEY);
+    /** @type {any} */ (this.#channel).unref?.();
+    this.#channel.onmessage = ({ data }) => {
+      if (this.#text === undefined) return;
+      if (data?.forgot) this.#drop(data.forgot);
+      if (data?.erased) {
+        this.#blank();
+        return this.#watch.onErased();
+      }
+      if (data?.changed) return void this.#watch.onReset();
+      const fresh = (Array.isArray(data?.records) ? data.records.slice(0, MOST_PENDING) : [])
+        .map((/** @type {any} */ raw) => checkRecord(raw?.tab, raw?.seq, raw)).filter(Boolean);
+      if (fresh.length) this.#watch.onRecords(fresh);
+    };
+  }
+
+  /** @param {Match} match */
+  #drop(match) {
+    this.#funnel?.forget(match);
+    for (const record of this.#pending) if (matches(match, record)) this.#pending.delete(record);
+  }
+
   /** @returns {Promise<import('./no_store.js').Loaded | null>} */
   async load() {
+    this.#listen();
     /** @type {string | null | undefined} */
     let text;
     try {
@@ -89,7 +137,8 @@ export class AdapterStore extends NoStore {
       this.#fail(error);
       return null;
     }
-    this.#loaded = true;
+    this.#text = text ?? null;
+    this.#kept = null;
     this.#failures = 0;
     this.#become('open');
     let skipped = 0, snapshot = null;
@@ -97,10 +146,10 @@ export class AdapterStore extends NoStore {
       const found = readText(text);
       snapshot = found.snapshot;
       this.#kept = found.funnel;
-      this.#funnel?.load([this.#kept]);
     } catch {
       skipped = 1; // not ours, or damaged: the next write puts it right
     }
+    this.#funnel?.load([this.#kept]);
     return { snapshot, records: [], skipped };
   }
 
@@ -110,49 +159,66 @@ export class AdapterStore extends NoStore {
   }
   /** @param {Rec} record */
   append(record) {
-    if (!this.#loaded && this.#pending.size < MOST_PENDING) this.#pending.add(record);
+    if (this.#pending.size < MOST_PENDING) this.#pending.add(record);
     this.touch();
   }
 
-  /** @param {import('./record.js').Match} [match] */
-  flush(match) {
-    const next = this.#tail.then(() => this.#write(match));
+  flush() {
+    return this.#run(() => alone(() => this.#write()));
+  }
+
+  /** One thing at a time. @param {() => Promise<boolean>} work */
+  #run(work) {
+    const next = this.#tail.then(work).catch((error) => {
+      this.#dirty = true;
+      this.#fail(error);
+      return false;
+    });
     this.#tail = next;
     return next;
   }
 
-  /** @param {import('./record.js').Match} [match]  clicks that go */
-  async #write(match) {
+  /** @param {Match} [match]  what goes: where the text is another one, it has to be read and forgotten in first
+   * @param {boolean} [blind]  whatever lies there now */
+  async #write(match, blind = false) {
     clearTimeout(this.#timer);
     this.#timer = null;
-    if (!this.#loaded) await this.#watch.onReset();
-    if (!this.#loaded) return false;
+    if (this.#text === undefined) await this.#watch.onReset();
+    if (this.#text === undefined) return false;
     if (!this.#dirty) return true;
-    this.#dirty = false;
-    try {
-      this.#kept = this.#funnel?.merged([this.#kept], match);
-      this.#funnel?.saved(this.#kept); // now, since more is counted while the store takes its time
-      const text = textOf(this.#save(), this.#kept);
-      await within(() => this.#place.set(KEY, text), WRITTEN_MS);
-      this.#pending.clear();
-      this.#failures = 0;
-      this.#become('open');
-      return true;
-    } catch (error) {
-      this.#dirty = true;
-      this.#fail(error);
-      return false;
+    if (!blind && !this.#void && (await within(() => this.#place.get(KEY), ANSWER_MS) ?? null) !== this.#text) {
+      if (match) return false;
+      this.#text = undefined;
+      await this.#watch.onReset();
+      if (this.#text === undefined) return false;
     }
+    const held = this.pending;
+    this.#dirty = false;
+    this.#kept = this.#funnel?.merged([this.#kept], match);
+    this.#funnel?.saved(this.#kept); // now, since more is counted while the store takes its time
+    const text = textOf(this.#save(), this.#kept);
+    await within(() => this.#place.set(KEY, text), WRITTEN_MS);
+    this.#text = text;
+    for (const record of held) this.#pending.delete(record);
+    this.#void = false;
+    this.#failures = 0;
+    this.#become('open');
+    this.#channel?.postMessage(match || blind ? { changed: true, forgot: match } : { records: held.map((record) => ({ ...record })) });
+    return true;
   }
 
-  /** @param {import('./record.js').Snapshot} _snapshot @param {import('./record.js').Match} [match] */
+  /** @param {import('./record.js').Snapshot} _snapshot @param {Match} [match]  without one, as after an import, nothing of what
+   *   lies there stays */
   async replace(_snapshot, match) {
-    for (const record of match ? this.#pending : []) if (matches(/** @type {any} */ (match), record)) this.#pending.delete(record);
+    if (match) this.#drop(match);
     this.#dirty = true;
-    return this.flush(match);
+    return this.#run(() => alone(() => this.#write(match, !match)));
   }
+  /** The page is going: nobody would hear what lies there. */
   pause() {
-    if (this.#dirty) void this.flush();
+    if (this.#dirty && this.#text !== undefined) void this.#run(() => this.#write(undefined, true));
+    this.#channel?.close();
+    this.#channel = null;
   }
   resume() {
     this.#failures = 0;
@@ -162,15 +228,22 @@ export class AdapterStore extends NoStore {
     if (this.#dirty || this.#pending.size) await this.flush();
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#channel?.close();
+    this.#channel = null;
   }
   async clear() {
+    await this.#tail;
+    this.#channel?.postMessage({ erased: true });
+    this.#blank();
+    this.#void = true;
+  }
+
+  #blank() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    await this.#tail;
     this.#dirty = false;
     this.#pending.clear();
-    this.#kept = null;
-    this.#loaded = true;
+    this.#text = this.#kept = null;
   }
 }
 

@@ -21,7 +21,7 @@ export async function restore(journal) {
   journal.ids = [];
   if (snapshot) loadSnapshot(journal, snapshot);
   for (const record of records) journal.clock = Math.max(journal.clock, record.seq);
-  const known = new Set(records.map(recordId));
+  const known = new Set([...journal.ids, ...records.map(recordId)]);
   journal.take(records);
   for (const record of store.pending) if (!known.has(recordId(record))) journal.apply(record);
   if (store.kept > EVENTS_KEPT) await compact(journal);

@@ -5,6 +5,8 @@ import { AdapterStore, eraseFrom } from './adapter_store.js';
 import { isObject } from './errors.js';
 import { NoStore } from './no_store.js';
 import { carry, compact, restore, snapshotOf } from './journal_more.js';
+import { settle } from './pairs.js';
+import { recordId } from './record.js';
 import { SessionStore } from './session_store.js';
 import { LogStore, eraseStorage } from './store.js';
 
@@ -38,6 +40,8 @@ export async function change(c, state, keep) {
   const carried = state === 'denied' ? [] : journal.events();
   const base = carried.length === 0 ? null : snapshotOf(journal);
   journal.blank();
+  // With a yes from the start it was done while loading.
+  if (state === 'granted' && c.consent !== 'granted') await settle(c);
   journal.store = state === 'denied' ? new NoStore() : state === 'session'
     ? new SessionStore(() => snapshotOf(journal), journal.funnel) : logStore(c, journal);
   if (journal.funnel) journal.funnel.touch = () => journal.store.touch();
@@ -53,27 +57,29 @@ function logStore(c, journal) {
     else c.warnings.add('storage_memory');
     c.emit('storage', { state, error });
   };
-  if (isObject(c.storage))
-    return new AdapterStore(/** @type {any} */ (c.storage), () => snapshotOf(journal), { onState, onReset: () => reload(c, journal) }, journal.funnel);
-  if (typeof indexedDB === 'undefined') {
-    c.warnings.add('storage_unavailable');
-    return new NoStore();
-  }
-  return new LogStore({
+  const watch = {
     onState,
+    /** @param {import('./record.js').Rec[]} records */
     onRecords: (records) => {
-      journal.take(records);
-      for (const { type, time, item_id } of records)
+      const known = new Set(journal.ids), fresh = records.filter((record) => !known.has(recordId(record)));
+      journal.take(fresh);
+      for (const { type, time, item_id } of fresh)
         c.emit('event', { type, time, items: [item_id], learnt: true, event_ids: [], skipped: 0, other_tab: true });
     },
-    onReset: () => void reload(c, journal),
+    onReset: () => reload(c, journal),
     onErased: () => {
       journal.blank();
       journal.funnel?.blank();
       c.emit('storage', { state: 'closed', erased: true });
     },
     onFull: () => void compact(journal),
-  }, journal.funnel);
+  };
+  if (isObject(c.storage)) return new AdapterStore(/** @type {any} */ (c.storage), () => snapshotOf(journal), watch, journal.funnel);
+  if (typeof indexedDB === 'undefined') {
+    c.warnings.add('storage_unavailable');
+    return new NoStore();
+  }
+  return new LogStore(watch, journal.funnel);
 }
 
 /** @param {Context} c @param {Journal} journal */

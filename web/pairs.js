@@ -2,12 +2,13 @@
 /* The model and the catalog that opened last, kept in the Cache API under their own sums, for the day
  * when the host answers with something else. A pointer names the pair; it changes only when both lie
  * there, so half a pair is never taken. Only with consent, and only where the page is a secure one. */
-import { ABI } from './constants.js';
-import { sha256 } from './transfer.js';
+import { ABI, EVENTS_KEPT } from './constants.js';
+import { hex, sha256 } from './transfer.js';
 
 const NAME = `vitrine-${ABI}`;
 /** Addresses that no host is asked for. @param {string} name */
 const at = (name) => `/vitrine-pair/${name}`;
+const MAGIC = [0x54495689, 0x0a4e4952];
 /** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
 /** @param {Cache} cache @returns {Promise<Pointer | null>} */
@@ -93,4 +94,46 @@ export async function openBest(open, asked, model, catalog, warnings) {
   const last = await lastPair(asked.model, asked.catalog);
   if (last && await open(last.model, last.catalog)) warnings.add('cached_pair');
   else if (model && !older && !tried) await open(model, catalog);
+}
+
+/** A file as it lies in the engine's memory, where it is used in place: by the hash in its header.
+ * @param {import('./engine.js').Engine} engine @param {number} hash  where the engine has a copy of it */
+function fileOf(engine, hash) {
+  const sum = hex(engine.u8(hash, 32)), words = engine.u32(0, engine.top >> 2);
+  for (let at = 0; at < words.length; at += 16)
+    if (words[at] === MAGIC[0] && words[at + 1] === MAGIC[1] && hex(engine.u8(4 * at + 72, 32)) === sum)
+      return engine.u8(4 * at, words[at + 6]).slice();
+  return null;
+}
+
+/** A yes that came after opening, when nothing of the pair could be read yet: keep what opened, or go over
+ * to the last pair where what opened is older or stands in for a model that did not come. Asks no host.
+ * @param {import('./recommender.js').Context} c */
+export async function settle(c) {
+  const { engine, model, catalog, warnings, errors, items: rows, learn } = c;
+  if (!engine || !model?.url || !globalThis.caches) return;
+  const old = fileOf(engine, engine.x.model_hash()), items = fileOf(engine, engine.x.catalog_hash()), { first, top } = engine;
+  const fetched = catalog?.url === undefined ? null : items, bad = first > 0 || errors.length > 0;
+  if (!old) return;
+  const older = !first && await isOlder(model, catalog, old, fetched);
+  if (older) warnings.add('version_replayed');
+  else if (!bad) return keepPair(model, catalog, old, fetched);
+  const last = await lastPair(model, catalog);
+  if (!last || c.engine !== engine) return; // there is none, or it was closed meanwhile
+  const columns = rows && await import('./columns.js');
+  /** @param {Uint8Array} file @param {Uint8Array | null} listed @param {number} from */
+  const put = (file, listed, from) => {
+    engine.top = top;
+    engine.openModel(file);
+    engine.first = from;
+    engine.openCatalog(listed);
+    engine.openProfiles(EVENTS_KEPT);
+    engine.x.learn(Number(learn));
+  };
+  try {
+    put(last.model, columns ? columns.catalogFile(engine, rows) : last.catalog, 0);
+    warnings.add('cached_pair');
+  } catch {
+    put(old, items, first); // no room for both
+  }
 }

@@ -1,10 +1,13 @@
 // @ts-check
 /* The same recommender in a worker of the page's own origin: every call is a message, so every answer
- * is a promise. What only a page knows, whether it is seen and who drives it, goes along. */
+ * is a promise. What only a page knows, whether it is seen and who drives it, goes along; a store of the
+ * shop's own stays with the page, which is asked what the worker would ask of it. */
 import { VitrineError } from './errors.js';
 
 export { VERSION, WASM_SHA256 } from './constants.js';
 export { VitrineError };
+
+const PLACE = ['get', 'set', 'delete'];
 
 /** An error as it came over. @param {any} sent */
 function revive({ name, code, message, hint }) {
@@ -22,7 +25,11 @@ function page() {
 /** @param {any} options  as of createRecommender; onProgress and signal stay here
  * @returns {Promise<any>} */
 export async function createRecommender(options) {
-  const { onProgress, signal, sources, ...sent } = options ?? {};
+  const { onProgress, signal, sources, storage, ...sent } = options ?? {};
+  // Functions do not cross.
+  const place = typeof storage === 'object' ? storage : null;
+  if (place) for (const name of PLACE) if (typeof place[name] !== 'function') throw new TypeError(`storage.${name} wants a function`);
+  if (storage !== undefined) sent.storage = place ? PLACE : storage;
   if (sources) throw new TypeError('sources: what a page says is heard on the page; use the main thread');
   signal?.throwIfAborted();
   for (const what of ['model', 'catalog'])
@@ -54,6 +61,11 @@ export async function createRecommender(options) {
   worker.onmessage = ({ data }) => {
     if (data.consent) state = data.consent;
     if (data.progress) return onProgress?.(data.progress);
+    if (data.place) {
+      const { place: name, args, number } = data;
+      return void new Promise((done) => done(place[name](...args))).then(
+        (found) => worker.postMessage({ number, found }), (error) => worker.postMessage({ number, fault: String(error?.message ?? error) }));
+    }
     if (data.topic) {
       for (const fn of listeners.get(data.topic) ?? []) {
         try {

@@ -16,9 +16,19 @@ let soon;
 /** What may cross: errors by their words, the rest as it is. @param {any} error */
 const sendable = (error) => ({ name: error?.name, code: error?.code, message: String(error?.message ?? error), hint: error?.hint });
 
+/** What the page's own store was asked. @type {Map<number, { resolve: (value: any) => void, reject: (error: unknown) => void }>} */
+const asked = new Map();
+let questions = 0;
+/** A store of the shop's, which stayed on the page. @param {string[]} names */
+const placeOf = (names) => Object.fromEntries(names.map((name) => [name, (/** @type {any[]} */ ...args) => new Promise((resolve, reject) => {
+  asked.set(++questions, { resolve, reject });
+  scope.postMessage({ place: name, args, number: questions });
+})]));
+
 /** @type {Record<string, (...args: any[]) => any>} */
 const CALLS = {
   async create(options) {
+    if (Array.isArray(options.storage)) options = { ...options, storage: placeOf(options.storage) };
     v = await createRecommender({ ...options, onProgress: (/** @type {any} */ progress) => scope.postMessage({ progress }) });
     for (const topic of ['result', 'event', 'consent', 'storage', 'error'])
       v.on(topic, (/** @type {any} */ detail) => scope.postMessage({ topic, consent: v.consent.state,
@@ -48,7 +58,12 @@ const CALLS = {
   },
 };
 
-scope.onmessage = async (/** @type {MessageEvent} */ { data: { page, event, persisted, id, call, args } }) => {
+scope.onmessage = async (/** @type {MessageEvent} */ { data: { page, event, persisted, id, call, args, number, found, fault } }) => {
+  if (number) {
+    const question = asked.get(number);
+    asked.delete(number);
+    return fault === undefined ? question?.resolve(found) : question?.reject(new Error(fault));
+  }
   if (page) {
     const { webdriver, gpc, ...rest } = page;
     Object.assign(seen, rest);

@@ -253,6 +253,24 @@ test('a merchandiser\'s rules hold on every shelf, and are shown as options', as
   assert.equal((await cards('for-you'))[0], pinned);
 });
 
+test('the panel says how likely a purchase is: more so with a full cart, nothing before the first event', async () => {
+  const chance = () => page.evaluate(() => [...document.querySelectorAll('.panel h3')].find((it) => it.textContent === 'What it expects of this visit')
+    ?.nextElementSibling?.querySelector('.n')?.textContent);
+  const percent = async () => Number((await chance()).replace(/[^\d]/g, ''));
+  await openPanel();
+  assert.equal(await chance(), undefined);
+  const [a, b] = await someItems(2);
+  await view([a]);
+  await page.waitForFunction(() => document.querySelector('.panel')?.textContent?.includes('What it expects'));
+  const looked = await percent();
+  await page.click('.buy [data-action="add"]');
+  await view([b]);
+  await page.click('.buy [data-action="add"]');
+  await page.waitForTimeout(300);
+  const full = await percent();
+  assert.ok(full > looked && full > 30 && looked < 40, `${looked} % after a look, ${full} % with two things in the cart`);
+});
+
 test('the numbers count what was seen and opened', async () => {
   await page.evaluate(() => document.querySelector('[data-shelf="for-you"]').scrollIntoView());
   await page.waitForTimeout(1600);

@@ -93,6 +93,31 @@ test('the worker keeps the profile in the same storage as the page, and knows a 
   assert.equal(why, 'automation');
 });
 
+test('a store of the shop\'s own stays on the page, and the worker keeps the profile there', async (t) => {
+  const page = await visit(t);
+  const found = await page.evaluate(async (options) => {
+    const { createRecommender } = await import('/vitrine/worker.js');
+    const texts = new Map(), storage = { get: (key) => texts.get(key) ?? null, set: (key, text) => void texts.set(key, text), delete: async (key) => void texts.delete(key) };
+    const wrong = await createRecommender({ ...options, storage: { get: storage.get } }).catch((error) => error.message);
+    const w = await createRecommender({ ...options, storage });
+    await w.track('view_item', { item_id: '112' });
+    await w.flush();
+    const kept = [...texts.keys()];
+    await w.close();
+    const again = await createRecommender({ ...options, storage }), events = (await again.profile()).events.map((event) => event.item_id);
+    const { erased } = await again.forget('all');
+    const left = texts.size;
+    storage.set = () => { throw new Error('full'); };
+    await again.track('view_item', { item_id: '199' });
+    const flushed = await again.flush();
+    const { warnings } = await again.metrics();
+    await again.close();
+    return { wrong, kept, events, erased, left, flushed, warnings, databases: (await indexedDB.databases()).length };
+  }, OPTIONS);
+  assert.deepEqual(found, { wrong: 'storage.set wants a function', kept: ['vitrine:profile'], events: ['112'], erased: true, left: 0, flushed: false,
+    warnings: ['storage_memory'], databases: 0 });
+});
+
 test('the worker\'s page answers for consent auto, and keeps listening to itself', async (t) => {
   const page = await visit(t);
   const found = await page.evaluate(async (options) => {

@@ -66,6 +66,36 @@ test('two tabs that write ten thousand events each keep twenty thousand, none tw
   assert.deepEqual(found, { skipped: 0, all: 20000, distinct: 20000 });
 });
 
+test('five tabs over a store of the shop\'s own that write at once lose none and double none', async (t) => {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const pages = await Promise.all(Array.from({ length: 5 }, () => context.newPage()));
+  const opened = (page) => page.evaluate(async () => {
+    const soon = () => new Promise((done) => setTimeout(done, 3 * Math.random())); // a store that takes its time
+    const storage = { get: async (key) => { await soon(); return localStorage.getItem(`app ${key}`); },
+      set: async (key, text) => { await soon(); localStorage.setItem(`app ${key}`, text); }, delete: async (key) => localStorage.removeItem(`app ${key}`) };
+    const { createRecommender } = await import('/vitrine/index.js');
+    globalThis.v = await createRecommender({ model: { url: '/data/gru.model.vitrine' }, catalog: { url: '/data/gru.catalog.vitrine' },
+      consent: 'granted', learnFromAutomation: true, storage });
+  });
+  await Promise.all(pages.map(async (page) => {
+    await page.goto(site.origin);
+    await opened(page);
+  }));
+  await Promise.all(pages.map((page, number) => page.evaluate(async (own) => {
+    const { v } = globalThis;
+    for (let round = 0; round < 8; round++) {
+      for (let k = 0; k < 5; k++) v.track('view_item', { item_id: '112', time: 1e12 + 1000 * (100 * own + 5 * round + k) });
+      await v.flush();
+    }
+    await v.close();
+  }, number)));
+  await opened(pages[0]);
+  const times = await pages[0].evaluate(() => globalThis.v.profile().events.map(({ time }) => time));
+  assert.equal(times.length, 200);
+  assert.equal(new Set(times).size, 200);
+});
+
 test('tabs that are closed right after an event keep it', async (t) => {
   const { context } = await visit(t);
   const rounds = 12;
@@ -356,4 +386,64 @@ test('the pair that opened last stands in for a host that answers with rubbish, 
   await page.reload();
   await open(page, { ...files, consent: 'denied' });
   assert.deepEqual(await page.evaluate(() => caches.keys()), [], 'without consent nothing is kept');
+});
+
+test('a yes that comes after loading keeps the pair, and goes over to it where the host has failed, without a request', async (t) => {
+  const bytes = { '/m': bytesOf('gru.model.vitrine'), '/c': bytesOf('gru.catalog.vitrine') };
+  let answer = (path) => bytes[path];
+  const host = await serve({ answers: Object.fromEntries(Object.keys(bytes).map((path) => [path, (_request, response) => {
+    const body = answer(path);
+    response.writeHead(body ? 200 : 503, { 'cache-control': 'no-store' }).end(body ?? undefined);
+  }])) });
+  t.after(() => host.close());
+  const context = await browser.newContext(), page = await context.newPage();
+  t.after(() => context.close());
+  await page.goto(host.origin);
+  const files = { model: { url: '/m' }, catalog: { url: '/c' }, consent: 'auto' };
+  const shelf = () => page.evaluate(() => globalThis.v.recommendSync({ limit: 5 }).items.map((item) => item.item_id));
+  const state = () => page.evaluate(async () => ({ source: (await globalThis.v.recommend()).source, warnings: (await globalThis.v.metrics()).warnings.sort(),
+    version: (await globalThis.v.metrics()).model.version, events: globalThis.v.profile().events.map((event) => event.item_id),
+    held: (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).length)))[0] ?? 0 }));
+  const yes = async () => {
+    await page.waitForLoadState('networkidle'); // what comes after the first shelf has come
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.evaluate(async () => {
+      await globalThis.v.consent.set('granted');
+      globalThis.v.track('view_item', { item_id: '112' });
+      await globalThis.v.flush();
+    });
+    page.removeAllListeners('request');
+    assert.deepEqual(asked.filter((url) => !url.startsWith('blob:')), []);
+  };
+  await open(page, files);
+  assert.equal((await state()).held, 0, 'nothing is kept before the yes');
+  await yes();
+  assert.deepEqual(await state(), { source: 'model', warnings: [], version: 1, events: ['112'], held: 3 });
+  const good = await shelf();
+  // The host has only the catalog, which is of no use without its model: a static list until the visitor says yes.
+  answer = (path) => (path === '/m' ? undefined : bytes[path]);
+  await page.reload();
+  await open(page, files);
+  assert.equal((await state()).source, 'static');
+  await yes();
+  assert.deepEqual(await state(), { source: 'model', warnings: ['cached_pair', 'not_found'], version: 1, events: ['112', '112'], held: 3 });
+  await page.evaluate(() => globalThis.v.forget({ item_id: '112' }));
+  await page.evaluate(() => globalThis.v.track('view_item', { item_id: '112' }));
+  assert.deepEqual(await shelf(), good);
+  // The host has an older model than the pointer remembers.
+  answer = (path) => bytes[path];
+  await page.reload();
+  await page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys())[0]), [key] = (await cache.keys()).filter(({ url }) => url.endsWith('pointer'));
+    await cache.put(key, new Response(JSON.stringify({ ...await (await cache.match(key)).json(), version: 2 })));
+  });
+  await open(page, files);
+  await yes();
+  assert.deepEqual((await state()).warnings, ['cached_pair', 'version_replayed']);
+  // A no wipes, and a later yes keeps again.
+  await page.evaluate(() => globalThis.v.consent.set('denied'));
+  assert.deepEqual([(await state()).held, (await state()).source], [0, 'popular']);
+  await yes();
+  assert.deepEqual((await state()).held, 3);
 });

@@ -108,6 +108,76 @@ test('after five failures in a row the store is left alone', async () => {
   await v.close();
 });
 
+/** Until something is so, or two seconds are over. */
+async function until(so) {
+  for (let i = 0; i < 200 && !so(); i++) await new Promise((next) => setTimeout(next, 10));
+}
+
+test('pages that are open at once hear of each other, keep what each was told, and count together', async () => {
+  const storage = place(), v = await open(storage), w = await open(storage);
+  const heard = [];
+  w.on('event', ({ items, other_tab }) => other_tab && heard.push(...items));
+  see(v, '112');
+  await v.flush();
+  await until(() => seen(w).length === 1);
+  assert.deepEqual([seen(w), heard], [['112'], ['112']]);
+  // Both add before either has written.
+  see(v, '199');
+  see(w, '233');
+  const [one, other] = [await click(v), await click(w)];
+  await Promise.all([v.flush(), w.flush()]);
+  await until(() => seen(v).length === 3 && seen(w).length === 3);
+  assert.deepEqual(seen(v).sort(), ['112', '199', '233']);
+  assert.deepEqual(seen(w).sort(), ['112', '199', '233']);
+  await Promise.all([v.close(), w.close()]);
+  const x = await open(storage);
+  assert.deepEqual(seen(x).sort(), ['112', '199', '233']);
+  assert.equal((await x.metrics()).funnel[0].click, 2);
+  assert.deepEqual(JSON.parse(storage.texts.get('vitrine:profile')).funnel.clicks.map(([id]) => id).sort(), [...new Set([one, other])].sort());
+  await x.close();
+});
+
+test('a page that heard nothing puts its events on top of what lies there, and forgets in it', async (t) => {
+  const { BroadcastChannel } = globalThis;
+  delete globalThis.BroadcastChannel;
+  t.after(() => { globalThis.BroadcastChannel = BroadcastChannel; });
+  const storage = place(), v = await open(storage), w = await open(storage);
+  see(v, '112', '199');
+  await v.flush();
+  see(w, '233');
+  assert.equal(await w.flush(), true);
+  assert.deepEqual(seen(w), ['112', '199', '233']);
+  // What was forgotten there is not brought back by a page that still has it, and forgetting reaches what others wrote.
+  assert.equal((await w.forget({ item_id: '112' })).erased, true);
+  assert.deepEqual(seen(v), ['112', '199']);
+  assert.equal((await v.forget({ item_id: '233' })).erased, true);
+  assert.deepEqual(seen(v), ['199']);
+  see(w, '266');
+  await w.flush();
+  assert.deepEqual(seen(w), ['199', '266']);
+  await Promise.all([v.close(), w.close()]);
+});
+
+test('"forget all" empties every open page, and a store that keeps the text all the same does not bring it back', async () => {
+  const storage = place(), v = await open(storage), w = await open(storage);
+  see(v, '112');
+  await v.flush();
+  await until(() => seen(w).length === 1);
+  await v.forget('all');
+  await until(() => seen(w).length === 0);
+  assert.deepEqual([seen(w), storage.texts.size], [[], 0]);
+  see(w, '199');
+  await w.flush();
+  await until(() => seen(v).length === 1);
+  assert.deepEqual(seen(v), ['199']);
+  storage.delete = () => Promise.reject(new Error('no'));
+  assert.equal((await v.forget('all')).erased, false);
+  see(v, '233');
+  assert.equal(await v.flush(), true);
+  assert.deepEqual(seen(v), ['233']);
+  await Promise.all([v.close(), w.close()]);
+});
+
 test('a text that is not ours is passed over, said, and put right', async () => {
   for (const text of ['no JSON', '{"bytes":"%%%","ids":[]}', '{"bytes":"AAAA","ids":["a"]}', '[]', 'null', '{"__proto__":{"x":1},"bytes":"","ids":{}}']) {
     const storage = place();

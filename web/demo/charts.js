@@ -18,8 +18,13 @@ export function affinityBars(affinities, maker) {
     kinds.set(kind, list.map(([name, weight]) => [name, weight / sum]));
   }
   return [...kinds].filter(([, list]) => list.length).map(([kind, list]) => `<h4>${kind === 'brand' ? safe(maker) : KINDS[kind]}</h4><ul class="bars">${list.slice(0, 4).map(([name, weight]) =>
-    `<li><span>${safe(kind === 'price' ? `Band ${Number(name) + 1}` : name.split('/').pop())}</span><span class="track"><span style="width:${(100 * weight).toFixed(1)}%"></span></span><span class="n">${weight < 0.01 ? '&lt;1' : Math.round(weight * 100)} %</span></li>`).join('')}</ul>`).join('');
+    `<li><span>${safe(kind === 'price' ? `Band ${Number(name) + 1}` : name.split('/').pop())}</span>${share(weight)}</li>`).join('')}</ul>`).join('');
 }
+
+const share = (part) => `<span class="track"><span style="width:${(100 * part).toFixed(1)}%"></span></span><span class="n">${part < 0.01 ? '&lt;1' : Math.round(part * 100)} %</span>`;
+
+/** How likely it is that the visit ends the way the world's words say. */
+export const chance = (intent, words) => `<ul class="bars"><li><span>${safe(words)}</span>${share(intent)}</li></ul>`;
 
 /** One stripe for each number, colour by sign, strength by size. */
 export function stripes(state) {

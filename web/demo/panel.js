@@ -3,7 +3,7 @@
 // privacy with the proof.
 
 import { brief, CROSS, safe } from './cards.js';
-import { affinityBars, itemMap, stripes, timeline } from './charts.js';
+import { affinityBars, chance, itemMap, stripes, timeline } from './charts.js';
 import { replace } from './flip.js';
 import { pictureUrl } from './pictures.js';
 import { changed, noRules, optionsOf, rulesHtml } from './rules.js';
@@ -69,6 +69,7 @@ export function makePanel(shop, root, button, changedRules) {
     return `<p class="note">${shop.simulated ? 'The shoppers this model learnt from are simulated.' : safe(shop.source)} What <em>you</em> do never leaves this device.</p>
 <dl class="figures">${figures.map(([value, name]) => `<div><dd>${safe(value)}</dd><dt>${safe(name)}</dt></div>`).join('')}</dl>
 <h3>What it makes of you</h3>${profile.events.length ? affinityBars(profile.affinities, shop.words.maker) : '<p class="note">Nothing yet. Look at a thing or two.</p>'}
+${profile.intent === null || !shop.words.intent ? '' : `<h3>What it expects of this visit</h3>${chance(profile.intent, shop.words.intent)}<p class="note">From the kind, the pace and the return of your events alone; it changes no shelf.</p>`}
 ${map ? `<h3>Your way over the map</h3>${map}<p class="note">Every ${safe(shop.words.thing)}, where the model's vectors put it; a colour is a department.</p>` : ''}
 ${line ? `<h3>Your events</h3>${line}` : ''}
 <h4>Network state</h4>${stripes(profile.state)}
