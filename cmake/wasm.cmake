@@ -88,9 +88,9 @@ if(NOT VITRINE_WASM_VARIANT STREQUAL "plain")
         -sINITIAL_MEMORY=2MB -sMAXIMUM_MEMORY=2GB)
 endif()
 
-# These sweep over all items and are written for the compiler to vectorise: whatever else is made
-# small, not they (docs/performance.md).
-set_source_files_properties(src/rank/mask.c src/kernels/topk.c
+# Sweeps over all items and is written for the compiler to vectorise: whatever else is made small, not
+# this (docs/performance.md).
+set_source_files_properties(src/rank/mask.c
                             PROPERTIES COMPILE_OPTIONS "-O2;-finline-functions")
 # Gathers rows for exact scores: fast as it is written.
 set_source_files_properties(src/model/exact_row.c

@@ -87,11 +87,12 @@ const vitrine_fault *vitrine_rules_fault(const vitrine_rules *rules);
 
 /* Evaluate for a context item (VITRINE_NO_ITEM: none) at a time (s, 0 unknown):
  *
+ *   scratch [items]
  *   allowed [items]  set to 0 where a filter is false or the item is hidden
  *   factor  [items]  multiplied by the boosts that are true; may be null
  *
  * Pins are not applied. The rules must have passed vitrine_rules_end, else nothing happens. */
-void vitrine_rules_apply(vitrine_rules *rules, uint32_t context, int64_t now, uint8_t *allowed,
-                         float *factor);
+void vitrine_rules_apply(vitrine_rules *rules, uint32_t context, int64_t now, uint64_t *scratch,
+                         uint8_t *allowed, float *factor);
 
 #endif

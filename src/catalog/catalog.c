@@ -140,19 +140,20 @@ static uint32_t merge(const vitrine_strings *known, const vitrine_strings *file,
     return cold;
 }
 
-static vitrine_catalog *layout(vitrine_arena *arena, const vitrine_model *model, uint32_t cold,
-                               vitrine_catalog *fields, uint32_t **row, float **scratch)
+static vitrine_catalog *layout(vitrine_arena *arena, const vitrine_model *model, bool listed,
+                               uint32_t cold, vitrine_catalog *fields, uint32_t **row, float **scratch)
 {
     const vitrine_config *c = &model->config;
     const size_t items = (size_t)c->items + cold, padded = vitrine_padded_rows(cold);
     const bool q8 = c->precision == VITRINE_INT8;
     vitrine_catalog *catalog = VITRINE_TAKE(arena, vitrine_catalog, 1);
-    *row = VITRINE_TAKE(arena, uint32_t, items);
+    *row = listed ? VITRINE_TAKE(arena, uint32_t, items) : NULL;
     fields->price = VITRINE_TAKE(arena, float, items);
     fields->trend = VITRINE_TAKE(arena, float, items);
     fields->available = VITRINE_TAKE(arena, uint8_t, items);
     fields->band = VITRINE_TAKE(arena, uint8_t, items);
-    fields->inverse_norm = VITRINE_TAKE(arena, float, items);
+    const bool zeros = !listed && model->trend == NULL && c->attributes == 0;
+    fields->inverse_norm = zeros ? fields->trend : VITRINE_TAKE(arena, float, items);
     fields->cold_q8 =
         q8 ? VITRINE_TAKE(arena, int8_t, vitrine_panels_q8_count(cold, c->dim)) : NULL;
     fields->cold_f32 =
@@ -180,7 +181,7 @@ vitrine_status vitrine_catalog_size(const vitrine_model *model, const void *byte
     vitrine_catalog fields;
     uint32_t *row;
     float *scratch;
-    (void)layout(&arena, model, merge(&model->ids, &file.ids, NULL), &fields, &row, &scratch);
+    (void)layout(&arena, model, file.items > 0, merge(&model->ids, &file.ids, NULL), &fields, &row, &scratch);
     *need = arena.used;
     return VITRINE_OK;
 }
@@ -202,7 +203,7 @@ static void set_norm(vitrine_catalog *catalog, uint32_t item)
 static void set_base(vitrine_catalog *catalog, uint32_t item)
 {
     const vitrine_model *model = catalog->model;
-    const uint32_t row = catalog->row[item];
+    const uint32_t row = vitrine_catalog_row(catalog, item);
     const bool listed = row != VITRINE_NO_ITEM;
     float trend = listed && catalog->base_trend != NULL ? catalog->base_trend[row] : 0.0f;
     if (catalog->base_trend == NULL && model->trend != NULL && item < model->config.items)
@@ -291,7 +292,7 @@ vitrine_status vitrine_catalog_open(void *mem, size_t mem_size, const vitrine_mo
     memset(&fields, 0, sizeof fields);
     uint32_t *row;
     float *scratch;
-    vitrine_catalog *catalog = layout(&arena, model, cold, &fields, &row, &scratch);
+    vitrine_catalog *catalog = layout(&arena, model, file.items > 0, cold, &fields, &row, &scratch);
     if (arena.failed)
         return vitrine_refuse(fault, VITRINE_NO_SPACE, "mem_size", 0, mem_size, arena.used);
 
@@ -307,7 +308,7 @@ vitrine_status vitrine_catalog_open(void *mem, size_t mem_size, const vitrine_mo
     catalog->sales = file.sales;
     catalog->marks = file.marks;
     catalog->created = file.created;
-    memset(row, 0xff, catalog->items * sizeof *row);
+    if (row != NULL) memset(row, 0xff, catalog->items * sizeof *row);
     (void)merge(&model->ids, &file.ids, row);
     catalog->row = row;
     catalog->base_price = file.price;
@@ -355,7 +356,7 @@ const char *vitrine_catalog_id(const vitrine_catalog *catalog, uint32_t item, si
 const char *vitrine_catalog_text(const vitrine_catalog *catalog, uint32_t item,
                                  vitrine_text_field field, size_t *length)
 {
-    const uint32_t row = catalog->row[item];
+    const uint32_t row = vitrine_catalog_row(catalog, item);
     *length = 0;
     if (row == VITRINE_NO_ITEM || catalog->text[field].count == 0) return "";
     return vitrine_strings_get(&catalog->text[field], row, length);
@@ -394,19 +395,19 @@ bool vitrine_catalog_available(const vitrine_catalog *catalog, uint32_t item)
 
 uint32_t vitrine_catalog_created(const vitrine_catalog *catalog, uint32_t item)
 {
-    const uint32_t row = catalog->row[item];
+    const uint32_t row = vitrine_catalog_row(catalog, item);
     return catalog->created != NULL && row != VITRINE_NO_ITEM ? catalog->created[row] : 0;
 }
 
 float vitrine_catalog_sales(const vitrine_catalog *catalog, uint32_t item)
 {
-    const uint32_t row = catalog->row[item];
+    const uint32_t row = vitrine_catalog_row(catalog, item);
     return catalog->sales != NULL && row != VITRINE_NO_ITEM ? catalog->sales[row] : -1.0f;
 }
 
 uint32_t vitrine_catalog_marks(const vitrine_catalog *catalog, uint32_t item)
 {
-    const uint32_t row = catalog->row[item];
+    const uint32_t row = vitrine_catalog_row(catalog, item);
     return catalog->marks != NULL && row != VITRINE_NO_ITEM ? catalog->marks[row] : 0;
 }
 

@@ -36,7 +36,7 @@ struct vitrine_catalog {
 
     vitrine_strings ids; /* of the file, sorted; count 0 without a file */
     vitrine_strings text[VITRINE_TEXT_FIELDS];
-    const uint32_t *row; /* [items] row in the file, or VITRINE_NO_ITEM */
+    const uint32_t *row; /* [items] row in the file, or VITRINE_NO_ITEM; null without a file */
     const float *sales;      /* of the file, by row; null: absent */
     const uint8_t *marks;    /* the same */
     const uint32_t *created; /* the same */
@@ -53,7 +53,8 @@ struct vitrine_catalog {
     float *trend;        /* [items] momentum, 0 none */
     uint8_t *available;  /* [items] */
     uint8_t *band;       /* [items] price band or VITRINE_NO_BAND */
-    float *inverse_norm; /* [items] 1 / length of the attribute vector; 0 when it is empty */
+    float *inverse_norm; /* [items] 1 / length of the attribute vector; 0 when it is empty. Where this and
+                            trend are zeros for good, the same zeros */
 
     /* Cold items: what the model's sections hold for its own, rows 0 .. cold-1. */
     int8_t *cold_q8;
@@ -86,6 +87,12 @@ static inline uint32_t vitrine_catalog_band(const vitrine_catalog *catalog, uint
 {
     const uint32_t band = catalog->band[item];
     return band < VITRINE_PRICE_BANDS ? catalog->model->band_attribute[band] : VITRINE_NO_ATTRIBUTE;
+}
+
+/* The item's row in the file, or VITRINE_NO_ITEM. */
+static inline uint32_t vitrine_catalog_row(const vitrine_catalog *catalog, uint32_t item)
+{
+    return catalog->row != NULL ? catalog->row[item] : VITRINE_NO_ITEM;
 }
 
 /* Prices, stock and momentum back to those of the file. */

@@ -1,13 +1,14 @@
 /* Top-k by a heap of the k best so far, its worst at the root. Contract: topk.h.
  *
  * Indices rise during the scan, so a later score that only equals the root loses the tie: the test
- * is one comparison with a threshold, done for a block at a time in a form compilers vectorise.
- * Nearly every block of a large catalog holds nothing better and costs nothing more. */
+ * is one comparison with a threshold, done for a stretch at a time by its largest score. Nearly every
+ * stretch of a large catalog holds nothing better and costs nothing more. */
 #include "kernels/topk.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include "kernels/kernels.h"
 
-enum { BLOCK = 32 };
+enum { BLOCK = 32, STRETCH = 8 * BLOCK };
 
 typedef struct heap {
     uint32_t *items;
@@ -45,26 +46,21 @@ static void sink(heap *h, uint32_t at)
     }
 }
 
-static bool any_above(const float *x, float threshold)
-{
-    int any = 0;
-    for (int i = 0; i < BLOCK; i++) any |= x[i] > threshold;
-    return any != 0;
-}
-
 /* The first block at or after i, a multiple of BLOCK, that may hold something above the threshold. */
 static uint32_t skip(const float *scores, uint32_t n, const float *most, uint32_t panels, uint32_t i,
                      float threshold)
 {
+    float (*const largest)(const float *, size_t) = vitrine_kernels_best()->max;
     for (uint32_t p = i / BLOCK; p < panels;) {
         const uint32_t end = panels - p > BLOCK ? p + BLOCK : panels;
-        if (end - p < BLOCK || any_above(most + p, threshold))
+        if (largest(most + p, end - p) > threshold)
             for (; p < end; p++)
                 if (most[p] > threshold) return p * BLOCK;
         p = end;
     }
     if (i < panels * BLOCK) i = panels * BLOCK;
-    while (n - i >= BLOCK && !any_above(scores + i, threshold)) i += BLOCK;
+    while (n - i >= STRETCH && !(largest(scores + i, STRETCH) > threshold)) i += STRETCH;
+    while (n - i >= BLOCK && !(largest(scores + i, BLOCK) > threshold)) i += BLOCK;
     return i;
 }
 

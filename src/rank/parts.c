@@ -237,6 +237,7 @@ vitrine_status vitrine_ranker_parts(vitrine_ranker *ranker, const vitrine_profil
     for (uint32_t i = 0; i < count; i++)
         if (items[i] >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
     const vitrine_view view = vitrine_view_of(profile);
+    memset(ranker->sparse, 0, ranker->catalog->items * sizeof *ranker->sparse);
     (void)vitrine_view_shares(ranker, &view, all, items, count, parts);
     return VITRINE_OK;
 }

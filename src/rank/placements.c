@@ -61,7 +61,8 @@ static void admit(vitrine_filling *filling, const vitrine_profile *visitor, bool
     }
     if (vitrine_rules_boost(filling->rules)) filling->factor = vitrine_factors(ranker);
     if (filling->rules != NULL)
-        vitrine_rules_apply(filling->rules, last, request->now, ranker->allowed, filling->factor);
+        vitrine_rules_apply(filling->rules, last, request->now, ranker->wide, ranker->allowed,
+                            filling->factor);
     /* Views in part, what was taken up in logit: both are scratch until the first rung. */
     if (!(request->fatigue > 0.0f) || request->placement == VITRINE_PLACE_RECENTLY_VIEWED) return;
     if (vitrine_seen_views(visitor, request->now, request->fatigue_half_life, ranker->part,

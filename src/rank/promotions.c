@@ -21,7 +21,7 @@ vitrine_status vitrine_promote(vitrine_ranker *ranker, vitrine_rules *rules, con
     if (now < 0 || model->config.fused == 0) return VITRINE_BAD_ARGUMENT;
     vitrine_score_all(ranker, visitor);
     vitrine_mask(ranker, visitor, NULL);
-    vitrine_rules_apply(rules, context, now, ranker->allowed, NULL);
+    vitrine_rules_apply(rules, context, now, ranker->wide, ranker->allowed, NULL);
     for (uint32_t i = 0; i < catalog->items; i++) {
         const double count = i < model->config.items ? (double)model->popularity[i] : 0.0;
         all += (double)ranker->scores[i];

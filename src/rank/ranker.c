@@ -18,9 +18,10 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     const size_t padded = config->items + vitrine_padded_rows(catalog->cold) + VITRINE_PANEL;
     vitrine_ranker *ranker = VITRINE_TAKE(arena, vitrine_ranker, 1);
     fields->scores = VITRINE_TAKE(arena, float, padded);
-    fields->part = VITRINE_TAKE(arena, float, padded);
     fields->logit = VITRINE_TAKE(arena, float, padded);
-    fields->order = VITRINE_TAKE(arena, uint32_t, catalog->items);
+    fields->wide = VITRINE_TAKE(arena, uint64_t, padded);
+    fields->part = (float *)(void *)fields->wide;
+    fields->order = (uint32_t *)(void *)fields->wide + padded;
     if (config->precision == VITRINE_EXACT) {
         fields->exact_query = VITRINE_TAKE(arena, float, config->dim);
         fields->exact_panel = VITRINE_TAKE(arena, float, (size_t)config->dim * VITRINE_PANEL);
@@ -29,9 +30,10 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->length = VITRINE_TAKE(arena, float, catalog->items);
     fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);
     fields->factor = VITRINE_TAKE(arena, float, catalog->items);
-    fields->bias = VITRINE_TAKE(arena, float, catalog->items);
     fields->lesson = VITRINE_TAKE(arena, vitrine_lesson, VITRINE_LESSONS);
-    fields->sparse = VITRINE_TAKE(arena, float, catalog->items);
+    /* Where the score is the network's logit alone, nobody multiplies by the bias, and no part gathers. */
+    fields->bias = config->fused != 0 ? VITRINE_TAKE(arena, float, catalog->items) : fields->logit;
+    fields->sparse = config->fused != 0 ? VITRINE_TAKE(arena, float, catalog->items) : fields->factor;
     fields->affinity = VITRINE_TAKE(arena, float, config->attributes);
     fields->query = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));
     fields->vector = VITRINE_TAKE(arena, float, vitrine_padded_rows(config->dim));

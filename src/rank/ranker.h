@@ -17,6 +17,7 @@ struct vitrine_ranker {
     const vitrine_catalog *catalog;
     float *scores;       /* [items padded] of the profile below */
     float *part, *logit; /* [items padded] scratch */
+    uint64_t *wide;      /* [items padded] scratch: part and order together */
     bool rounded;        /* scores are those of int8 rows, of an exact model: see exact.h */
     float *exact_query;  /* [dim] they are of; VITRINE_EXACT alone, like the rest of these */
     float *exact_panel;  /* [dim][VITRINE_PANEL] scratch */
@@ -30,7 +31,8 @@ struct vitrine_ranker {
     bool lengths_known;
     uint8_t *allowed;    /* [items] */
     float *factor;       /* [items] of boosts and fatigue; shelves alone */
-    float *sparse;       /* [items] evidence of parts that speak about few items; zeros between uses */
+    float *sparse;       /* [items] evidence of parts that speak about few items; zeros between uses;
+                            of an unfused model it is factor, and vitrine_ranker_parts sees to zeros */
     float *affinity;     /* [attributes] */
     float *query;        /* [dim padded] */
     float *vector;       /* [dim padded] */
@@ -45,7 +47,8 @@ struct vitrine_ranker {
     float strength, drift;
     float gain[VITRINE_PARTS]; /* what the parts' weights are multiplied by */
     bool biased;               /* bias is not all 0 */
-    float *bias;               /* [items] logarithm of what scores are multiplied by */
+    float *bias;               /* [items] logarithm of what scores are multiplied by; scratch where
+                                  they are not */
     vitrine_lesson *lesson;    /* [VITRINE_LESSONS] event e at e % VITRINE_LESSONS */
     uint64_t lessons_epoch, seen_revision;
 };

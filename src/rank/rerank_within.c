@@ -66,7 +66,7 @@ vitrine_status vitrine_rerank_within(vitrine_ranker *ranker, vitrine_rules *rule
     const float *factor = vitrine_factors(ranker);
     vitrine_mask(ranker, profile, NULL);
     if (rules != NULL)
-        vitrine_rules_apply(rules, VITRINE_NO_ITEM, now, ranker->allowed, ranker->factor);
+        vitrine_rules_apply(rules, VITRINE_NO_ITEM, now, ranker->wide, ranker->allowed, ranker->factor);
     vitrine_score_rounded(ranker, profile);
     vitrine_scores_of(ranker, items, count, score);
     const bool logits = ranker->catalog->model->config.fused == 0;

@@ -46,7 +46,6 @@ static vitrine_rules *layout(vitrine_arena *arena, const vitrine_catalog *catalo
 {
     vitrine_rules *rules = VITRINE_TAKE(arena, vitrine_rules, 1);
     bool coded = false;
-    fields->verdict = VITRINE_TAKE(arena, uint64_t, catalog->items);
     for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS; f++) {
         /* Titles and links are distinct, or nearly so: nothing is gained by numbering them. */
         const bool distinct = f == VITRINE_TEXT_TITLE || f == VITRINE_TEXT_LINK || f == VITRINE_TEXT_IMAGE_LINK;

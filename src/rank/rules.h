@@ -66,7 +66,7 @@ struct vitrine_rules {
 
     /* Evaluation. */
     vitrine_rule_range range[VITRINE_RULE_VALUES]; /* of tests of numbers */
-    uint64_t *verdict; /* [items] bit n: test n of texts is true of the item and of all with its text */
+    uint64_t *verdict; /* [items] lent; bit n: test n of texts is true of the item and of all with its text */
     uint32_t *code[VITRINE_TEXT_FIELDS]; /* [items] the first item with the same text; null: itself */
     bool coded[VITRINE_TEXT_FIELDS];     /* code is made; on first use */
     uint32_t *table; /* [table_size] scratch for that; null where no text has a code */

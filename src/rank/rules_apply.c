@@ -123,7 +123,7 @@ static void decide_texts(vitrine_rules *rules, uint32_t n, uint32_t context)
         lengths |= constant ? (uint64_t)1 << (rules->value[v].length & 63) : UINT64_MAX;
     }
     for (uint32_t i = 0; i < catalog->items; i++) {
-        const uint32_t row = catalog->row[i];
+        const uint32_t row = vitrine_catalog_row(catalog, i);
         if (code != NULL && code[i] != i) continue;
         const bool there = row != VITRINE_NO_ITEM && texts->count > 0;
         const char *text = there ? vitrine_strings_get(texts, row, &length) : "";
@@ -152,7 +152,7 @@ static void keys(const vitrine_catalog *catalog, uint32_t field, uint32_t from, 
                  uint32_t *out)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t item = from + i, row = catalog->row[item];
+        const uint32_t item = from + i, row = vitrine_catalog_row(catalog, item);
         const bool listed = row != VITRINE_NO_ITEM;
         const uint32_t marks = listed && catalog->marks != NULL ? catalog->marks[row] : 0;
         uint32_t key = UNKNOWN;
@@ -292,15 +292,16 @@ bool vitrine_rules_boost(const vitrine_rules *rules)
     return any;
 }
 
-void vitrine_rules_apply(vitrine_rules *rules, uint32_t context, int64_t now, uint8_t *allowed,
-                         float *factor)
+void vitrine_rules_apply(vitrine_rules *rules, uint32_t context, int64_t now, uint64_t *scratch,
+                         uint8_t *allowed, float *factor)
 {
     const uint32_t items = rules->catalog->items;
     if (!rules->ended || rules->fault.status != VITRINE_OK) return;
     for (uint32_t h = 0; h < rules->hidden; h++) allowed[rules->hide[h]] = 0;
     if (rules->trees == 0) return;
     resolve(rules, context, now);
-    memset(rules->verdict, 0, items * sizeof *rules->verdict);
+    rules->verdict = scratch;
+    memset(scratch, 0, items * sizeof *scratch);
     for (uint32_t n = 0; n < rules->nodes; n++) {
         const vitrine_rule_node *node = &rules->node[n];
         if (node->op > VITRINE_RULE_NOT &&

@@ -89,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     static rich_shop rich; /* opened once: what is tried is the rules */
     static uint8_t allowed[256];
     static float factor[256];
+    static uint64_t scratch[256];
     if (rich.rules == NULL) rich_shop_make(&rich, 60, 4);
     const uint32_t items = vitrine_catalog_items(rich.catalog);
     input in = {bytes, bytes + size};
@@ -101,7 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     require(status == VITRINE_OK || (fault->field[0] != 0 && fault->offset <= VITRINE_RULE_NODES));
     memset(allowed, 1, sizeof allowed);
     for (uint32_t i = 0; i < items; i++) factor[i] = 1.0f;
-    vitrine_rules_apply(rich.rules, context < items ? context : VITRINE_NO_ITEM, RICH_SHOP_NOW, allowed, factor);
+    vitrine_rules_apply(rich.rules, context < items ? context : VITRINE_NO_ITEM, RICH_SHOP_NOW, scratch, allowed,
+                        factor);
     for (uint32_t i = 0; i < items; i++) {
         require(allowed[i] <= 1 && factor[i] > 0.0f);
         if (status != VITRINE_OK) require(allowed[i] == 1 && factor[i] == 1.0f);

@@ -250,6 +250,7 @@ static void random_rules_agree_with_a_naive_evaluator(void **state)
     const uint32_t items = vitrine_catalog_items(rich.catalog);
     uint8_t allowed[2 * ITEMS];
     float factor[2 * ITEMS];
+    uint64_t scratch[2 * ITEMS];
     for (uint32_t i = 0; i < cases; i++) {
         const uint32_t context = draw(&random, 4) == 0 ? VITRINE_NO_ITEM : draw(&random, items);
         const int64_t now = draw(&random, 4) == 0 ? 0 : RICH_SHOP_NOW;
@@ -271,7 +272,7 @@ static void random_rules_agree_with_a_naive_evaluator(void **state)
         nodes += trees[0].count + trees[1].count;
         memset(allowed, 1, sizeof allowed);
         for (uint32_t j = 0; j < items; j++) factor[j] = 1.0f;
-        vitrine_rules_apply(rich.rules, context, now, allowed, factor);
+        vitrine_rules_apply(rich.rules, context, now, scratch, allowed, factor);
         for (uint32_t j = 0; j < items; j++) {
             const bool filter = naive(rich.catalog, &trees[0], 0, j, context, now);
             const bool boost = naive(rich.catalog, &trees[1], 0, j, context, now);
@@ -303,6 +304,7 @@ static void the_largest_rules_take_milliseconds(void **state)
     const uint32_t items = vitrine_catalog_items(rich.catalog);
     uint8_t *allowed = malloc(items);
     float *factor = malloc(items * sizeof *factor);
+    uint64_t *scratch = malloc(items * sizeof *scratch);
     assert_non_null(allowed);
     assert_non_null(factor);
     vitrine_rules_begin(rich.rules, 2.0f);
@@ -322,7 +324,7 @@ static void the_largest_rules_take_milliseconds(void **state)
     for (int round = 0; round < 20; round++) {
         struct timespec from, to;
         clock_gettime(CLOCK_MONOTONIC, &from);
-        vitrine_rules_apply(rich.rules, 0, RICH_SHOP_NOW, allowed, factor);
+        vitrine_rules_apply(rich.rules, 0, RICH_SHOP_NOW, scratch, allowed, factor);
         clock_gettime(CLOCK_MONOTONIC, &to);
         const double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
         if (ms < best) best = ms;
@@ -330,6 +332,7 @@ static void the_largest_rules_take_milliseconds(void **state)
     printf("64 nodes, %u items: %.2f ms\n", items, best);
     assert_true(best / items * 10000 < MOST_MS);
     free(allowed);
+    free(scratch);
     free(factor);
     rich_shop_free(&rich);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "model/model_parts.h"
 #include "rank/exact.h"
+#include "rank/shelf.h"
 #include "support/open_shop.h"
 #include "support/small_shop.h"
 
@@ -87,6 +88,22 @@ static void same_lists(opened *exact, opened *whole, const vitrine_filter *filte
     }
 }
 
+/* Factors of a shelf and evidence of parts share their memory where the score is the logit alone. */
+static void parts_after_a_shelf(opened *exact, opened *whole, uint32_t item)
+{
+    const uint32_t items[] = {item, 0, 1, 2, 3};
+    float got[5 * VITRINE_PARTS], want[5 * VITRINE_PARTS];
+    assert_non_null(vitrine_factors(exact->ranker));
+    assert_int_equal(vitrine_ranker_parts(exact->ranker, exact->profile, items, 5, got), VITRINE_OK);
+    assert_int_equal(vitrine_ranker_parts(whole->ranker, whole->profile, items, 5, want), VITRINE_OK);
+    assert_true(want[VITRINE_PART_RECENT] > 0.0f);
+    for (uint32_t i = 0; i < 5; i++) {
+        const float *a = got + i * VITRINE_PARTS, *b = want + i * VITRINE_PARTS;
+        assert_memory_equal(&a[VITRINE_PART_RECENT], &b[VITRINE_PART_RECENT], sizeof *a);
+        assert_memory_equal(&a[VITRINE_PART_NEIGHBOURS], &b[VITRINE_PART_NEIGHBOURS], sizeof *a);
+    }
+}
+
 static void same_at_every_step(uint32_t cell, bool cold, bool hard, uint64_t seed)
 {
     const small_shop_options options = {ITEMS, DIM, cell, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed};
@@ -156,6 +173,7 @@ static void same_at_every_step(uint32_t cell, bool cold, bool hard, uint64_t see
             assert_memory_equal(exact.ranker->scores, whole.ranker->scores,
                                 exact.catalog->items * sizeof(float));
             same_lists(&exact, &whole, NULL);
+            parts_after_a_shelf(&exact, &whole, event.item);
         }
     }
     /* The point of it all: few rows are read in full. */
