@@ -254,11 +254,25 @@ export interface RerankOptions extends Rules {
   experiment?: string;
 }
 
+/** When a promotion may stand. */
+export type Condition =
+  | { all: readonly Condition[] } | { any: readonly Condition[] } | { not: Condition }
+  /** The item that the page is about. */
+  | { context: Rule }
+  /** At least so many (1) of the visitor's kept events, of a type, about items, so many seconds old at most. */
+  | { did: { type?: string | readonly string[]; item?: Rule; within?: number; least?: number } }
+  /** Seconds since 1970, '2026-11-27' or '2026-11-27T18:00Z'; from then on, and before then. */
+  | { from: string | number } | { until: string | number }
+  /** The chance of a purchase (`profile().intent`), both ends included; false where the model does not know. */
+  | { intent: { least?: number; most?: number } };
+
 /** An offer or a banner, and the items it is about. */
 export interface Promotion {
   id: string;
   /** May test the item that the page is about: { ctx: field }. */
   target: Rule;
+  /** Always, when left out. */
+  when?: Condition;
 }
 export interface PromotionOptions {
   /** All that have an item in stock, when left out. */

@@ -1,22 +1,24 @@
 // @ts-check
 /* Which of the shop's offers or banners to show this visitor. What one is worth is told in C, by the items
  * that its target is true of; here they are put in order. */
+import { condition } from './conditions.js';
 import { checkIds, checkOptions, checkWhole, want } from './errors.js';
 import { buildRules } from './rules.js';
 
 const NONE = 0xffffffff;
 
 /** @param {import('./recommender.js').Context} c
- * @param {{ id: string, target: any }[]} list @param {any} [options]  { limit, context, placement, experiment }
+ * @param {{ id: string, target: any, when?: any }[]} list @param {any} [options]  { limit, context, placement, experiment }
  * @returns {() => any} */
 export function promotions(c, list, options = {}) {
   const { engine } = c;
-  want(Array.isArray(list), 'promotions wants an array of { id, target }');
-  for (const one of list) {
-    checkOptions('promotions', one, 'id target');
-    want(typeof one.id === 'string' && one.target !== undefined, 'a promotion is { id: text, target: tree }');
+  want(Array.isArray(list), 'promotions wants an array of { id, target, when }');
+  const eligible = list.map((one, i) => {
+    checkOptions('promotions', one, 'id target when');
+    want(typeof one.id === 'string' && one.target !== undefined, 'a promotion is { id: text, target: tree, when: condition }');
     if (engine) buildRules(engine, { filter: one.target });
-  }
+    return one.when === undefined ? () => true : condition(engine, `promotions[${i}].when`, one.when);
+  });
   checkOptions('promotions', options, 'limit context placement experiment');
   const { limit = list.length, context, placement = 'promotions', experiment } = options;
   if (list.length || options.limit !== undefined) checkWhole('promotions: limit', limit, 1, 1e9);
@@ -27,8 +29,8 @@ export function promotions(c, list, options = {}) {
     /** @param {string} source @param {any[]} items @param {string[]} warnings */
     const result = (source, items, warnings) => c.result({ placement, experiment }, source, items, warnings, begun);
     return c.attempt(engine && (() => {
-      const item = about.length ? engine.find(about[0]) : NONE, now = Date.now() / 1000;
-      const worth = list.map(({ id, target }) => {
+      const item = about.length ? engine.find(about[0]) : NONE, now = Math.floor(Date.now() / 1000);
+      const worth = list.filter((_, i) => eligible[i]({ item, now })).map(({ id, target }) => {
         buildRules(engine, { filter: target });
         const at = engine.room(16);
         engine.check(engine.x.promote(item < 0 ? NONE : item, now, at), 'promotions');

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/conditions.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/shelf.h"
@@ -22,25 +23,23 @@ static int by_appeal(const void *a, const void *b)
     return x->written - y->written;
 }
 
-static bool judge(const cJSON *promotion, const char *where, vitrine_engine *engine, cli_shelf *shelf,
-                  uint32_t context, int64_t now, offer *out, vitrine_problem *problem)
+static bool judge(const cJSON *promotion, const char *where, const cli_moment_of *at, offer *out,
+                  vitrine_problem *problem)
 {
     const cJSON *target = vitrine_json_member(promotion, "target");
-    uint32_t unknown;
+    const cJSON *when = vitrine_json_member(promotion, "when");
+    char here[320];
+    bool holds = true;
     out->id = vitrine_json_member(promotion, "id");
-    if (!cJSON_IsString(out->id) || target == NULL || cJSON_GetArraySize(promotion) != 2)
+    if (!cJSON_IsString(out->id) || target == NULL || cJSON_GetArraySize(promotion) != 2 + (when != NULL))
         return vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT,
-                                   "%s: a promotion is { id: text, target: tree }", where);
-    cJSON *rules = cJSON_CreateObject();
-    cJSON_AddItemToObject(rules, "filter", cJSON_Duplicate(target, true));
-    char *text = cJSON_PrintUnformatted(rules);
-    cJSON_Delete(rules);
-    if (text == NULL) return vitrine_problem_memory(problem);
-    const bool ok = cli_shelf_rules_text(text, strlen(text), where, engine->catalog, shelf, &unknown, problem);
-    cJSON_free(text);
-    if (!ok) return false;
-    const vitrine_status status =
-        vitrine_promote(engine->ranker, shelf->rules, engine->visitor, context, now, &out->worth);
+                                   "%s: a promotion is { id: text, target: tree, when: condition }", where);
+    snprintf(here, sizeof here, "%s.when", where);
+    if (when != NULL && !cli_condition(when, here, at, &holds, problem)) return false;
+    if (!cli_filter(target, where, at->engine->catalog, at->shelf, problem)) return false;
+    if (!holds) return true; /* of no items: it does not stand */
+    const vitrine_status status = vitrine_promote(at->engine->ranker, at->shelf->rules, at->engine->visitor,
+                                                  at->context, at->now, &out->worth);
     return status == VITRINE_OK ||
            vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT, "%s: refused: %s", where, vitrine_status_name(status));
 }
@@ -80,7 +79,11 @@ bool cli_promotions(const char *path, vitrine_engine *engine, cli_shelf *shelf, 
     if (top == NULL) return false;
     const int count = cJSON_GetArraySize(top);
     offer *offers = calloc((size_t)count + 1, sizeof *offers);
-    bool ok = offers != NULL || vitrine_problem_memory(problem);
+    uint8_t *mask = malloc(vitrine_catalog_items(engine->catalog) + 1u);
+    const uint32_t events = vitrine_profile_events(engine->visitor);
+    if (now == 0 && events > 0) now = vitrine_profile_event(engine->visitor, events - 1).time;
+    const cli_moment_of at = { engine, shelf, context, now, mask };
+    bool ok = (offers != NULL && mask != NULL) || vitrine_problem_memory(problem);
     if (ok && (!cJSON_IsArray(top) || count == 0))
         ok = vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT, "%s: an array of promotions is wanted", path);
     int index = 0;
@@ -88,13 +91,14 @@ bool cli_promotions(const char *path, vitrine_engine *engine, cli_shelf *shelf, 
         char where[300];
         offers[index].written = index;
         snprintf(where, sizeof where, "%.256s: [%d]", path, index);
-        ok = judge(one, where, engine, shelf, context, now, &offers[index], problem);
+        ok = judge(one, where, &at, &offers[index], problem);
     }
     if (ok) {
         qsort(offers, (size_t)count, sizeof *offers, by_appeal);
         ok = print(offers, count, engine->catalog, json, problem);
     }
     free(offers);
+    free(mask);
     cJSON_Delete(top);
     return ok;
 }

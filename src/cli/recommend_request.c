@@ -24,7 +24,7 @@ static const cli_option what_options[] = {
     { "seeds", 0, "LIST", "items the shelf is about, as ID,ID,...; the last is the rules' context" },
     { "rules", 0, "FILE", "JSON of filter, boost, bury, pin, hide, diversity, maxPer, minRelevance,\n"
                           "fatigue and mustMatch, see docs/rules.md" },
-    { "promotions", 0, "FILE", "JSON of offers or banners, [{ \"id\", \"target\": tree }]: which to show instead" },
+    { "promotions", 0, "FILE", "JSON of offers or banners, [{ \"id\", \"target\", \"when\" }]: which to show instead" },
     { "now", 0, "DATE", "the time of the rules and of fatigue: the newest event's" },
     { "learn", 0, NULL, "let the history change the visitor's ranking, as in the browser" },
     { "exclude", 0, "LIST", "leave out what was viewed, cart, wishlist, purchased or rated" },

@@ -33,7 +33,7 @@ bool cli_shelf_rules_text(const char *text, size_t size, const char *where,
                           const vitrine_catalog *catalog, cli_shelf *shelf, uint32_t *unknown,
                           vitrine_problem *problem);
 
-/* Promotions from a JSON file, [{ "id": ..., "target": tree }, ...], ranked for the visitor and written
+/* Promotions from a JSON file, [{ "id": ..., "target": tree, "when": condition }, ...], ranked for the visitor and written
  * as lines or as one line of JSON. False with `problem`. */
 bool cli_promotions(const char *path, vitrine_engine *engine, cli_shelf *shelf, uint32_t context,
                     int64_t now, bool json, vitrine_problem *problem);

@@ -450,6 +450,11 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
     return VITRINE_OK;
 }
 
+void vitrine_wasm_rules_mask(vitrine_wasm_state *state, uint32_t context, double now, uint8_t *mask)
+{
+    vitrine_rules_apply(state->rules, context, seconds_of(now), mask, NULL);
+}
+
 _Static_assert(sizeof(vitrine_promotion) == 16, "four words, as the page reads them");
 
 uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now,

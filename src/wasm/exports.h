@@ -123,6 +123,8 @@ void vitrine_wasm_reset_learning(vitrine_wasm_state *state);
  * Returns a status. */
 enum { VITRINE_WASM_REQUEST_WORDS = 22, VITRINE_WASM_PLACED_WORDS = 4 };
 uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, uint32_t *out);
+/* Of mask [items], 0 where the rules' filter is false: of the conditions of promotions. */
+void vitrine_wasm_rules_mask(vitrine_wasm_state *state, uint32_t context, double now, uint8_t *mask);
 /* A promotion whose target the rules' filter is (vitrine/placements.h); context 0xffffffff: none.
  * out: four words: share, appeal (f32 each), items, best. Returns a status. */
 uint32_t vitrine_wasm_promote(vitrine_wasm_state *state, uint32_t context, double now,

@@ -33,11 +33,12 @@ export async function live(folder, more = []) {
   return { browser, context: browser.contexts()[0], kill, end: kill };
 }
 
-/** Kill a browser while its page writes, so many times, and count what was acknowledged and what is lost.
- * @param {string} origin of a server as harness.mjs makes one @param {number} times */
+/** Kill a browser while its page writes, so many times, and count what was acknowledged and what is lost. A
+ * database that takes longer than a page waits for it after a crash is asked again, as a page does: `late` counts
+ * how often. @param {string} origin of a server as harness.mjs makes one @param {number} times */
 export async function killedWhileWriting(origin, times) {
   const folder = visitorFolder(), acknowledged = new Set();
-  let lost = 0, opened = 0, most = 0;
+  let lost = 0, opened = 0, late = 0, most = 0;
   try {
     for (let round = 0; round <= times; round++) {
       const { context, kill } = await live(folder);
@@ -45,14 +46,19 @@ export async function killedWhileWriting(origin, times) {
         const page = await context.newPage();
         await page.exposeFunction('acknowledge', (ids) => ids.forEach((id) => acknowledged.add(id)));
         await page.goto(origin);
-        const kept = await page.evaluate(async () => {
+        const [kept, tries] = await page.evaluate(async () => {
           const { LogStore } = await import('/modules/store.js');
           const { recordId } = await import('/modules/record.js');
-          const store = globalThis.store = new LogStore({ onState() {}, onRecords() {}, onReset() {}, onErased() {}, onFull() {} });
-          const found = await store.load();
-          return found && found.records.map(recordId);
+          let found = null, asked = 0;
+          for (; !found && asked < 10; asked++) {
+            if (asked) await new Promise((next) => setTimeout(next, 100 * asked));
+            globalThis.store = new LogStore({ onState() {}, onRecords() {}, onReset() {}, onErased() {}, onFull() {} });
+            found = await globalThis.store.load();
+          }
+          return [found && found.records.map(recordId), asked];
         });
         if (kept) opened++;
+        if (tries > 1) late++;
         const there = new Set(kept ?? []);
         lost = Math.max(lost, [...acknowledged].filter((id) => !there.has(id)).length);
         most = Math.max(most, there.size);
@@ -77,5 +83,5 @@ export async function killedWhileWriting(origin, times) {
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-  return { acknowledged: acknowledged.size, lost, opened, kept: most };
+  return { acknowledged: acknowledged.size, lost, opened, late, kept: most };
 }

@@ -142,6 +142,11 @@ test('promotions go by what the visitor looks at, and those without an item in s
     assert.equal(item.get(found[0].best_item_id).brand, id);
   }
   assert.equal(run('recommend', '--model', model, '--catalog', catalog, '--promotions', rules([{ id: 'x' }])).status, 3);
+  const [, conditions] = readFileSync(join(root, 'docs/rules.md'), 'utf8').match(/```json promotions[\s\S]*?```json promotions\n([\s\S]*?)```/);
+  assert.deepEqual(ask('', conditions).map((one) => one.id), ['welcome']);
+  assert.deepEqual(ask(usable[0], conditions).map((one) => one.id).includes('welcome'), false);
+  const wrong = run('recommend', '--model', model, '--catalog', catalog, '--promotions', rules([{ id: 'x', target: { all: [] }, when: { all: [{ did: { typ: 'purchase' } }] } }]));
+  assert.deepEqual([wrong.status, /\[0\]\.when\.all\[0\]\.did: no 'typ' is known there/.test(wrong.stderr)], [3, true], wrong.stderr);
 });
 
 test('learning changes the list of a visitor who comes back to things', () => {

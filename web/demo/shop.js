@@ -83,7 +83,7 @@ export async function openShop(world, page, fallback) {
     async askOffer() {
       const { promotions = [] } = world, before = JSON.stringify(this.offer);
       if (promotions.length === 0) return false;
-      const { rec_id, items: [best] } = await vitrine.promotions(promotions.map(({ id, target }) => ({ id, target })), { limit: 1 });
+      const { rec_id, items: [best] } = await vitrine.promotions(promotions.map(({ id, target, when }) => ({ id, target, ...(when && { when }) })), { limit: 1 });
       if (best && best.id === this.offer?.id && best.best_item_id === this.offer.best_item_id && best.appeal === this.offer.appeal) return false;
       this.offer = best ? { ...promotions.find(({ id }) => id === best.id), ...best, rec_id } : null;
       return JSON.stringify(this.offer) !== before;
