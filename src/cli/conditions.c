@@ -32,7 +32,7 @@ static bool about(const cJSON *tree, const char *where, const cli_moment_of *at,
 {
     if (!cli_filter(tree, where, at->engine->catalog, at->shelf, problem)) return false;
     memset(at->mask, 1, vitrine_catalog_items(at->engine->catalog));
-    vitrine_rules_apply(at->shelf->rules, at->context, at->now, at->mask, NULL);
+    vitrine_rules_apply(at->shelf->rules, at->context, at->now, at->scratch, at->mask, NULL);
     return true;
 }
 

@@ -11,7 +11,8 @@ typedef struct cli_moment_of {
     cli_shelf *shelf; /* its rules are used for the trees about items */
     uint32_t context;
     int64_t now;
-    uint8_t *mask; /* [catalog->items] scratch */
+    uint8_t *mask;     /* [items of the catalog] scratch, like the next */
+    uint64_t *scratch; /* [items] */
 } cli_moment_of;
 
 /* Whether it holds. False with `problem`, which says where in the JSON, when it is none. */

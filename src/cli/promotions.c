@@ -80,10 +80,11 @@ bool cli_promotions(const char *path, vitrine_engine *engine, cli_shelf *shelf, 
     const int count = cJSON_GetArraySize(top);
     offer *offers = calloc((size_t)count + 1, sizeof *offers);
     uint8_t *mask = malloc(vitrine_catalog_items(engine->catalog) + 1u);
+    uint64_t *scratch = calloc(vitrine_catalog_items(engine->catalog) + 1u, sizeof *scratch);
     const uint32_t events = vitrine_profile_events(engine->visitor);
     if (now == 0 && events > 0) now = vitrine_profile_event(engine->visitor, events - 1).time;
-    const cli_moment_of at = { engine, shelf, context, now, mask };
-    bool ok = (offers != NULL && mask != NULL) || vitrine_problem_memory(problem);
+    const cli_moment_of at = { engine, shelf, context, now, mask, scratch };
+    bool ok = (offers != NULL && mask != NULL && scratch != NULL) || vitrine_problem_memory(problem);
     if (ok && (!cJSON_IsArray(top) || count == 0))
         ok = vitrine_problem_set(problem, VITRINE_PROBLEM_INPUT, "%s: an array of promotions is wanted", path);
     int index = 0;
@@ -99,6 +100,7 @@ bool cli_promotions(const char *path, vitrine_engine *engine, cli_shelf *shelf, 
     }
     free(offers);
     free(mask);
+    free(scratch);
     cJSON_Delete(top);
     return ok;
 }

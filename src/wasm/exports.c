@@ -9,6 +9,7 @@
 #include "base/sha256.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
+#include "rank/ranker.h"
 
 #define SEED_EVENTS 64u /* events of the short profile for lists about given items */
 
@@ -452,7 +453,7 @@ uint32_t vitrine_wasm_shelf(vitrine_wasm_state *state, const uint32_t *request, 
 
 void vitrine_wasm_rules_mask(vitrine_wasm_state *state, uint32_t context, double now, uint8_t *mask)
 {
-    vitrine_rules_apply(state->rules, context, seconds_of(now), mask, NULL);
+    vitrine_rules_apply(state->rules, context, seconds_of(now), state->ranker->wide, mask, NULL);
 }
 
 _Static_assert(sizeof(vitrine_promotion) == 16, "four words, as the page reads them");
