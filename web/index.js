@@ -15,11 +15,11 @@ const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmB
  * declared but not taken. */
 const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 
-/** @param {string} where @param {any} source @param {string[]} more other options that will do */
-function checkSource(where, source, ...more) {
+/** @param {string} where @param {any} source @param {string} enough options of which one will do */
+function checkSource(where, source, enough) {
   if (asBytes(source)) return;
-  checkOptions(where, source, ['url', 'sha256', 'publicKey', 'unsigned', 'minVersion', ...more]);
-  want(['url', ...more].some((name) => source[name] !== undefined), `${where} wants { url } or bytes`);
+  checkOptions(where, source, 'sha256 publicKey unsigned minVersion ' + enough);
+  want(enough.split(' ').some((name) => source[name] !== undefined), `${where} wants { url } or bytes`);
 }
 
 /** @param {any} options
@@ -29,8 +29,8 @@ export async function createRecommender(options) {
   const asked = { onProgress: () => {}, strict: false, timeout: 20000, variant: 'auto', storage: 'indexeddb', consent: 'auto',
     learnFromAutomation: false, attributionDays: 7, fallback: [], learn: 0, ...options };
   const { model, catalog, onProgress, signal, strict, timeout, storage, consent, sources, templates } = asked;
-  if (model !== undefined) checkSource('model', model);
-  if (catalog !== undefined) checkSource('catalog', catalog, 'items', 'fromPage');
+  if (model !== undefined) checkSource('model', model, 'url');
+  if (catalog !== undefined) checkSource('catalog', catalog, 'url items fromPage');
   want(model ?? catalog, 'no model, no catalog');
   for (const list of [catalog?.items, sources]) want(!list || Array.isArray(list), 'catalog.items and sources want arrays');
   isObject(storage) || checkOneOf('storage', storage, 'indexeddb memory');

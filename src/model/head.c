@@ -34,7 +34,7 @@ static const head_field FIELDS[] = {
     FLOAT(item_decay, 0.01f, 1e6f),
     FLOAT(attr_decay, 0.01f, 1e6f),
     NUMBER(content_power, 1, 8),
-    NUMBER(fused, 0, 1),
+    NUMBER(fused, 0, VITRINE_FUSED_MOST),
     FLOAT(cold_bias, -1e4f, 1e4f),
     FLOAT(dismiss_penalty, 0, 1),
     NUMBER(attr_mode, 0, 2),

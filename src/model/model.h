@@ -41,6 +41,8 @@ typedef struct vitrine_kind_weight {
     uint32_t steps;  /* 1: the network takes a step for it */
 } vitrine_kind_weight;
 
+#define VITRINE_FUSED_MOST 9u
+
 /* Fixed-size head of a model; the section 'head' field by field. */
 typedef struct vitrine_config {
     uint32_t items;
@@ -56,7 +58,9 @@ typedef struct vitrine_config {
     float affinity_decay; /* the same for the attributes that people are shown; 0: attr_decay */
     float frequent_share; /* an item with this share of popularity or more is frequent */
     uint32_t content_power; /* 1..8: content shares are similarity to this power */
-    uint32_t fused;         /* 0: the score is the network's logit alone */
+    /* 0: the score is the network's logit alone. 1 + n: the fused parts, and an item of this visit sinks by n
+     * eighths, the repeat penalty, for each time it was met. */
+    uint32_t fused;
     float cold_bias;        /* bias of items unknown to the training */
     float dismiss_penalty;  /* 0..1: how far neighbours of a dismissed item sink */
     uint32_t attr_mode, attributes;

@@ -123,6 +123,14 @@ void vitrine_score_rounded(vitrine_ranker *ranker, const vitrine_profile *profil
             if (weights[p] == 0.0f) continue;
             vitrine_part_add(ranker, &view, (vitrine_part)p, weights[p], ranker->scores);
         }
+        /* Repeat penalty; without one there is nothing to go through. */
+        const float keep = 1.125f - 0.125f * (float)model->config.fused;
+        for (uint32_t i = profile->count, left = keep < 1.0f ? view.steps : 0; left > 0 && i-- > 0;) {
+            const vitrine_event *event = vitrine_profile_at(profile, i);
+            if (model->kinds[event->kind].steps == 0) continue;
+            ranker->scores[event->item] *= keep;
+            left--;
+        }
         vitrine_sink_dismissed(profile, ranker->scores);
         for (uint32_t i = 0; ranker->biased && i < catalog->items; i++)
             ranker->scores[i] *= vitrine_exp_scalar(ranker->bias[i]);

@@ -46,6 +46,18 @@ static void drop_small(float *weights)
     }
 }
 
+/* For a part whose items are no candidates. A row of this part alone stays. */
+static void drop_part(float *weights, int part)
+{
+    for (int c = 0; c < VITRINE_CONTEXTS; c++) {
+        float *w = weights + c * VITRINE_PARTS;
+        const float rest = 1.0f - w[part];
+        if (!(rest > LEAST_WEIGHT)) continue;
+        w[part] = 0.0f;
+        for (int k = 0; k < VITRINE_PARTS; k++) w[k] /= rest;
+    }
+}
+
 /* Weights of the positions of some contexts, drawn towards `prior`: those of one context, or of a
  * length and repetition whether the newest item is frequent or not. */
 static void fit_some(const vitrine_fuse_replay *replay, const float *share, const float *mass,
@@ -229,7 +241,7 @@ static double worth(vitrine_fuse_score score)
     return score.recall20 + score.mrr20;
 }
 
-static void learn_weights(const vitrine_model_parts *parts, const vitrine_fuse_replay *replay,
+static void learn_weights(const vitrine_model_parts *parts, vitrine_fuse_replay *replay,
                           const vitrine_fuse_options *options, float *share, float *mass,
                           float *scratch, vitrine_fusion *fusion, vitrine_fuse_report *report)
 {
@@ -252,9 +264,12 @@ static void learn_weights(const vitrine_model_parts *parts, const vitrine_fuse_r
         memcpy(fusion->fuse, weights, sizeof weights);
     }
     fusion->sharpness = vitrine_sharp[best];
+    fusion->repeat_penalty = vitrine_fuse_repeats(replay, fusion->fuse, best, scratch);
+    if (fusion->repeat_penalty == 1.0f) drop_part(fusion->fuse, VITRINE_PART_RECENT);
     vitrine_fuse_search(replay, best, fusion->fuse, scratch);
     drop_small(fusion->fuse);
     report->final = vitrine_fuse_quality(replay, fusion->fuse, best);
+    replay->keep = 1.0f;
 
     report->positions = replay->positions;
     for (uint32_t n = 0; n < replay->positions; n++) report->in_context[replay->context[n]]++;
@@ -276,6 +291,7 @@ vitrine_status vitrine_fuse_learn(const vitrine_model_parts *given, const vitrin
     fill(fusion->fuse, usual);
     drop_absent(&parts, fusion->fuse);
     fusion->sharpness = 1.0f;
+    fusion->repeat_penalty = 0.0f;
     vitrine_status status = VITRINE_OK;
     fusion->table = 0;
     if (options->tune && first < last)
@@ -306,7 +322,7 @@ vitrine_status vitrine_fuse_learn(const vitrine_model_parts *given, const vitrin
 void vitrine_fuse_apply(const vitrine_fusion *fusion, vitrine_model_parts *parts, float *bias,
                         float *norm_gain, float *norm_bias)
 {
-    parts->config.fused = 1;
+    parts->config.fused = 1 + (uint32_t)(8.0f * fusion->repeat_penalty);
     parts->config.item_decay = fusion->item_decay;
     parts->config.recent_decay = fusion->recent_decay;
     parts->config.attr_decay = fusion->attr_decay;

@@ -36,6 +36,7 @@ typedef struct vitrine_fusion {
     uint32_t table; /* which was chosen; 0 unless tuned */
     uint32_t content_power;
     float sharpness; /* the network's logits times this: see vitrine_fuse_apply */
+    float repeat_penalty; /* in eighths as it is; 0 unless the log all but never repeats an item */
 } vitrine_fusion;
 
 /* Ranking quality on the replayed positions. */
@@ -61,7 +62,7 @@ vitrine_status vitrine_fuse_learn(const vitrine_model_parts *parts, const vitrin
                                   const vitrine_fuse_options *options, vitrine_fusion *fusion,
                                   vitrine_fuse_report *report, vitrine_fault *fault);
 
-/* Put a fusion into the parts of a model: decays and power into config, config.fused = 1, and the
+/* Put a fusion into the parts of a model: decays, power and repeat penalty into config, and the
  * sharpness into bias [items], norm_gain and norm_bias [dim], which the caller owns and which are
  * scaled in place (they are what parts->bias and so on point to). Without VITRINE_NET_NORM the
  * sharpness is always 1. parts->fuse points into `fusion`, which must stay. */

@@ -36,6 +36,7 @@ typedef struct replayer {
     float *share;     /* [items + 1][VITRINE_PARTS] of the items that are asked about */
     uint8_t *allowed; /* [items] 0 = seen and dropped */
     uint32_t *met;    /* [items] the position + 1 that took the item as a rival */
+    uint32_t *times;  /* [items] that this visit had the item; 0 between positions */
     uint32_t *seen;   /* [items] the target, then what the session has met */
     uint32_t seen_count;
     vitrine_status status;
@@ -102,6 +103,7 @@ static void player_free(replayer *player)
     free(player->share);
     free(player->allowed);
     free(player->met);
+    free(player->times);
     free(player->seen);
 }
 
@@ -116,9 +118,10 @@ static vitrine_status player_make(const void *model, size_t size, uint32_t items
     player->score = malloc(items * sizeof *player->score);
     player->allowed = malloc(items);
     player->met = calloc(items, sizeof *player->met);
+    player->times = calloc(items, sizeof *player->times);
     player->seen = malloc(((size_t)items + 1) * sizeof *player->seen);
     if (!player->part || !player->share || !player->score || !player->allowed || !player->met ||
-        !player->seen) {
+        !player->times || !player->seen) {
         *fault = (vitrine_fault){ .status = VITRINE_NO_SPACE, .field = "memory" };
         return VITRINE_NO_SPACE;
     }
@@ -141,6 +144,7 @@ static void take_rivals(replayer *player, const float *score, uint32_t items, ui
         player->met[j] = position + 1;
         vitrine_rival *new_one = &rival[replay->rivals[position]++];
         new_one->item = j;
+        new_one->times = player->times[j];
         for (uint32_t k = 0; k < VITRINE_PARTS; k++)
             new_one->share[k] = player->part[(size_t)k * items + j];
     }
@@ -207,6 +211,19 @@ static void ask_position(replayer *player, const vitrine_fuse_play_plan *how, ui
     note(player, how, speak, anew, position, replay);
 }
 
+/* How often the visit had each of its items, as the repeat penalty goes through them; step 0 forgets it. */
+static void count_visit(replayer *player, uint32_t step)
+{
+    const vitrine_profile *profile = player->engine->visitor;
+    uint32_t left = vitrine_view_of(profile).steps;
+    for (uint32_t i = profile->count; left > 0 && i-- > 0;) {
+        const vitrine_event *event = vitrine_profile_at(profile, i);
+        if (profile->catalog->model->kinds[event->kind].steps == 0) continue;
+        player->times[event->item] = step * (player->times[event->item] + step);
+        left--;
+    }
+}
+
 /* The same and the rivals, for which every part is asked about everything. */
 static void take_position(replayer *player, const vitrine_fuse_play_plan *how, uint32_t items,
                           uint32_t position, vitrine_fuse_replay *replay)
@@ -226,9 +243,12 @@ static void take_position(replayer *player, const vitrine_fuse_play_plan *how, u
     }
     note(player, how, speak, ~0u, position, replay);
     if ((speak >> VITRINE_PART_NETWORK & 1u) != 0) measure_powers(player, items, position, replay);
+    count_visit(player, 1);
+    replay->times[position] = player->times[player->seen[0]];
     for (uint32_t k = 0; k < VITRINE_PARTS; k++)
         take_rivals(player, player->part + (size_t)k * items, items, position, replay);
     take_rivals(player, player->score, items, position, replay);
+    count_visit(player, 0);
 }
 
 static void play_session(replayer *player, const vitrine_dataset *dataset,
@@ -260,6 +280,7 @@ void vitrine_fuse_replay_free(vitrine_fuse_replay *replay)
 {
     free(replay->context);
     free(replay->item);
+    free(replay->times);
     free(replay->share);
     free(replay->mass);
     free(replay->norm);
@@ -274,8 +295,10 @@ static bool replay_make(uint32_t positions, bool with_rivals, vitrine_fuse_repla
     const size_t n = (size_t)positions + 1;
     *replay = (vitrine_fuse_replay){
         .positions = positions,
+        .keep = 1.0f,
         .context = calloc(n, sizeof *replay->context),
         .item = calloc(n, sizeof *replay->item),
+        .times = calloc(n, sizeof *replay->times),
         .share = calloc(n * VITRINE_PARTS, sizeof *replay->share),
         .mass = calloc(n * VITRINE_PARTS, sizeof *replay->mass),
         .norm = calloc(n * VITRINE_SHARPS, sizeof *replay->norm),
@@ -283,7 +306,7 @@ static bool replay_make(uint32_t positions, bool with_rivals, vitrine_fuse_repla
         .rivals = calloc(n, sizeof *replay->rivals),
         .rival = with_rivals ? malloc(n * VITRINE_RIVALS * sizeof *replay->rival) : NULL,
     };
-    return replay->context && replay->item && replay->share && replay->mass && replay->norm &&
+    return replay->context && replay->item && replay->times && replay->share && replay->mass && replay->norm &&
            replay->open && replay->rivals && (!with_rivals || replay->rival);
 }
 

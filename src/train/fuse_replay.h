@@ -20,6 +20,7 @@ enum { VITRINE_RIVALS = 192 };
 typedef struct vitrine_rival {
     float share[VITRINE_PARTS];
     uint32_t item;
+    uint32_t times; /* that this visit had it before */
 } vitrine_rival;
 
 /* Owned. */
@@ -27,12 +28,14 @@ typedef struct vitrine_fuse_replay {
     uint32_t positions;
     uint8_t *context; /* [positions] */
     uint32_t *item;   /* [positions] the true next item */
+    uint32_t *times;  /* [positions] that this visit had it before; with rivals alone */
     float *share;     /* [positions][VITRINE_PARTS] of it */
     float *mass;      /* [positions][VITRINE_PARTS] what each part leaves to the candidates */
     float *norm;      /* [positions][VITRINE_SHARPS] sum of the network's p^s over all items */
     float *open;      /* [positions][VITRINE_SHARPS] the part of it that falls to candidates, 0..1 */
     uint32_t *rivals; /* [positions] */
     vitrine_rival *rival; /* [positions][VITRINE_RIVALS]; null unless asked for */
+    float keep; /* scores times this for each time that the visit had the item; a play leaves 1 */
 } vitrine_fuse_replay;
 
 /* What a play is for. `anew` are the parts to ask, bits 1 << part; the others' shares are taken from

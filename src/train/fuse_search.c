@@ -5,6 +5,8 @@
 
 enum { CUT = 20, SWEEPS = 3, STEPS = 6, EVERYWHERE = VITRINE_CONTEXTS };
 
+#define SURE 4.0 /* standard errors of a gain before repeats are held down: then no chance is left */
+
 static const float factor[STEPS] = { 0.35f, 0.6f, 0.8f, 1.25f, 1.6f, 2.5f };
 
 /* The network's share at this power: exact where the power is 1. */
@@ -18,11 +20,13 @@ static float sharpened(const vitrine_fuse_replay *replay, uint32_t position, flo
 }
 
 static float fused(const vitrine_fuse_replay *replay, uint32_t position, const float *share,
-                   const float *w, uint32_t sharp)
+                   uint32_t times, const float *w, uint32_t sharp)
 {
     float sum = w[VITRINE_PART_NETWORK] *
                 sharpened(replay, position, share[VITRINE_PART_NETWORK], sharp);
     for (int k = VITRINE_PART_NETWORK + 1; k < VITRINE_PARTS; k++) sum += w[k] * share[k];
+    if (replay->keep != 1.0f)
+        for (uint32_t n = 0; n < times; n++) sum *= replay->keep;
     return sum;
 }
 
@@ -33,7 +37,7 @@ static uint32_t rank_at(const vitrine_fuse_replay *replay, uint32_t n, const flo
     const vitrine_rival *rival = replay->rival + (size_t)n * VITRINE_RIVALS;
     uint32_t rank = 1;
     for (uint32_t r = 0; r < replay->rivals[n] && rank <= CUT; r++) {
-        const float score = fused(replay, n, rival[r].share, w, sharp);
+        const float score = fused(replay, n, rival[r].share, rival[r].times, w, sharp);
         rank += score > truth || (score == truth && rival[r].item < replay->item[n]);
     }
     return rank;
@@ -44,7 +48,8 @@ static float value_at(const vitrine_fuse_replay *replay, uint32_t n, const float
                       uint32_t sharp, double *log_share)
 {
     const float *w = weights + (size_t)replay->context[n] * VITRINE_PARTS;
-    const float truth = fused(replay, n, replay->share + (size_t)n * VITRINE_PARTS, w, sharp);
+    const float truth = fused(replay, n, replay->share + (size_t)n * VITRINE_PARTS,
+                              replay->times[n], w, sharp);
     if (log_share != NULL) {
         const float *mass = replay->mass + (size_t)n * VITRINE_PARTS;
         float all =
@@ -128,6 +133,30 @@ static bool improve(const vitrine_fuse_replay *replay, uint32_t sharp, int conte
     memcpy(weights, kept, sizeof kept);
     value_all(replay, weights, sharp, context, value);
     return true;
+}
+
+float vitrine_fuse_repeats(vitrine_fuse_replay *replay, const float *weights, uint32_t sharp,
+                           float *scratch)
+{
+    static const float tried[] = { 0.375f, 0.75f, 0.875f, 1.0f };
+    float *value = scratch, *other = scratch + replay->positions, chosen = 0.0f;
+    double best = 0.0;
+    value_all(replay, weights, sharp, EVERYWHERE, value);
+    for (size_t i = 0; i < sizeof tried / sizeof tried[0]; i++) {
+        double gain = 0.0, square = 0.0;
+        replay->keep = 1.0f - tried[i];
+        value_all(replay, weights, sharp, EVERYWHERE, other);
+        for (uint32_t n = 0; n < replay->positions; n++) {
+            const double d = (double)other[n] - (double)value[n];
+            gain += d;
+            square += d * d;
+        }
+        if (!(gain > SURE * sqrt(square)) || !(gain > best)) continue;
+        best = gain;
+        chosen = tried[i];
+    }
+    replay->keep = 1.0f - chosen;
+    return chosen;
 }
 
 void vitrine_fuse_search(const vitrine_fuse_replay *replay, uint32_t sharp, float *weights,

@@ -17,4 +17,10 @@ vitrine_fuse_score vitrine_fuse_quality(const vitrine_fuse_replay *replay, const
 void vitrine_fuse_search(const vitrine_fuse_replay *replay, uint32_t sharp, float *weights,
                          float *scratch);
 
+/* How far items that the visit has met should sink (the repeat penalty: model.h): the value that
+ * raises recall@20 + MRR@20 most under these weights, 0 unless that is beyond doubt. Sets replay->keep, and
+ * with it what the functions above go by. scratch [2 * positions]. */
+float vitrine_fuse_repeats(vitrine_fuse_replay *replay, const float *weights, uint32_t sharp,
+                           float *scratch);
+
 #endif

@@ -50,7 +50,7 @@ void small_shop_id(uint32_t item, char id[16]) { snprintf(id, 16, "%u", 100u + i
 small_shop_options small_shop_usual(void)
 {
     const small_shop_options usual = {300, 20, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED,
-                                      1800, 7};
+                                      1800, 7, 0.0f};
     return usual;
 }
 
@@ -234,7 +234,7 @@ void small_shop_make(small_shop *shop, const small_shop_options *o)
     c->recent_decay = 6.0f;
     c->affinity_decay = 20.0f;
     c->content_power = 3;
-    c->fused = o->precision != VITRINE_EXACT;
+    c->fused = o->precision != VITRINE_EXACT ? 1 + (uint32_t)(8.0f * o->repeat_penalty) : 0;
     c->cold_bias = -0.5f;
     c->dismiss_penalty = 0.5f;
     c->numeric_deviation[0] = c->numeric_deviation[1] = 1.0f;

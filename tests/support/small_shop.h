@@ -11,6 +11,7 @@ typedef struct small_shop_options {
     uint32_t items, dim, cell, precision, attr_mode;
     uint32_t session_gap;
     uint64_t seed;
+    float repeat_penalty; /* eighths */
 } small_shop_options;
 
 /* 300 items of width 20, GRU, int8, indexed attributes, sessions of 30 minutes. */

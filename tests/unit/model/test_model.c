@@ -33,7 +33,7 @@ static vitrine_status try_open(const uint8_t *bytes, size_t size, vitrine_fault 
     return status;
 }
 
-static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3};
+static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f};
 
 static void a_written_model_opens_and_says_what_was_written(void **state)
 {

@@ -164,6 +164,44 @@ static void scores_are_those_of_the_definition(void **state)
     }
 }
 
+/* For each time that this visit had an item its score is multiplied; other visits do not count. */
+static void an_item_of_the_visit_sinks_where_the_model_says_so(void **state)
+{
+    (void)state;
+    small_shop_options options = small_shop_usual();
+    open_shop plain, strict;
+    open_shop_make(&plain, &options, true);
+    options.repeat_penalty = 0.75f;
+    open_shop_make(&strict, &options, true);
+    static const struct {
+        uint32_t item, kind;
+        int64_t time;
+    } events[] = { { 5, VITRINE_VIEW_ITEM, 1000 },  { 6, VITRINE_VIEW_ITEM, 1010 },
+                   { 7, VITRINE_VIEW_ITEM, 9000 },  { 8, VITRINE_VIEW_ITEM, 9010 },
+                   { 7, VITRINE_ADD_TO_CART, 9020 }, { 9, VITRINE_REMOVE_FROM_CART, 9030 } };
+    vitrine_profile *profiles[2] = { open_shop_profile(&plain, 20), open_shop_profile(&strict, 20) };
+    for (size_t e = 0; e < sizeof events / sizeof events[0]; e++)
+        for (int s = 0; s < 2; s++) {
+            const vitrine_event event = { .item = events[e].item, .kind = events[e].kind,
+                                          .time = events[e].time, .value = 1.0f };
+            assert_int_equal(vitrine_profile_observe(profiles[s], &event), VITRINE_OK);
+        }
+    vitrine_score_all(plain.ranker, profiles[0]);
+    vitrine_score_all(strict.ranker, profiles[1]);
+    const uint32_t items = vitrine_catalog_items(plain.catalog);
+    for (uint32_t j = 0; j < items; j++) {
+        const float keep = j == 7 ? 0.0625f : j == 8 ? 0.25f : 1.0f; /* 5 and 6 are of another visit */
+        assert_true(plain.ranker->scores[j] > 0.0f);
+        assert_true(strict.ranker->scores[j] == plain.ranker->scores[j] * keep);
+    }
+    vitrine_reason reason;
+    const uint32_t item = 8;
+    assert_int_equal(vitrine_explain(strict.ranker, profiles[1], &item, 1, &reason), VITRINE_OK);
+    assert_float_equal(reason.factor, 0.25, 1e-3);
+    open_shop_free(&plain);
+    open_shop_free(&strict);
+}
+
 static void the_list_is_the_sorted_scores_of_what_is_left(void **state)
 {
     (void)state;
@@ -394,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_are_those_of_the_definition),
+        cmocka_unit_test(an_item_of_the_visit_sinks_where_the_model_says_so),
         cmocka_unit_test(the_list_is_the_sorted_scores_of_what_is_left),
         cmocka_unit_test(a_dismissed_item_goes_and_its_neighbours_sink),
         cmocka_unit_test(a_reason_is_what_would_happen),
