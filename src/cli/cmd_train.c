@@ -53,7 +53,8 @@ static const cli_option model_options[] = {
 static const cli_option learning_options[] = {
     { "loss", 0, "NAME", "full or sampled softmax (usual: by the size of the log), bpr-max, gbce" },
     { "loss-weight", 0, "X", "bpr-max: of the logits' size (usual: 1); gbce: its t (usual: 0.75)" },
-    { "negatives", 0, "N", "draws of the sampled loss for a batch (usual: 2048)" },
+    { "negatives", 0, "N", "draws of the sampled loss for a batch (usual: 2048; 8192 for 60,000 to\n"
+                           "half a million sessions)" },
     { "sample-power", 0, "X", "they are drawn from popularity to this power (usual: 0.5)" },
     { "epochs", 0, "N", "at most (usual: by the number of sessions, from 30 for few to 4; more for\n"
                           "sequences)" },

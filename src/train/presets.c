@@ -2,18 +2,19 @@
 
 /* The full softmax costs items * events; past this the sampled one is several times faster. */
 #define FULL_LOSS_MOST 3e9
-enum { FULL_LOSS_ITEMS = 20000 };
+enum { FULL_LOSS_ITEMS = 20000, USUAL_DRAWS = 2048 };
 
 /* By sessions: a small log needs small batches and many rounds, or it ends before it has learnt; a long
- * one has learnt after few, and reviews, whose dropout is higher, after twice as many. The first row whose
- * `sessions` is not reached. */
+ * one has learnt after few, and reviews, whose dropout is higher, after twice as many. `drawn` is the
+ * sampled loss for sessions: more draws find more, and in fewer rounds, where there is time for them. The
+ * first row whose `sessions` is not reached. */
 static const struct {
-    uint32_t sessions, batch, epochs, patience, review_epochs, review_patience;
+    uint32_t sessions, batch, epochs, patience, review_epochs, review_patience, drawn_epochs, draws;
 } by_size[] = {
-    { 8000, 32, 30, 6, 30, 6 },
-    { 60000, 64, 12, 3, 24, 6 },
-    { 500000, 128, 10, 3, 20, 5 },
-    { UINT32_MAX, 256, 4, 2, 8, 3 },
+    { 8000, 32, 30, 6, 30, 6, 30, USUAL_DRAWS },
+    { 60000, 64, 12, 3, 24, 6, 12, USUAL_DRAWS },
+    { 500000, 128, 10, 3, 20, 5, 6, 8192 },
+    { UINT32_MAX, 256, 4, 2, 8, 3, 4, USUAL_DRAWS },
 };
 
 static const struct {
@@ -34,7 +35,6 @@ void vitrine_train_fit(uint32_t sessions, uint64_t events, uint32_t items, vitri
     if (o->dim == 0) o->dim = by_preset[o->preset].dim;
     if (o->hidden == 0) o->hidden = o->dim;
     if (o->batch == 0) o->batch = by_size[row].batch;
-    if (o->epochs == 0) o->epochs = o->leave_one_out ? by_size[row].review_epochs : by_size[row].epochs;
     if (o->patience == 0)
         o->patience = o->leave_one_out ? by_size[row].review_patience : by_size[row].patience;
     if (o->dropout_output < 0.0f) o->dropout_output = by_preset[o->preset].dropout;
@@ -45,4 +45,10 @@ void vitrine_train_fit(uint32_t sessions, uint64_t events, uint32_t items, vitri
     if (o->loss == VITRINE_LOSS_BY_SIZE)
         o->loss = items <= FULL_LOSS_ITEMS && (double)items * (double)events <= FULL_LOSS_MOST
                       ? VITRINE_LOSS_FULL : VITRINE_LOSS_SAMPLED;
+    const bool drawn = o->loss == VITRINE_LOSS_SAMPLED && !o->leave_one_out;
+    if (o->negatives == 0) o->negatives = drawn ? by_size[row].draws : USUAL_DRAWS;
+    if (o->epochs == 0)
+        o->epochs = o->leave_one_out ? by_size[row].review_epochs
+                    : drawn          ? by_size[row].drawn_epochs
+                                     : by_size[row].epochs;
 }

@@ -5,7 +5,7 @@
 
 #include "train/train.h"
 
-/* Fills in what is left open in `options`: dim, hidden, batch, epochs and patience that are 0, dropout
+/* Fills in what is left open in `options`: dim, hidden, batch, epochs, patience and negatives that are 0, dropout
  * below 0, and the loss that goes by size. */
 void vitrine_train_fit(uint32_t sessions, uint64_t events, uint32_t items, vitrine_train_options *options);
 

@@ -57,7 +57,7 @@ vitrine_train_options vitrine_train_options_default(void)
 {
     const vitrine_train_options usual = {
         .preset = VITRINE_PRESET_BASE, .cell = VITRINE_CELL_GRU, .tied = true, .skip = true, .norm = true,
-        .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .keep_old = 1.0f, .negatives = 2048, .sample_power = 0.5f,
+        .loss = VITRINE_LOSS_BY_SIZE, .fuse = true, .keep_old = 1.0f, .sample_power = 0.5f,
         .bptt = 32, .rate = 0.003f, .dropout_input = -1.0f, .dropout_output = -1.0f, .clip = 1.0f, .init = 0.02f, .validation = 0.1f, .refit = true,
         .seed = 1, .threads = 1, .table_kind = VITRINE_TABLE_STEPS, .table_neighbours = 64,
         .table_window = 10, .table_damping = 5.0f, .table_bits = 4, .bytes_per_item = -1.0f, .table_self = true,

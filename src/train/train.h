@@ -44,7 +44,7 @@ typedef struct vitrine_train_options {
     vitrine_loss loss;
     float loss_weight;  /* BPR-max: of the logits' size; gBCE: its calibration t, 0..1 */
     bool fuse;          /* false: the network alone, neither table nor fusion weights */
-    uint32_t negatives; /* sampled loss: draws per batch beside the batch's own targets */
+    uint32_t negatives; /* sampled loss: draws per batch beside the batch's own targets; 0: open */
     float sample_power; /* draws from popularity^power */
     uint32_t batch;     /* sessions; 0: open */
     uint32_t bptt;      /* steps of truncated back-propagation; longer sessions carry their state */
