@@ -135,7 +135,7 @@ typedef struct shape {
     double number;
 } shape;
 
-enum { SHAPES = 16 };
+enum { SHAPES = 17 };
 
 static uint64_t table_entries(const vitrine_model *model)
 {
@@ -165,7 +165,8 @@ static int shapes_of(const vitrine_model *model, shape out[SHAPES])
         {"embed_rows", NULL, c->embed_rows},
         {"session_gap", NULL, c->session_gap},
         {"tail", NULL, c->tail},
-        {"fused", NULL, c->fused},
+        {"fused", NULL, c->fused != 0},
+        {"repeat_penalty", NULL, c->fused > 1 ? (c->fused - 1) / 8.0 : 0.0},
         {"table_entries", NULL, (double)table_entries(model)},
         {"attribute_mode", attributes[c->attr_mode < 3 ? c->attr_mode : 0], 0},
         {"attributes", NULL, c->attributes},

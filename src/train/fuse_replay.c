@@ -306,8 +306,8 @@ static bool replay_make(uint32_t positions, bool with_rivals, vitrine_fuse_repla
         .rivals = calloc(n, sizeof *replay->rivals),
         .rival = with_rivals ? malloc(n * VITRINE_RIVALS * sizeof *replay->rival) : NULL,
     };
-    return replay->context && replay->item && replay->times && replay->share && replay->mass && replay->norm &&
-           replay->open && replay->rivals && (!with_rivals || replay->rival);
+    return replay->context && replay->item && replay->times && replay->share && replay->mass &&
+           replay->norm && replay->open && replay->rivals && (!with_rivals || replay->rival);
 }
 
 /* The model with every part in use, so that the ranker works all of them out. */

@@ -151,7 +151,8 @@ float vitrine_fuse_repeats(vitrine_fuse_replay *replay, const float *weights, ui
             gain += d;
             square += d * d;
         }
-        if (!(gain > SURE * sqrt(square)) || !(gain > best)) continue;
+        /* Of equals the largest: what the held-out part never has is the surer for it. */
+        if (!(gain > SURE * sqrt(square)) || !(gain >= best)) continue;
         best = gain;
         chosen = tried[i];
     }

@@ -50,6 +50,29 @@ test('a checkpoint of another log or of other options is refused, and says what 
   assert.ok(!existsSync(at('m2.vitrine')));
 });
 
+test('a model knows whether visits come back to what they had', () => {
+  // A walk along a ring of 30 items, one to three steps either way; or the same without what it had.
+  const walks = (again) => Array.from({ length: 600 }, (_, s) => {
+    let state = s + 1;
+    const random = (n) => (state = (state * 48271) % 2147483647) % n;
+    const walk = [random(30)];
+    while (walk.length < 8) {
+      const next = (walk.at(-1) + [27, 28, 29, 1, 2, 3][random(6)]) % 30;
+      if (again || !walk.includes(next)) walk.push(next);
+      else if (random(20) === 0) break;
+    }
+    return walk.join(' ');
+  }).join('\n') + '\n';
+  const penalty = (again) => {
+    writeFileSync(at('walks.txt'), walks(again));
+    const done = run('train', '--format', 'sessions', '--events', at('walks.txt'), '--arch', 'itemknn', '--quiet', '-o', at('walks.vitrine'));
+    assert.equal(done.status, 0, done.stderr);
+    return JSON.parse(run('inspect', '--json', at('walks.vitrine')).stdout);
+  };
+  const [once, again] = [penalty(false), penalty(true)].map((model) => JSON.stringify(model).match(/"repeat_penalty":([\d.]+)/)[1]);
+  assert.ok(once >= 0.875 && again === '0', `${once} and ${again}`);
+});
+
 test('--resume starts where there is no checkpoint, and needs a name', () => {
   const fresh = run(...train, '--checkpoint', at('new'), '--resume', '-o', at('fresh.vitrine'));
   assert.equal(fresh.status, 0, fresh.stderr);
