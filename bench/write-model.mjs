@@ -6,109 +6,97 @@
 
 const PANEL = 32, ALIGN = 64, EVENT_KINDS = 18, CONTEXTS = 20, PARTS = 5;
 const up = (n, to) => Math.ceil(n / to) * to;
-
-const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 const id4 = (name) => [...name].reduce((word, c, i) => word + c.charCodeAt(0) * 256 ** i, 0);
 
 /** Adding and taking away 1.5 * 2^52 rounds to the nearest whole number, ties to even. */
 const MAGIC = 6755399441055744;
-const nearest = (x) => x + MAGIC - MAGIC;
 
 function largestOf(values, from, count) {
   let largest = 0;
   for (let i = from; i < from + count; i++) {
-    const size = Math.abs(values[i]);
+    const value = values[i], size = value < 0 ? -value : value;
     if (size > largest) largest = size;
   }
   return largest;
 }
 
-/** The small float nearest to a value from 0. */
-const word = new Uint32Array(1), asFloat = new Float32Array(word.buffer);
+/** The code of the small float nearest to a value from 0, and the value of a code. */
+const word = new Uint32Array(1), asFloat = new Float32Array(word.buffer), LEAST = (127 - 40) << 23;
 function smallFloat(value) {
   if (!(value > 0)) return 0;
   asFloat[0] = value;
-  const least = (127 - 40) << 23;
-  return word[0] > least ? Math.min(65535, Math.max(1, (word[0] - least + (1 << 12)) >>> 13)) : 1;
+  return word[0] > LEAST ? Math.min(65535, Math.max(1, (word[0] - LEAST + (1 << 12)) >>> 13)) : 1;
+}
+function floatOf(code) {
+  word[0] = LEAST + (code << 13);
+  return code === 0 ? 0 : asFloat[0];
 }
 
+// The loops below run once, on a page that has just begun: plain indices and no calls for each value, so
+// that they are soon compiled. A value over its scale is 127 at most, since the scale is the largest / 127.
+
 /** Rows [rows][cols] as panels of 32 rows, column by column. */
-function panels(matrix, rows, cols) {
-  const out = new Float32Array(up(rows, PANEL) * cols);
+function panels(matrix, rows, cols, out) {
   for (let r = 0; r < rows; r++) {
     const from = r * cols, to = Math.floor(r / PANEL) * cols * PANEL + (r % PANEL);
     for (let c = 0; c < cols; c++) out[to + c * PANEL] = matrix[from + c];
   }
-  return out;
 }
 
 /** A packed matrix: small floats, then bytes. */
-function packed(matrix, rows, cols) {
-  const out = new Uint8Array(rows * (2 + cols)), q = new Int8Array(out.buffer, 2 * rows);
+function packed(matrix, rows, cols, code, q) {
   for (let r = 0; r < rows; r++) {
-    const from = r * cols, scale = Math.fround(largestOf(matrix, from, cols) / 127), code = smallFloat(scale);
-    out[2 * r] = code & 255;
-    out[2 * r + 1] = code >> 8;
-    for (let c = 0; c < cols && scale > 0; c++)
-      q[from + c] = Math.max(-127, Math.min(127, nearest(Math.fround(matrix[from + c] / scale))));
+    const from = r * cols, scale = floatOf((code[r] = smallFloat(largestOf(matrix, from, cols) / 127)));
+    for (let i = from; i < from + cols && scale > 0; i++) q[i] = Math.fround(matrix[i] / scale) + MAGIC - MAGIC;
   }
-  return out;
 }
 
-const padded = (values, count) => {
-  const out = new Float32Array(up(count, PANEL));
-  out.set(values);
-  return out;
-};
-
 /** int8 panels, four columns by four, and a scale a row. */
-function int8Rows(items, n, dim) {
-  const wide = up(dim, 4), q = new Int8Array(up(n, PANEL) * wide), scale = new Uint16Array(n);
+function int8Rows(items, n, dim, q, code) {
+  const wide = up(dim, 4);
   for (let r = 0; r < n; r++) {
     const from = r * dim, to = Math.floor(r / PANEL) * PANEL * wide + (r % PANEL) * 4;
-    const s = Math.fround(largestOf(items, from, dim) / 127);
-    scale[r] = smallFloat(s);
-    for (let c = 0; c < dim && s > 0; c++) {
-      const steps = nearest(Math.fround(items[from + c] / s));
-      q[to + (c >> 2) * PANEL * 4 + (c & 3)] = Math.max(-127, Math.min(127, steps));
-    }
+    const scale = floatOf((code[r] = smallFloat(largestOf(items, from, dim) / 127)));
+    for (let c = 0; c < dim && scale > 0; c++)
+      q[to + (c >> 2) * (PANEL * 4) + (c & 3)] = Math.fround(items[from + c] / scale) + MAGIC - MAGIC;
   }
-  return [['item', q], ['scal', scale]];
 }
 
 /** The same with the 16 bits that follow. */
-function exactRows(items, n, dim) {
-  const wide = up(dim, 4), q = new Int8Array(up(n, PANEL) * wide), scale = new Float32Array(up(n, PANEL));
-  const rest = new Int16Array(n * dim), most = 127 * 65536 + 32767;
+function exactRows(items, n, dim, q, scale, rest) {
+  const wide = up(dim, 4);
   for (let r = 0; r < n; r++) {
     const from = r * dim, to = Math.floor(r / PANEL) * PANEL * wide + (r % PANEL) * 4;
-    const largest = largestOf(items, from, dim), s = (scale[r] = largest < 1e-30 ? 0 : largest / 127);
+    const largest = largestOf(items, from, dim);
+    scale[r] = largest < 1e-30 ? 0 : largest / 127;
     // The float that was stored, not the quotient.
     const unit = scale[r] / 65536;
-    for (let c = 0; c < dim && s > 0; c++) {
-      const steps = nearest(items[from + c] / unit), v = steps > most ? most : steps < -most ? -most : steps;
-      const high = Math.floor((v + 32768) / 65536);
-      q[to + (c >> 2) * PANEL * 4 + (c & 3)] = high;
-      rest[from + c] = v - high * 65536;
+    for (let c = 0; c < dim && unit > 0; c++) {
+      const steps = (items[from + c] / unit + MAGIC - MAGIC) | 0;
+      q[to + (c >> 2) * (PANEL * 4) + (c & 3)] = (steps + 32768) >> 16;
+      rest[from + c] = steps; // what is stored are its low 16 bits
     }
   }
-  return [['item', q], ['scal', scale], ['rest', rest]];
 }
 
 /** A stream of bits, the first bit of a byte its lowest. */
 class Bits {
-  #bytes = new Uint8Array(1 << 16);
+  #bytes;
+  #at = 0;
+  #held = 0;
   #count = 0;
 
+  /** @param {number} most bytes */
+  constructor(most) {
+    this.#bytes = new Uint8Array(most);
+  }
+  /** @param {number} value @param {number} bits 24 at most */
   put(value, bits) {
-    if (this.#count + bits > 8 * this.#bytes.length) {
-      const more = new Uint8Array(2 * this.#bytes.length);
-      more.set(this.#bytes);
-      this.#bytes = more;
+    this.#held |= (value & ((1 << bits) - 1)) << this.#count;
+    for (this.#count += bits; this.#count >= 8; this.#count -= 8) {
+      this.#bytes[this.#at++] = this.#held;
+      this.#held >>>= 8;
     }
-    for (let i = 0; i < bits; i++, this.#count++)
-      if ((value >> i) & 1) this.#bytes[this.#count >> 3] |= 1 << (this.#count & 7);
   }
   golomb(value, k) {
     const v = (value >> k) + 1, wide = 31 - Math.clz32(v);
@@ -118,24 +106,28 @@ class Bits {
     this.put(value, k);
   }
   bytes() {
-    return this.#bytes.subarray(0, (this.#count + 7) >> 3);
+    this.put(0, 7);
+    return this.#bytes.subarray(0, this.#at);
   }
 }
 
 /** Ids '0', '1', ... as packed strings: each shares the front of the one before. */
 function numbers(n) {
-  const bits = new Bits();
-  let before = '', size = 0;
-  for (let i = 0; i < n; i++) {
-    const id = String(i), longer = i === 0 || id.length > before.length;
-    bits.put(longer ? 1 : 0, 1);
-    if (longer) bits.golomb(id.length - (i === 0 ? -1 : before.length) - 1, 0);
-    let shared = 0;
-    while (shared < id.length - 1 && id[shared] === before[shared]) shared++;
-    bits.golomb(id.length - shared - 1, 1);
-    for (const digit of id.slice(shared)) bits.put(Number(digit), n > 1 ? (n > 8 ? 4 : 3) : 1);
-    size += id.length;
-    before = id;
+  const bits = new Bits(9 * n + 16), width = n > 8 ? 4 : 3;
+  let length = 0, size = 0;
+  for (let i = 0, next = 0; i < n; i++) {
+    // Nines that became zeros, and the digit before them.
+    let own = 1, left = i;
+    for (; left > 0 && left % 10 === 0; left /= 10) own++;
+    bits.put(i === next ? 1 : 0, 1);
+    if (i === next) {
+      bits.golomb(i === 0 ? 1 : 0, 0); // the first is 1 longer than 0, the others than the one before
+      next = 10 ** ++length;
+    }
+    bits.golomb(own - 1, 1);
+    bits.put(left % 10, width);
+    for (let zeros = 1; zeros < own; zeros++) bits.put(0, width);
+    size += length;
   }
   // The letters that occur; with nine ids and more, that is up to '8' or all digits.
   const letters = '0123456789'.slice(0, Math.min(n, 10)), stream = bits.bytes();
@@ -160,6 +152,9 @@ function head({ items, dim, precision, input, hidden, rows }) {
   return new Uint8Array(view.buffer);
 }
 
+const SIZE = { u8: 1, i8: 1, u16: 2, i16: 2, f32: 4 };
+const VIEW = { u8: Uint8Array, i8: Int8Array, u16: Uint16Array, i16: Int16Array, f32: Float32Array };
+
 /** The file's bytes.
  * @param {{ items: number, dim: number, input: number, rows: number, precision: 'f32' | 'int8' | 'exact',
  *   item: Float32Array, embed: Float32Array, w: Float32Array, u: Float32Array, b: Float32Array }} model
@@ -171,28 +166,40 @@ export async function writeModel({ items, dim, input, rows, precision, item, emb
     kinds.setFloat32(12 * k, 1, true); // weight; a half-life of 0 is none
     kinds.setUint32(12 * k + 8, 1, true); // the network steps
   }
-  const sections = [['head', head({ items, dim, precision, input, hidden: dim, rows })], ['ids ', numbers(items)]];
-  if (precision === 'int8') {
-    const bias = new DataView(new ArrayBuffer(4 + 2 * items)); // step, then multiples of it: all 0
-    bias.setFloat32(0, 1, true);
-    sections.push(...int8Rows(item, items, dim), ['bias', bias],
-      ['popu', new Uint16Array(items).fill(smallFloat(1 / items))],
-      ['embd', packed(embed, rows, input)], ['kemb', packed(kindRows, EVENT_KINDS, input)],
-      ['celw', packed(w, 4 * dim, input)], ['celu', packed(u, 4 * dim, dim)]);
-  } else {
-    sections.push(...(precision === 'f32' ? [['item', panels(item, items, dim)]] : exactRows(item, items, dim)),
-      ['bias', new Float32Array(up(items, PANEL))],
-      ['popu', new Float32Array(items).fill(1 / items)],
-      ['embd', embed], ['kemb', kindRows],
-      ['celw', panels(w, 4 * dim, input)], ['celu', panels(u, 4 * dim, dim)]);
-  }
-  sections.push(['celb', padded(b, 4 * dim)], ['kind', new Uint8Array(kinds.buffer)],
-    ['fuse', Float32Array.from({ length: CONTEXTS * PARTS }, (_, i) => (i % PARTS === 0 ? 1 : 0))],
-    ['card', new Uint8Array(0)]);
+  const ids = numbers(items), fusion = Float32Array.from({ length: CONTEXTS * PARTS }, (_, i) => (i % PARTS === 0 ? 1 : 0));
+  const gates = 4 * dim, wide = up(items, PANEL), width = up(dim, 4), copy = (values) => (to) => to.set(values);
+  const small = (matrix, count, cols) => [['u16', count], ['i8', count * cols],
+    (code, q) => packed(matrix, count, cols, code, q)];
+  const large = (matrix, count, cols) => [['f32', up(count, PANEL) * cols], (to) => panels(matrix, count, cols, to)];
+  const matrixOf = precision === 'int8' ? small : large;
+  // Name, what it is made of, and what writes it. Those of one writer stand one behind the other.
+  const sections = [
+    ['head', ['u8', 172], copy(head({ items, dim, precision, input, hidden: dim, rows }))],
+    ['ids ', ['u8', ids.length], copy(ids)],
+    ...(precision === 'int8' ? [
+      ['embd', ...small(embed, rows, input)], ['kemb', ...small(kindRows, EVENT_KINDS, input)],
+      ['bias', ['u8', 4 + 2 * items], (to) => to.set([0, 0, 128, 63])], // a step of 1, then multiples of it: all 0
+      ['popu', ['u16', items], (to) => to.fill(smallFloat(1 / items))],
+    ] : [
+      ['embd', ['f32', rows * input], copy(embed)], ['kemb', ['f32', EVENT_KINDS * input], copy(kindRows)],
+      ['bias', ['f32', wide], () => {}],
+      ['popu', ['f32', items], (to) => to.fill(1 / items)],
+    ]),
+    ['celw', ...matrixOf(w, gates, input)], ['celu', ...matrixOf(u, gates, dim)],
+    ['celb', ['f32', up(gates, PANEL)], copy(b)], ['kind', ['u8', 12 * EVENT_KINDS], copy(new Uint8Array(kinds.buffer))],
+    ['fuse', ['f32', CONTEXTS * PARTS], copy(fusion)], ['card', ['u8', 0], () => {}],
+    ...{
+      f32: () => [['item', ...large(item, items, dim)]],
+      int8: () => [['item', ['i8', wide * width]], ['scal', ['u16', items], (q, code) => int8Rows(item, items, dim, q, code)]],
+      exact: () => [['item', ['i8', wide * width]], ['scal', ['f32', wide]],
+        ['rest', ['i16', items * dim], (q, scale, rest) => exactRows(item, items, dim, q, scale, rest)]],
+    }[precision](),
+  ];
 
-  const table = 128, first = up(table + 64 * sections.length, ALIGN);
-  const size = sections.reduce((at, [, view]) => at + up(view.byteLength, ALIGN), first);
-  const file = new Uint8Array(size), out = new DataView(file.buffer);
+  const table = 128, begin = up(table + 64 * sections.length, ALIGN);
+  const sizeOf = (parts) => parts.reduce((size, part) => size + (Array.isArray(part) ? SIZE[part[0]] * part[1] : 0), 0);
+  const size = sections.reduce((at, [, ...parts]) => at + up(sizeOf(parts), ALIGN), begin);
+  const file = new Uint8Array(size), out = new DataView(file.buffer), sums = [];
   file.set([0x89, 0x56, 0x49, 0x54, 0x52, 0x49, 0x4e, 0x0a]);
   out.setUint32(8, 1, true); // version
   out.setUint32(12, 1, true); // kind model
@@ -200,16 +207,30 @@ export async function writeModel({ items, dim, input, rows, precision, item, emb
   out.setUint32(20, sections.length, true);
   out.setBigUint64(24, BigInt(size), true);
   out.setBigUint64(32, 1n, true); // content version
-  let at = first;
-  for (const [i, [name, view]] of sections.entries()) {
-    const row = table + 64 * i, bytes = bytesOf(view);
+  const sum = async (from, length, to) => file.set(new Uint8Array(await crypto.subtle.digest('SHA-256', file.subarray(from, from + length))), to);
+  let at = begin, views = [], written = [];
+  for (const [i, [name, ...parts]] of sections.entries()) {
+    const row = table + 64 * i, length = sizeOf(parts);
     out.setUint32(row, id4(name), true);
     out.setBigUint64(row + 8, BigInt(at), true);
-    out.setBigUint64(row + 16, BigInt(bytes.length), true);
-    file.set(await sha256(bytes), row + 24);
-    file.set(bytes, at);
-    at += up(bytes.length, ALIGN);
+    out.setBigUint64(row + 16, BigInt(length), true);
+    written.push([at, length, row + 24]);
+    let from = at;
+    for (const part of parts) {
+      if (Array.isArray(part)) {
+        views.push(new VIEW[part[0]](file.buffer, from, part[1]));
+        from += SIZE[part[0]] * part[1];
+        continue;
+      }
+      part(...views);
+      // Summed beside this thread, while the next ones are written.
+      for (const one of written) sums.push(sum(...one));
+      views = [];
+      written = [];
+    }
+    at += up(length, ALIGN);
   }
-  file.set(await sha256(file.subarray(0, table + 64 * sections.length)), 72);
+  await Promise.all(sums);
+  await sum(0, table + 64 * sections.length, 72);
   return file;
 }

@@ -38,8 +38,9 @@ export interface Engine {
 }
 
 export interface DirectOptions {
-  model: Bytes | FileAddress;
-  catalog?: Bytes | FileAddress;
+  /** Or a promise of it: the engine is fetched while the file is made. */
+  model: Bytes | FileAddress | Promise<Bytes | FileAddress>;
+  catalog?: Bytes | FileAddress | Promise<Bytes | FileAddress>;
   /** Events a profile keeps one by one; usual: as in the page. */
   capacity?: number;
   wasmUrl?: string | URL;

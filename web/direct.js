@@ -5,7 +5,7 @@ import { EVENTS_KEPT } from './constants.js';
 import { checkOneOf, checkOptions, checkWhole } from './errors.js';
 import { asBytes, readSource } from './model_source.js';
 import { DirectEngine } from './engine_more.js';
-import { loadWasm } from './load.js';
+import { loadWasm, startWasm } from './load.js';
 
 const OPTIONS = ['model', 'catalog', 'capacity', 'wasmUrl', 'wasmModule', 'wasmBinary', 'variant', 'signal', 'timeout'];
 /** As in index.js: declared, not taken. */
@@ -14,27 +14,28 @@ const ROOM = 16 << 20, ROOM_PER_BYTE = 8;
 /** Open an engine over a model. Whatever is wrong with it is thrown.
  * @param {{ model: any, catalog?: any, capacity?: number, wasmUrl?: string | URL, wasmModule?: WebAssembly.Module,
  *   wasmBinary?: any, variant?: string, signal?: AbortSignal, timeout?: number }} options
- *   model, catalog: bytes or { url, sha256? }; capacity: events a profile keeps one by one
+ *   model, catalog: bytes or { url, sha256? }, or a promise of them; capacity: events a profile keeps one by one
  * @returns {Promise<{ engine: DirectEngine, variant: string }>} */
 export async function openEngine(options) {
   checkOptions('openEngine', options, OPTIONS);
-  const { model, catalog, capacity = EVENTS_KEPT, variant = 'auto', signal, timeout = 20000 } = options;
+  const asked = { timeout: 20000, variant: 'auto', capacity: EVENTS_KEPT, onProgress: () => {}, ...options };
+  const { model, catalog, capacity, variant } = asked;
   checkOneOf('variant', variant, ['auto', 'plain', 'simd128', 'relaxed']);
   checkWhole('capacity', capacity, 1, 65536);
-  const transfer = { signal, timeout, onProgress: () => {} };
   const warn = () => {};
-  /** @param {any} source @param {string} what */
-  const read = (source, what) => {
+  /** @param {any} promised @param {string} what */
+  const read = async (promised, what) => {
+    const source = await promised;
     if (!asBytes(source) && source?.url === undefined) throw new TypeError(`${what} wants { url } or bytes`);
-    return readSource(source, what, transfer, warn);
+    return readSource(source, what, asked, warn);
   };
-  const [modelBytes, catalogBytes] = await Promise.all([
-    read(model, 'model'), catalog === undefined ? null : read(catalog, 'catalog')]);
+  const [{ module }, modelBytes, catalogBytes] = await Promise.all([
+    loadWasm(asked), read(model, 'model'), catalog === undefined ? null : read(catalog, 'catalog')]);
   const room = ROOM + ROOM_PER_BYTE * (modelBytes.length + (catalogBytes?.length ?? 0));
-  const wasm = await loadWasm(options, room, transfer);
+  const wasm = await startWasm(module, room);
   const engine = new DirectEngine(wasm);
-  engine.openModel(modelBytes);
-  engine.openCatalog(catalogBytes);
-  engine.openProfiles(capacity);
+  await engine.openModel(modelBytes);
+  await engine.openCatalog(catalogBytes);
+  await engine.openProfiles(capacity);
   return { engine, variant: wasm.variant };
 }

@@ -51,8 +51,11 @@ export function reasonsOf(engine, who, items) {
 }
 
 /** @param {Engine} engine */
+export const memoryOf = (engine) => engine.u8(0).length;
+
+/** @param {Engine} engine */
 export const modelOf = (engine) => ({
-  version: engine.modelVersion,
+  version: engine.x.model_version(),
   hash: hex(engine.u8(engine.x.model_hash(), 32)),
   card: engine.words(engine.x.model_card()),
 });
@@ -111,6 +114,12 @@ export function scoreOf(engine, item) {
 /** The engine for callers without a page: items and kinds of event are numbers in what goes in one by
  * one, and ids and names in what is asked, as on the page. */
 export class DirectEngine extends Engine {
+  get memoryBytes() {
+    return memoryOf(this);
+  }
+  get modelVersion() {
+    return this.x.model_version();
+  }
   get modelHash() {
     return modelOf(this).hash;
   }

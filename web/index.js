@@ -5,7 +5,7 @@ import { VitrineError, checkFunction, checkIds, checkNumber, checkOneOf, checkOp
 import { asBytes, readSource } from './model_source.js';
 import { Engine } from './engine.js';
 import { Recommender } from './recommender.js';
-import { loadWasm } from './load.js';
+import { loadWasm, startWasm } from './load.js';
 
 export { VERSION, WASM_SHA256, VitrineError };
 
@@ -27,8 +27,8 @@ function checkSource(where, source, enough) {
 export async function createRecommender(options) {
   checkOptions('createRecommender', options, OPTIONS);
   const asked = { onProgress: () => {}, strict: false, timeout: 20000, variant: 'auto', storage: 'indexeddb', consent: 'auto',
-    learnFromAutomation: false, attributionDays: 7, fallback: [], learn: 0, ...options };
-  const { model, catalog, onProgress, signal, strict, timeout, storage, consent, sources, templates } = asked;
+    learnFromAutomation: false, attributionDays: 7, fallback: [], learn: 0, ...options, steps: options.onProgress };
+  const { model, catalog, onProgress, signal, strict, storage, consent, sources, templates } = asked;
   if (model !== undefined) checkSource('model', model, 'url');
   if (catalog !== undefined) checkSource('catalog', catalog, 'url items fromPage');
   want(model ?? catalog, 'no model, no catalog');
@@ -43,7 +43,6 @@ export async function createRecommender(options) {
   const fallback = checkIds('fallback', asked.fallback);
 
   const begun = performance.now();
-  const transfer = { signal, timeout, onProgress, steps: options.onProgress !== undefined };
   const bytes = { wasm: 0, model: 0, catalog: 0 };
   /** @type {Set<string>} */
   const warnings = new Set();
@@ -64,19 +63,23 @@ export async function createRecommender(options) {
   const stored = storage !== 'memory';
   /** @param {any} source @param {'model' | 'catalog'} what @returns {Promise<Uint8Array | null>} */
   const read = async (source, what) => {
-    const found = source && await readSource(source, what, transfer, (code) => warnings.add(code)).catch(refuse);
+    const found = source && await readSource(source, what, asked, (code) => warnings.add(code)).catch(refuse);
     bytes[what] = found?.length ?? 0;
     return found;
   };
   // What not every page needs comes beside the model, and before the first list.
-  const kept = /granted|session/.test(consent);
+  const kept = /^[gs]/.test(consent);
   const rows = catalog?.fromPage ? (await import('./json_ld.js')).itemsOfPage(globalThis.document) : catalog?.items ?? null;
-  const [modelBytes, catalogBytes, columns, keeping] = await Promise.all([
+  const coming = Promise.all([
     read(model, 'model'),
     rows ? null : read(catalog, 'catalog'),
     rows ? import('./columns.js') : null,
     kept && stored ? import('./keeping.js').catch(() => {}) : null,
     kept ? import('./more.js').catch(() => {}) : null]);
+  // Beside the files, whose sizes it waits for to start. What is wrong with it is for whoever opens.
+  const loading = loadWasm(asked);
+  loading.catch(() => {});
+  const [modelBytes, catalogBytes, columns, keeping] = await coming;
 
   /** @type {Engine | null} */
   let engine = null, found = 'none';
@@ -84,19 +87,19 @@ export async function createRecommender(options) {
   const open = async (file, items, first = 0) => {
     try {
       const room = ROOM + ROOM_PER_BYTE * (file.length + bytes.catalog) + ROOM_PER_ITEM * (rows?.length ?? 0);
-      const wasm = await loadWasm(asked, room, transfer);
-      bytes.wasm = wasm.bytes;
+      const { module, bytes: length } = await loading, wasm = await startWasm(module, room);
+      bytes.wasm = length;
       onProgress({ phase: 'open', file: 'model', loaded: bytes.model, total: bytes.model });
       const opened = new Engine(wasm);
-      opened.openModel(file);
+      await opened.openModel(file);
       opened.first = first;
       try {
-        opened.openCatalog(columns ? columns.catalogFile(opened, rows) : items);
+        await opened.openCatalog(columns ? columns.catalogFile(opened, rows) : items);
       } catch (error) {
         await refuse(error);
-        opened.openCatalog(null);
+        await opened.openCatalog(null);
       }
-      opened.openProfiles(EVENTS_KEPT);
+      await opened.openProfiles(EVENTS_KEPT);
       engine = opened;
       found = wasm.variant;
       return true;

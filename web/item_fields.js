@@ -11,4 +11,4 @@ export function itemId(item) {
 
 /** @param {any} value */
 export const isAvailable = (value) =>
-  !(value === false || /(out_?of_?stock|sold_?out|discontinued)$/i.test(String(value).replace(/[\s-]/g, '_')));
+  !(value === false || /(out[\s_-]?of[\s_-]?stock|sold[\s_-]?out|discontinued)$/i.test(value));

@@ -1,5 +1,6 @@
 // @ts-check
-/* Finds the wasm module that this engine runs right, and starts it.
+/* Finds the wasm module that this engine runs right, and starts it: fetched and tried while the model is
+ * on its way, started when the files' sizes say how much memory it may take.
  *
  * The variants give the same lists; they differ in speed. Which one runs is asked of the engine
  * itself, by tiny modules: whether it accepts the instructions, and whether the int8 dot product
@@ -9,8 +10,10 @@ import { VitrineError, failure } from './errors.js';
 import { asBytes, download, refuseHtml } from './model_source.js';
 
 /** @typedef {'relaxed' | 'simd128' | 'plain'} Variant */
-/** @typedef {{ exports: Record<string, any>, memory: WebAssembly.Memory, variant: Variant, bytes: number }} Wasm */
+/** @typedef {{ exports: Record<string, any>, memory: WebAssembly.Memory, variant: Variant }} Wasm */
 
+/** As the module counts them. @type {Variant[]} */
+const VARIANTS = ['plain', 'simd128', 'relaxed'];
 const PAGE = 65536;
 /** The module declares 512 KB as its least; the files' bytes and working memory come on top. */
 const FIRST_PAGES = 8;
@@ -25,12 +28,10 @@ const probe = (body) => new Uint8Array([
   7, 5, 1, 1, 102, 0, 0, // export 'f'
   10, body.length + 4, 1, body.length + 2, 0, ...body, 11,
 ]);
-/** @param {number} byte  v128.const of sixteen equal bytes */
-const constant = (byte) => [253, 12, ...new Array(16).fill(byte)];
-const LANE_0 = [253, 27, 0];
-const SIMD128 = probe([...constant(1), 253, 98, ...LANE_0]); // i8x16.popcnt
-const RELAXED = probe([ // i32x4.relaxed_dot_i8x16_i7x16_add_s of -128 and 127
-  ...constant(128), ...constant(127), ...constant(0), 253, 147, 2, ...LANE_0]);
+// Sixteen equal bytes each: i32.const, i8x16.splat. The answer is the first lane, i32x4.extract_lane 0.
+const SIMD128 = probe([65, 1, 253, 15, 253, 98, 253, 27, 0]); // i8x16.popcnt of 1
+const RELAXED = probe([ // i32x4.relaxed_dot_i8x16_i7x16_add_s of -128 and 127, and 0
+  65, 128, 127, 253, 15, 65, 255, 0, 253, 15, 65, 0, 253, 15, 253, 147, 2, 253, 27, 0]);
 
 /** @param {Uint8Array} bytes @param {number} right */
 function answers(bytes, right) {
@@ -42,13 +43,8 @@ function answers(bytes, right) {
 /** The variants this engine computes rightly, fastest first.
  * @returns {Variant[]} */
 export function variants() {
-  /** @type {Variant[]} */
-  const list = ['plain'];
-  if (answers(SIMD128, 0x01010101)) {
-    list.unshift('simd128');
-    if (answers(RELAXED, 4 * -128 * 127)) list.unshift('relaxed');
-  }
-  return list;
+  const simd = answers(SIMD128, 0x01010101), relaxed = simd && answers(RELAXED, 4 * -128 * 127);
+  return VARIANTS.slice(0, relaxed ? 3 : simd ? 2 : 1).reverse();
 }
 
 /** @param {Variant} variant @param {string | URL | undefined} folder */
@@ -60,55 +56,60 @@ function place(variant, folder) {
   return new URL('./vitrine.wasm', import.meta.url);
 }
 
-/** @param {WebAssembly.Module} module @param {number} room */
-async function start(module, room) {
-  for (const { module: from, name } of WebAssembly.Module.imports(module))
-    if (from !== 'env' || name !== 'memory') throw failure('abi_mismatch', { found: `import ${from}.${name}`, expected: ABI });
-  const memory = new WebAssembly.Memory({
-    initial: FIRST_PAGES,
-    maximum: Math.min(FIRST_PAGES + Math.ceil(room / PAGE), MOST_PAGES),
-  });
-  const { exports } = /** @type {{ exports: Record<string, any> }} */ (
-    await WebAssembly.instantiate(module, { env: { memory } }));
-  const abi = exports.vitrine_wasm_abi?.();
-  if (abi !== ABI) throw failure('abi_mismatch', { found: `ABI ${abi}`, expected: ABI });
-  exports._initialize?.();
-  const [first, second] = new Uint8Array(memory.buffer, exports.vitrine_wasm_variant(), 2);
-  const variant = first === 114 ? 'relaxed' : second === 105 ? 'simd128' : 'plain';
-  if (exports.vitrine_wasm_known_answer() !== 1) throw failure('known_answer', { variant });
-  return { exports, memory, variant: /** @type {Variant} */ (variant) };
+/** Start a module over a memory of its own.
+ * @param {WebAssembly.Module} module
+ * @param {number} room  bytes the files and working memory may take at most
+ * @returns {Promise<Wasm>} */
+export async function startWasm(module, room) {
+  try {
+    const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: Math.min(FIRST_PAGES + room / PAGE, MOST_PAGES) });
+    // It gets the memory and nothing else: a module that wants more is refused here.
+    const { exports } = /** @type {{ exports: Record<string, any> }} */ (
+      await WebAssembly.instantiate(module, { env: { memory } }));
+    const abi = exports.vitrine_wasm_abi?.();
+    if (abi !== ABI) throw failure('abi_mismatch', { found: `ABI ${abi}`, expected: ABI });
+    exports._initialize?.();
+    const variant = VARIANTS[exports.vitrine_wasm_variant()];
+    if (exports.vitrine_wasm_known_answer() !== 1) throw failure('known_answer', { variant });
+    return { exports, memory, variant };
+  } catch (/** @type {any} */ cause) {
+    if (cause instanceof VitrineError) throw cause;
+    throw cause instanceof RangeError ? failure('out_of_memory', { bytes: room }, cause)
+      : failure('abi_mismatch', { found: cause.message, expected: ABI }, cause);
+  }
 }
 
-/** Load and start the engine.
- * @param {{ wasmUrl?: string | URL, wasmModule?: WebAssembly.Module, wasmBinary?: any, variant?: string }} options
+/** Load the engine and see that it is right.
+ * @param {import('./model_source.js').Transfer
+ *   & { wasmUrl?: string | URL, wasmModule?: WebAssembly.Module, wasmBinary?: any, variant?: string }} asked
  *   wasmUrl: a file, or a folder that ends in '/' and holds the three
- * @param {number} room  bytes the files and working memory may take at most
- * @param {import('./model_source.js').Transfer} transfer
- * @returns {Promise<Wasm>} */
-export async function loadWasm({ wasmUrl, wasmModule, wasmBinary, variant }, room, transfer) {
+ * @returns {Promise<{ module: WebAssembly.Module, bytes: number }>} */
+export async function loadWasm(asked) {
+  const { wasmUrl, wasmModule, wasmBinary, variant } = asked;
   if (typeof WebAssembly !== 'object') throw failure('wasm_unavailable');
   const folder = wasmUrl === undefined || String(wasmUrl).endsWith('/');
   try {
-    if (wasmModule) return { ...(await start(wasmModule, room)), bytes: 0 };
-    const given = wasmBinary === undefined ? null : asBytes(wasmBinary);
+    if (wasmModule) return { module: wasmModule, bytes: 0 };
+    const given = asBytes(wasmBinary);
     const tried = variant && variant !== 'auto' ? [/** @type {Variant} */ (variant)] : variants();
     for (;;) {
       const next = /** @type {Variant} */ (tried.shift());
       const from = given ? 'wasmBinary' : folder ? place(next, wasmUrl) : /** @type {any} */ (wasmUrl);
-      const bytes = given ?? (await download(from, 'wasm', transfer));
+      const bytes = given ?? (await download(from, 'wasm', asked));
       try {
         refuseHtml(bytes, 'wasm', from);
         if (new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0) !== 0x0061736d) throw failure('not_wasm', { from });
         const module = await WebAssembly.compile(/** @type {any} */ (bytes));
-        return { ...(await start(module, room)), bytes: bytes.length };
+        await startWasm(module, 0);
+        return { module, bytes: bytes.length };
       } catch (error) {
         const slower = error instanceof WebAssembly.CompileError || /** @type {any} */ (error).code === 'known_answer';
         if (given || !folder || !slower || tried.length === 0) throw error;
       }
     }
   } catch (/** @type {any} */ cause) {
-    transfer.signal?.throwIfAborted();
+    asked.signal?.throwIfAborted();
     if (cause instanceof VitrineError) throw cause;
-    throw failure(/CSP|Content Security Policy|unsafe-eval|blocked/i.test(cause?.message) ? 'csp_wasm_blocked' : 'wasm_failed', {}, cause);
+    throw failure(/CSP|unsafe-eval/.test(cause?.message) ? 'csp_wasm_blocked' : 'wasm_failed', {}, cause);
   }
 }

@@ -24,7 +24,7 @@ export async function download(address, what, { signal, timeout, onProgress, ste
   try {
     url = new URL(address, base);
   } catch {
-    throw new TypeError(`'${address}' is no address; give a whole one, or the bytes`);
+    throw new TypeError(`no whole address: '${address}'`);
   }
   onProgress({ phase: 'initiate', file: what, loaded: 0, total: 0 });
   if (url.protocol === 'file:') {

@@ -9,7 +9,7 @@ import { Funnel } from './funnel.js';
 import { isAvailable } from './item_fields.js';
 import { Journal } from './journal.js';
 import { NoStore } from './no_store.js';
-import { affinitiesOf, applyDelta, eventAt, intentOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
+import { affinitiesOf, applyDelta, eventAt, intentOf, memoryOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
 import { compact, exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
 import { asBytes, readSource } from './model_source.js';
 
@@ -297,7 +297,7 @@ export const metrics = (c) => () => {
   const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
   return {
     variant, load_ms,
-    bytes: { ...bytes, memory: engine?.memoryBytes ?? 0 },
+    bytes: { ...bytes, memory: engine ? memoryOf(engine) : 0 },
     results,
     latency_ms: { last: latencies.at(-1) ?? 0, median: at(0.5), p95: at(0.95) },
     model: { ...(engine ? modelOf(engine) : { version: 0, hash: '', card: '' }), parts: PARTS },

@@ -84,7 +84,7 @@ export class Recommender {
         const result = {
           rec_id, placement, source,
           ...(experiment && { experiment }),
-          model_version: c.engine?.modelVersion ?? 0,
+          model_version: c.engine?.x.model_version() ?? 0,
           variant: c.variant,
           latency_ms,
           warnings: [...c.warnings, ...warnings],

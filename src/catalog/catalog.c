@@ -44,7 +44,8 @@ static vitrine_status read_own(const vitrine_container *file, catalog_file *out,
 }
 
 static vitrine_status read_file(const vitrine_model *model, const void *bytes, size_t size,
-                                bool verify, catalog_file *out, vitrine_fault *fault)
+                                bool verify, const uint8_t *sums, catalog_file *out,
+                                vitrine_fault *fault)
 {
     static const uint8_t zeros[32] = {0};
     static const char *const TEXT[VITRINE_TEXT_FIELDS] = {
@@ -54,7 +55,7 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
     if (bytes == NULL) return VITRINE_OK;
     vitrine_container file;
     vitrine_status status = vitrine_container_open(&file, bytes, size, VITRINE_KIND_CATALOG, fault);
-    if (status == VITRINE_OK && verify) status = vitrine_container_verify(&file, fault);
+    if (status == VITRINE_OK && verify) status = vitrine_container_verify(&file, sums, fault);
     if (status != VITRINE_OK) return status;
     if (memcmp(file.parent, zeros, 32) != 0 && memcmp(file.parent, model->hash, 32) != 0)
         return vitrine_refuse(fault, VITRINE_MISMATCH, "parent hash", 40, file.parent[0],
@@ -175,7 +176,7 @@ vitrine_status vitrine_catalog_size(const vitrine_model *model, const void *byte
 {
     catalog_file file;
     *need = 0;
-    const vitrine_status status = read_file(model, bytes, size, false, &file, fault);
+    const vitrine_status status = read_file(model, bytes, size, false, NULL, &file, fault);
     if (status != VITRINE_OK) return status;
     vitrine_arena arena = {0};
     vitrine_catalog fields;
@@ -275,9 +276,16 @@ vitrine_status vitrine_catalog_open(void *mem, size_t mem_size, const vitrine_mo
                                     const void *bytes, size_t size, vitrine_catalog **out,
                                     vitrine_fault *fault)
 {
+    return vitrine_catalog_open_summed(mem, mem_size, model, bytes, size, NULL, out, fault);
+}
+
+vitrine_status vitrine_catalog_open_summed(void *mem, size_t mem_size, const vitrine_model *model,
+                                           const void *bytes, size_t size, const uint8_t *sums,
+                                           vitrine_catalog **out, vitrine_fault *fault)
+{
     catalog_file file;
     *out = NULL;
-    const vitrine_status status = read_file(model, bytes, size, true, &file, fault);
+    const vitrine_status status = read_file(model, bytes, size, true, sums, &file, fault);
     if (status != VITRINE_OK) return status;
     if (model->config.feature_hidden > 0 && file.vectors != NULL &&
         file.vector_dim != model->config.vector_dim)

@@ -64,6 +64,11 @@ struct vitrine_catalog {
     uint8_t *cold_attr_count;
 };
 
+/* vitrine_catalog_open for a caller that has the SHA-256 of each section; see vitrine_container_verify. */
+vitrine_status vitrine_catalog_open_summed(void *mem, size_t mem_size, const vitrine_model *model,
+                                           const void *bytes, size_t size, const uint8_t *sums,
+                                           vitrine_catalog **catalog, vitrine_fault *fault);
+
 /* Attributes of an item but its price band, ascending. */
 static inline const uint16_t *vitrine_catalog_attributes(const vitrine_catalog *catalog,
                                                          uint32_t item, uint32_t *count)

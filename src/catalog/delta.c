@@ -48,7 +48,7 @@ vitrine_status vitrine_catalog_apply_delta(vitrine_catalog *catalog, const void 
     delta_file delta = {0};
     *changed = 0;
     vitrine_status status = vitrine_container_open(&file, bytes, size, VITRINE_KIND_DELTA, fault);
-    if (status == VITRINE_OK) status = vitrine_container_verify(&file, fault);
+    if (status == VITRINE_OK) status = vitrine_container_verify(&file, NULL, fault);
     if (status != VITRINE_OK) return status;
     if (catalog->ids.count == 0 || memcmp(file.parent, catalog->hash, sizeof catalog->hash) != 0)
         return vitrine_refuse(fault, VITRINE_MISMATCH, "parent hash", 40, file.parent[0], catalog->hash[0]);

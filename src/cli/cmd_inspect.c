@@ -108,7 +108,7 @@ static int open_file(const char *path, inspected *file)
     if (status == VITRINE_OK) file->size = end;
     if (status == VITRINE_OK)
         status = vitrine_container_open(&file->container, file->bytes, file->size, 0, &fault);
-    if (status == VITRINE_OK) status = vitrine_container_verify(&file->container, &fault);
+    if (status == VITRINE_OK) status = vitrine_container_verify(&file->container, NULL, &fault);
     if (status == VITRINE_OK && file->container.kind == VITRINE_KIND_MODEL) {
         size_t need;
         status = vitrine_model_size(file->bytes, file->size, &need, &fault);

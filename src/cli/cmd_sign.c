@@ -86,7 +86,7 @@ static int sign_all(const cli_options *options, const char *path, void **bytes, 
     if (count > VITRINE_MAX_SIGNATURES) return cli_usage(options, "at most %u keys", VITRINE_MAX_SIGNATURES);
     vitrine_status status = vitrine_signatures_read(*bytes, *size, &end, old, &replaced, &fault);
     if (status == VITRINE_OK) status = vitrine_container_open(&container, *bytes, end, 0, &fault);
-    if (status == VITRINE_OK) status = vitrine_container_verify(&container, &fault);
+    if (status == VITRINE_OK) status = vitrine_container_verify(&container, NULL, &fault);
     if (status != VITRINE_OK) return cli_refusal(command, path, *bytes, *size, status, &fault);
     vitrine_signed_bytes(*bytes, message);
     for (size_t i = 0; i < count; i++) {

@@ -49,7 +49,7 @@ static int open_whole(const char *path, opened *file)
     if (!cli_input_file(path, VITRINE_MAX_FILE, &file->bytes, &file->size, &problem)) return cli_problem(command, &problem);
     vitrine_status status = vitrine_signatures_read(file->bytes, file->size, &file->end, file->list, &file->count, &fault);
     if (status == VITRINE_OK) status = vitrine_container_open(&file->container, file->bytes, file->end, 0, &fault);
-    if (status == VITRINE_OK) status = vitrine_container_verify(&file->container, &fault);
+    if (status == VITRINE_OK) status = vitrine_container_verify(&file->container, NULL, &fault);
     if (status == VITRINE_OK) return CLI_OK;
     return cli_refusal(command, path, file->bytes, file->size, status, &fault);
 }

@@ -20,7 +20,7 @@ static vitrine_status read_base(import_base *base, size_t size, vitrine_fault *f
 {
     vitrine_container *file = &base->container;
     vitrine_status status = vitrine_container_open(file, base->bytes, size, VITRINE_KIND_CATALOG, fault);
-    if (status == VITRINE_OK) status = vitrine_container_verify(file, fault);
+    if (status == VITRINE_OK) status = vitrine_container_verify(file, NULL, fault);
     vitrine_section head;
     if (status != VITRINE_OK) return status;
     (void)vitrine_container_find(file, VITRINE_C_HEAD, &head);

@@ -546,11 +546,18 @@ static void open_intent(opening *o, vitrine_model *model)
 vitrine_status vitrine_model_open(void *mem, size_t mem_size, const void *bytes, size_t size,
                                   const vitrine_model **out, vitrine_fault *fault)
 {
+    return vitrine_model_open_summed(mem, mem_size, bytes, size, NULL, out, fault);
+}
+
+vitrine_status vitrine_model_open_summed(void *mem, size_t mem_size, const void *bytes, size_t size,
+                                         const uint8_t *sums, const vitrine_model **out,
+                                         vitrine_fault *fault)
+{
     vitrine_container file;
     vitrine_config config;
     *out = NULL;
     vitrine_status status = read_head(&file, &config, bytes, size, fault);
-    if (status == VITRINE_OK) status = vitrine_container_verify(&file, fault);
+    if (status == VITRINE_OK) status = vitrine_container_verify(&file, sums, fault);
     if (status != VITRINE_OK) return status;
 
     vitrine_arena arena = {mem, mem_size, 0, false};

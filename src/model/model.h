@@ -123,6 +123,11 @@ struct vitrine_model {
     size_t card_size;
 };
 
+/* vitrine_model_open for a caller that has the SHA-256 of each section; see vitrine_container_verify. */
+vitrine_status vitrine_model_open_summed(void *mem, size_t mem_size, const void *bytes, size_t size,
+                                         const uint8_t *sums, const vitrine_model **model,
+                                         vitrine_fault *fault);
+
 /* Row i of the item matrix as floats: out [dim]. */
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out);
 /* The same of a VITRINE_EXACT model, to out[0], out[step], out[2 * step], ... */

@@ -165,7 +165,7 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     vitrine_container file;
     memset(out, 0, sizeof *out);
     vitrine_status status = vitrine_container_open(&file, bytes, size, VITRINE_KIND_PROFILE, fault);
-    if (status == VITRINE_OK) status = vitrine_container_verify(&file, fault);
+    if (status == VITRINE_OK) status = vitrine_container_verify(&file, NULL, fault);
     if (status != VITRINE_OK) return status;
 
     vitrine_section head, offsets, ids, events, flags, state, seen;

@@ -30,7 +30,16 @@ static uint32_t answer(vitrine_wasm_state *state, vitrine_status status, const c
 }
 
 uint32_t vitrine_wasm_abi(void) { return VITRINE_WASM_ABI; }
-const char *vitrine_wasm_variant(void) { return vitrine_kernels_best()->name; }
+uint32_t vitrine_wasm_variant(void)
+{
+#if defined(VITRINE_RELAXED)
+    return 2;
+#elif defined(VITRINE_SIMD128)
+    return 1;
+#else
+    return 0;
+#endif
+}
 
 uint32_t vitrine_wasm_known_answer(void)
 {
@@ -61,10 +70,10 @@ uint32_t vitrine_wasm_model_need(vitrine_wasm_state *state, const void *bytes, u
 }
 
 uint32_t vitrine_wasm_model_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
-                                 const void *bytes, uint32_t size)
+                                 const void *bytes, uint32_t size, const uint8_t *sums)
 {
     memset(state, 0, sizeof *state);
-    return vitrine_model_open(mem, mem_size, bytes, size, &state->model, &state->fault);
+    return vitrine_model_open_summed(mem, mem_size, bytes, size, sums, &state->model, &state->fault);
 }
 
 uint32_t vitrine_wasm_catalog_need(vitrine_wasm_state *state, const void *bytes, uint32_t size)
@@ -75,10 +84,10 @@ uint32_t vitrine_wasm_catalog_need(vitrine_wasm_state *state, const void *bytes,
 }
 
 uint32_t vitrine_wasm_catalog_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
-                                   const void *bytes, uint32_t size)
+                                   const void *bytes, uint32_t size, const uint8_t *sums)
 {
-    return vitrine_catalog_open(mem, mem_size, state->model, bytes, size, &state->catalog,
-                                &state->fault);
+    return vitrine_catalog_open_summed(mem, mem_size, state->model, bytes, size, sums, &state->catalog,
+                                       &state->fault);
 }
 
 static vitrine_status profile_sizes(const vitrine_wasm_state *state, uint32_t capacity, size_t sizes[4])

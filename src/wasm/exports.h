@@ -15,19 +15,20 @@ enum { VITRINE_WASM_ABI = 1 };
 enum { VITRINE_WHO_VISITOR = 0, VITRINE_WHO_SEEDS = 1 };
 
 uint32_t vitrine_wasm_abi(void);
-const char *vitrine_wasm_variant(void);    /* "scalar", "simd128", "relaxed"; zero-terminated */
+uint32_t vitrine_wasm_variant(void);       /* 0: plain, 1: simd128, 2: relaxed */
 uint32_t vitrine_wasm_known_answer(void);  /* 1 when the int8 dot computes what it must */
 uint32_t vitrine_wasm_state_size(void);
 void vitrine_wasm_state_init(vitrine_wasm_state *state);
 
 /* Open in this order; each step again replaces the later ones too. catalog bytes 0: none.
+ * sums: [sections][32], the sections' SHA-256 over these bytes, by whoever is fast at it; 0: computed here.
  * profiles: visitor (capacity events), seeds, ranker and rules in one piece. */
 uint32_t vitrine_wasm_model_need(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 uint32_t vitrine_wasm_model_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
-                                 const void *bytes, uint32_t size);
+                                 const void *bytes, uint32_t size, const uint8_t *sums);
 uint32_t vitrine_wasm_catalog_need(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 uint32_t vitrine_wasm_catalog_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
-                                   const void *bytes, uint32_t size);
+                                   const void *bytes, uint32_t size, const uint8_t *sums);
 uint32_t vitrine_wasm_profiles_need(vitrine_wasm_state *state, uint32_t capacity);
 uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
                                     uint32_t capacity);

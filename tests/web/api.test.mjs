@@ -294,6 +294,55 @@ test('every truncation and a changed byte of the model are refused by place, and
   await v.close();
 });
 
+test('a changed byte of any section is refused at its place, by the browser\'s SHA-256 and without one', async (t) => {
+  const whole = model(), items = catalog(), own = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  t.after(() => Object.defineProperty(globalThis, 'crypto', own));
+  const digest = t.mock.method(crypto.subtle, 'digest');
+  const found = [[], []];
+  for (const [which, value] of [globalThis.crypto, undefined].entries()) {
+    Object.defineProperty(globalThis, 'crypto', { value, configurable: true });
+    await (await shop()).close();
+    for (const [name, file] of [['model', whole], ['catalog', items]]) {
+      const table = new DataView(file.buffer, file.byteOffset);
+      for (let i = 0; i < table.getUint32(20, true); i++) {
+        const at = table.getUint32(136 + 64 * i, true), size = table.getUint32(144 + 64 * i, true);
+        if (size === 0) continue;
+        const changed = file.slice();
+        changed[at + size - 1] ^= 64;
+        const { code, details } = await shop({ [name]: changed }).then(() => assert.fail(`${name}, section ${i}`), (error) => error);
+        // What says how large things are is looked at before anything is summed.
+        assert.ok(code === 'bad_checksum' ? details.offset === at : /^bad_|no_space/.test(code), `${name}, section ${i}: ${code}`);
+        found[which].push(code);
+      }
+    }
+  }
+  assert.deepEqual(found[0], found[1]);
+  assert.ok(found[0].filter((code) => code === 'bad_checksum').length > found[0].length / 2);
+  assert.ok(digest.mock.callCount() > 100, `${digest.mock.callCount()} sums`);
+});
+
+test('the wasm is on its way before the model has come', async (t) => {
+  const { createServer } = await import('node:http');
+  const { readFileSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const { web } = await import('./fixture.mjs');
+  const asked = [], answers = [];
+  // Nothing is answered before both have been asked for.
+  const server = createServer(({ url }, response) => {
+    asked.push(url);
+    answers.push(() => response.end(url === '/shop.vitrine' ? model() : readFileSync(join(web, url))));
+    if (asked.length >= 2) for (const answer of answers.splice(0)) answer();
+  });
+  await new Promise((done) => server.listen(0, done));
+  t.after(() => server.close());
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const v = await shop({ model: { url: `${origin}/shop.vitrine` }, catalog: undefined, wasmUrl: `${origin}/`, timeout: 5000 });
+  assert.ok(asked.includes('/shop.vitrine') && asked.some((url) => /^\/vitrine.*\.wasm$/.test(url)), String(asked));
+  assert.ok(v.recommendSync().items.length > 0);
+  await v.close();
+  server.closeAllConnections();
+});
+
 test('a wrong sha256 is refused, the right one passes', async (t) => {
   const { createServer } = await import('node:http');
   const { createHash } = await import('node:crypto');

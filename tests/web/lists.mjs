@@ -14,12 +14,13 @@ const hexOf = (float) => {
 /** Open a shop in a fresh engine of the package at `base`. */
 export async function openEngine(base, variant, model, catalog, capacity = 40) {
   const { DirectEngine, intentOf } = await import(`${base}engine_more.js`);
-  const { loadWasm } = await import(`${base}load.js`);
-  const wasm = await loadWasm({ variant, wasmUrl: base }, 1 << 25, { timeout: 20000, onProgress: () => {} });
+  const { loadWasm, startWasm } = await import(`${base}load.js`);
+  const { module } = await loadWasm({ variant, wasmUrl: base, timeout: 20000, onProgress: () => {} });
+  const wasm = await startWasm(module, 1 << 25);
   const engine = new DirectEngine(wasm);
-  engine.openModel(model);
-  engine.openCatalog(catalog);
-  engine.openProfiles(capacity);
+  await engine.openModel(model);
+  await engine.openCatalog(catalog);
+  await engine.openProfiles(capacity);
   return { engine, variant: wasm.variant, intent: () => intentOf(engine) };
 }
 

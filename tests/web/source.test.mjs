@@ -72,7 +72,7 @@ test('an ABI of another release, and a module that wants more, are refused', asy
   // (module), and (module (import "env" "now" (func))), by hand.
   const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
   const greedy = new Uint8Array([...empty, 1, 4, 1, 96, 0, 0, 2, 11, 1, 3, 101, 110, 118, 3, 110, 111, 119, 0, 0]);
-  for (const wasmBinary of [empty, greedy]) await assert.rejects(loadWasm({ wasmBinary }, 0, transfer), { code: 'abi_mismatch' });
-  await assert.rejects(loadWasm({ wasmBinary: new Uint8Array([1, 2, 3, 4]) }, 0, transfer), { code: 'not_wasm' });
-  await assert.rejects(loadWasm({ wasmBinary: new Uint8Array(0) }, 0, transfer), { code: 'empty_file' });
+  for (const wasmBinary of [empty, greedy]) await assert.rejects(loadWasm({ wasmBinary, ...transfer }), { code: 'abi_mismatch' });
+  await assert.rejects(loadWasm({ wasmBinary: new Uint8Array([1, 2, 3, 4]), ...transfer }), { code: 'not_wasm' });
+  await assert.rejects(loadWasm({ wasmBinary: new Uint8Array(0), ...transfer }), { code: 'empty_file' });
 });

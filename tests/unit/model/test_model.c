@@ -299,6 +299,39 @@ static void too_little_memory_is_said(void **state)
     small_shop_free(&shop);
 }
 
+/* The caller's sums are believed no further than the table: any other is refused, at its section. */
+static void sums_by_the_caller_are_held_against_the_table(void **state)
+{
+    (void)state;
+    small_shop shop;
+    small_shop_make(&shop, &TINY);
+    size_t need;
+    vitrine_container file;
+    const vitrine_model *model;
+    vitrine_fault fault = {0};
+    uint8_t sums[VITRINE_MAX_SECTIONS * 32];
+    assert_int_equal(vitrine_container_open(&file, shop.model, shop.model_size, 0, &fault), VITRINE_OK);
+    for (uint32_t i = 0; i < file.sections; i++) {
+        const vitrine_section section = vitrine_container_section(&file, i);
+        vitrine_sha256_of(section.bytes, section.size, sums + (size_t)i * 32);
+    }
+    assert_int_equal(vitrine_model_size(shop.model, shop.model_size, &need, &fault), VITRINE_OK);
+    void *mem = aligned(need);
+    assert_int_equal(vitrine_model_open_summed(mem, need, shop.model, shop.model_size, sums, &model, &fault),
+                     VITRINE_OK);
+    for (uint32_t i = 0; i < file.sections; i++) {
+        sums[i * 32 + 31] ^= 1;
+        assert_int_equal(
+            vitrine_model_open_summed(mem, need, shop.model, shop.model_size, sums, &model, &fault),
+            VITRINE_BAD_CHECKSUM);
+        assert_string_equal(fault.field, "section hash");
+        assert_int_equal(fault.offset, vitrine_container_section(&file, i).offset);
+        sums[i * 32 + 31] ^= 1;
+    }
+    free(mem);
+    small_shop_free(&shop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +339,7 @@ int main(void)
         cmocka_unit_test(untied_inputs_are_bytes_too),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(every_flipped_bit_is_refused),
+        cmocka_unit_test(sums_by_the_caller_are_held_against_the_table),
         cmocka_unit_test(other_bytes_are_named_for_what_they_are),
         cmocka_unit_test(well_hashed_nonsense_is_refused_by_name),
         cmocka_unit_test(lying_sizes_are_refused),
