@@ -62,18 +62,17 @@ export async function listen(target, sources, { options = {}, page = globalThis 
  * @param {readonly string[]} sources @param {string} consent @returns {Promise<() => void>} stop */
 export async function attend(recommender, sources, consent) {
   /** @type {Promise<unknown> | undefined} */
-  let first;
+  let answered;
   let unfollow = () => {};
   if (consent === 'auto') {
     const signals = await import('./consent_signals.js').catch(() => null);
     if (signals) unfollow = signals.follow((answer) => {
       // A recommender that was closed has nothing to ask.
-      const asked = new Promise((done) => done(recommender.consent.set(answer))).catch(() => {});
-      first ??= asked;
+      answered = new Promise((done) => done(recommender.consent.set(answer))).catch(() => {});
     });
   }
   // What is known already counts before the first event and the first list.
-  await first;
+  await answered;
   const stop = await listen(recommender, sources);
   return () => {
     unfollow();

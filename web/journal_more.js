@@ -12,9 +12,11 @@ import { fromBase64, recordId, toBase64 } from './record.js';
 
 /** Make the profile anew from the store, with what this tab has not written yet on top.
  * @param {Journal} journal @returns {Promise<number>} records that could not be read */
-export async function restore(journal) {
+export const restore = async (journal) => take(journal, await journal.store.load());
+
+/** The same of what the store answered. @param {Journal} journal @param {import('./no_store.js').Loaded | null} loaded */
+export function take(journal, loaded) {
   const { store, engine } = journal;
-  const loaded = await store.load();
   if (!loaded) return 0; // no answer: the profile in memory goes on
   const { snapshot, records, skipped } = loaded;
   engine.x.forget_all(WHO.visitor);
@@ -24,7 +26,7 @@ export async function restore(journal) {
   const known = new Set([...journal.ids, ...records.map(recordId)]);
   journal.take(records);
   for (const record of store.pending) if (!known.has(recordId(record))) journal.apply(record);
-  if (store.kept > EVENTS_KEPT) await compact(journal);
+  if (store.kept > EVENTS_KEPT) void compact(journal);
   return skipped;
 }
 

@@ -4,7 +4,7 @@
 import { AdapterStore, eraseFrom } from './adapter_store.js';
 import { isObject } from './errors.js';
 import { NoStore } from './no_store.js';
-import { carry, compact, restore, snapshotOf } from './journal_more.js';
+import { carry, compact, restore, snapshotOf, take } from './journal_more.js';
 import { settle } from './pairs.js';
 import { recordId } from './record.js';
 import { SessionStore } from './session_store.js';
@@ -36,17 +36,26 @@ export async function change(c, state, keep) {
     await old.close();
     await erase(c);
   }
-  // Only now: a page that says yes often has something to tell in the same breath.
+  // With a yes from the start it was done while loading.
+  const swap = state === 'granted' && c.consent !== 'granted' ? await settle(c) : null;
+  const store = state === 'denied' ? new NoStore() : state === 'session'
+    ? new SessionStore(() => snapshotOf(journal), journal.funnel) : logStore(c, journal);
+  const loaded = await store.load();
+  if (!c.journal) return store.close(); // closed meanwhile
+  // Only now, and all at once: a page that says yes often has something to tell in the same breath.
   const carried = state === 'denied' ? [] : journal.events();
   const base = carried.length === 0 ? null : snapshotOf(journal);
   journal.blank();
-  // With a yes from the start it was done while loading.
-  if (state === 'granted' && c.consent !== 'granted') await settle(c);
-  journal.store = state === 'denied' ? new NoStore() : state === 'session'
-    ? new SessionStore(() => snapshotOf(journal), journal.funnel) : logStore(c, journal);
+  swap?.();
+  journal.store = store;
   if (journal.funnel) journal.funnel.touch = () => journal.store.touch();
-  await reload(c, journal);
+  told(c, journal, take(journal, loaded));
   if (base) await carry(journal, base, carried);
+}
+
+/** @param {Context} c @param {Journal} journal @param {number} skipped records that could not be read */
+function told(c, journal, skipped) {
+  if (skipped) c.emit('storage', { state: journal.store.state, skipped });
 }
 
 /** @param {Context} c @param {Journal} journal */
@@ -85,8 +94,7 @@ function logStore(c, journal) {
 /** @param {Context} c @param {Journal} journal */
 async function reload(c, journal) {
   try {
-    const skipped = await restore(journal);
-    if (skipped) c.emit('storage', { state: journal.store.state, skipped });
+    told(c, journal, await restore(journal));
   } catch (error) {
     c.emit('error', error);
   }

@@ -21,7 +21,7 @@ export { refine } from './rules.js';
 
 const MOST_HELD = 50, LATENCIES = 256;
 /** Events of a page that nobody has seen yet, the floodgate, the counters.
- * @typedef {{ held: [string, any][], throttle: Throttle, funnel: Funnel, latencies: number[] }} Gate */
+ * @typedef {{ held: [string, any][], throttle: Throttle, funnel: Funnel, latencies: number[], turn: Promise<void> }} Gate */
 /** @type {WeakMap<Context, Gate>} */
 const gates = new WeakMap();
 /** @param {Context} c */
@@ -30,7 +30,7 @@ const gateOf = (c) => /** @type {Gate} */ (gates.get(c));
 /** Called once, when this module has come. @param {Context} c */
 export function begin(c) {
   const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle(), funnel: new Funnel(c.attributionDays),
-    latencies: /** @type {number[]} */ ([]) };
+    latencies: /** @type {number[]} */ ([]), turn: Promise.resolve() };
   gates.set(c, gate);
   c.engine?.x.learn(Number(c.learn));
   if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code), gate.funnel);
@@ -117,16 +117,21 @@ export async function setConsent(c, asked, keep) {
   c.state = state;
   for (const [type, data] of c.queue?.splice(0) ?? []) track(c, type, data);
   if (state === before || !c.journal) return;
-  gateOf(c).held = [];
-  try {
-    if (keeping) await (await keeping).change(c, state, keep === true);
-    else if (state === 'denied') {
-      c.journal.blank();
-      gateOf(c).funnel.blank();
+  const gate = gateOf(c);
+  gate.held = [];
+  // One after the other: a yes that a no has overtaken is not carried out, a no always is.
+  await (gate.turn = gate.turn.then(async () => {
+    if (!c.journal || (state !== 'denied' && c.state !== state)) return;
+    try {
+      if (keeping) await (await keeping).change(c, state, keep === true);
+      else if (state === 'denied') {
+        c.journal.blank();
+        gate.funnel.blank();
+      }
+    } catch {
+      c.warnings.add('storage_unavailable'); // keeping.js did not come
     }
-  } catch {
-    c.warnings.add('storage_unavailable'); // keeping.js did not come
-  }
+  }));
   c.emit('consent', { state, before });
 }
 

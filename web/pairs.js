@@ -106,9 +106,10 @@ function fileOf(engine, hash) {
   return null;
 }
 
-/** A yes that came after opening, when nothing of the pair could be read yet: keep what opened, or go over
- * to the last pair where what opened is older or stands in for a model that did not come. Asks no host.
- * @param {import('./recommender.js').Context} c */
+/** A yes that came after opening, when nothing of the pair could be read yet: keep what opened, or find the last
+ * pair where what opened is older or stands in for a model that did not come. Asks no host.
+ * @param {import('./recommender.js').Context} c
+ * @returns {Promise<(() => void) | null | void>} what goes over to that pair, with an empty profile */
 export async function settle(c) {
   const { engine, model, catalog, warnings, errors, items: rows, learn } = c;
   if (!engine || !model?.url || !globalThis.caches) return;
@@ -117,9 +118,9 @@ export async function settle(c) {
   if (!old) return;
   const older = !first && await isOlder(model, catalog, old, fetched);
   if (older) warnings.add('version_replayed');
-  else if (!bad) return keepPair(model, catalog, old, fetched);
+  else if (!bad) return void keepPair(model, catalog, old, fetched);
   const last = await lastPair(model, catalog);
-  if (!last || c.engine !== engine) return; // there is none, or it was closed meanwhile
+  if (!last || c.engine !== engine) return null; // there is none, or it was closed meanwhile
   const columns = rows && await import('./columns.js');
   /** @param {Uint8Array} file @param {Uint8Array | null} listed @param {number} from */
   const put = (file, listed, from) => {
@@ -130,10 +131,12 @@ export async function settle(c) {
     engine.openProfiles(EVENTS_KEPT);
     engine.x.learn(Number(learn));
   };
-  try {
-    put(last.model, columns ? columns.catalogFile(engine, rows) : last.catalog, 0);
-    warnings.add('cached_pair');
-  } catch {
-    put(old, items, first); // no room for both
-  }
+  return () => {
+    try {
+      put(last.model, columns ? columns.catalogFile(engine, rows) : last.catalog, 0);
+      warnings.add('cached_pair');
+    } catch {
+      put(old, items, first); // no room for both
+    }
+  };
 }

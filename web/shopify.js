@@ -1,14 +1,14 @@
 // @ts-check
 /* A Shopify theme: what goes into the cart, by the product form or by a call of /cart/add.js that the
- * theme makes itself. Views come from the page's JSON-LD. A theme names variants, so the catalog's ids
- * are variants' ids, or `itemOf` says which item a variant is. */
+ * theme makes itself. A theme names variants; the item is the first that the catalog has of what `itemOf`
+ * says the variant is, the form's product, and what the shop answers: product, SKU, handle. */
 import { tell } from './tell.js';
 
 /** Where a pixel of the shop may leave what was bought at checkout: [{ item_id, quantity }, ...]. */
 const QUEUE = 'vitrine:purchases', MOST_QUEUED = 200;
 const ADD = /\/cart\/add(\.js)?([?#]|$)/;
 
-/** @param {any} body of the request @returns {any[]} lines { id, quantity } */
+/** @param {any} body of the request @returns {any[]} lines { id, quantity, product } */
 function lines(body) {
   try {
     if (typeof body === 'string' && /^\s*\{/.test(body)) {
@@ -16,7 +16,7 @@ function lines(body) {
       return data.items ?? [data];
     }
     const form = typeof body === 'string' ? new URLSearchParams(body) : body;
-    return form?.get?.('id') ? [{ id: form.get('id'), quantity: form.get('quantity') }] : [];
+    return form?.get?.('id') ? [{ id: form.get('id'), quantity: form.get('quantity'), product: form.get('product-id') }] : [];
   } catch {
     return [];
   }
@@ -26,9 +26,12 @@ function lines(body) {
  * @param {{ page?: any, itemOf?: (variant: string) => string }} [options] @returns {() => void} */
 export function listen(target, { page = globalThis, itemOf = String } = {}) {
   let on = true;
-  /** @param {any[]} added */
-  const add = (added) => on && tell(target, 'add_to_cart', { items: added.filter((line) => line?.id)
-    .map(({ id, quantity }) => ({ item_id: itemOf(String(id)), quantity: Number(quantity ?? 1) })) });
+  /** @param {any[]} added @param {any} [told]  the shop's answer, of the same lines */
+  const add = (added, told) => on && tell(target, 'add_to_cart', { items: added.filter((line) => line?.id).map(({ id, quantity, product }) => {
+    const variant = itemOf(String(id)), line = [told?.items ?? told ?? []].flat().find((one) => String(one?.variant_id) === String(id));
+    const known = [variant, product, line?.product_id, line?.sku, line?.handle].find((name) => name && target.item(String(name)));
+    return { item_id: String(known ?? variant), quantity: Number(quantity ?? 1) };
+  }) });
 
   const own = page.fetch;
   /** The page's own call goes through as it came; what it adds counts when the shop said yes.
@@ -38,7 +41,7 @@ export function listen(target, { page = globalThis, itemOf = String } = {}) {
     const [address, init] = call;
     if (on && ADD.test(String(address?.url ?? address))) {
       const added = lines(init?.body);
-      Promise.resolve(answer).then((response) => response.ok && add(added), () => {});
+      Promise.resolve(answer).then(async (response) => response.ok && add(added, await response.clone?.().json().catch(() => null)), () => {});
     }
     return answer;
   };

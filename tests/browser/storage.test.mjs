@@ -66,6 +66,36 @@ test('two tabs that write ten thousand events each keep twenty thousand, none tw
   assert.deepEqual(found, { skipped: 0, all: 20000, distinct: 20000 });
 });
 
+test('of answers in one breath the last counts: a no that overtakes a yes leaves nothing', async (t) => {
+  const context = await browser.newContext(), page = await context.newPage();
+  t.after(() => context.close());
+  await page.goto(site.origin);
+  for (let round = 0; round < 10; round++) {
+    await open(page, { consent: 'session' });
+    const found = await page.evaluate(async (wait) => {
+      const { v } = globalThis;
+      v.track('view_item', { item_id: '112' });
+      const yes = v.consent.set('granted');
+      await new Promise((next) => setTimeout(next, wait));
+      await Promise.all([yes, v.consent.set('denied')]);
+      await new Promise((next) => setTimeout(next, 100));
+      const kept = [v.consent.state, v.profile().events.length, (await indexedDB.databases()).length, (await caches.keys()).length, sessionStorage.length];
+      // And the other way round: the no wipes, the yes begins anew.
+      v.consent.set('granted');
+      v.track('view_item', { item_id: '199' });
+      v.consent.set('denied');
+      await v.consent.set('granted');
+      v.track('view_item', { item_id: '233' });
+      await v.flush();
+      await v.close();
+      return kept;
+    }, round);
+    assert.deepEqual(found, ['denied', 0, 0, 0, 0]);
+    assert.deepEqual((await open(page, { consent: 'granted' })).events, ['233']);
+    await page.evaluate(() => globalThis.v.forget('all').then(() => globalThis.v.close()));
+  }
+});
+
 test('five tabs over a store of the shop\'s own that write at once lose none and double none', async (t) => {
   const context = await browser.newContext();
   t.after(() => context.close());

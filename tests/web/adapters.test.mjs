@@ -167,6 +167,24 @@ test('Shopify: a form and a call to /cart/add.js add to the cart once each, and 
   assert.equal(page.fetch, own);
 });
 
+test('Shopify: a catalog of products is met by the form\'s product and by the shop\'s answer', async (t) => {
+  const { listen } = await load('shopify.js');
+  const v = await visitor(t), answers = [];
+  class FormData { constructor(target) { return new URLSearchParams(target.fields); } }
+  const page = aPage({ FormData, fetch: async () => new Response(answers.shift() ?? '{}', { status: 200 }) });
+  const stop = listen(v, { page });
+  page.dispatchEvent(Object.defineProperties(new Event('submit', { cancelable: true }), {
+    target: { value: { action: '/cart/add', fields: { id: '990001', 'product-id': '112' } } }, defaultPrevented: { value: false } }));
+  answers.push('{"id":990002,"variant_id":990002,"product_id":199,"sku":"S","handle":"chair","quantity":3}', '{"items":[{"variant_id":990003,"product_id":5,"sku":"233"},{"variant_id":990004,"handle":"136"}]}', 'no JSON');
+  const sent = await page.fetch('/cart/add.js', { body: '{"id":990002,"quantity":1}' });
+  assert.equal((await sent.json()).product_id, 199, 'the theme reads the answer too');
+  await page.fetch('/cart/add.js', { body: '{"items":[{"id":990003},{"id":990004},{"id":990005}]}' });
+  await page.fetch('/cart/add.js', { body: '{"id":139}' });
+  await new Promise((next) => setTimeout(next, 20));
+  assert.deepEqual(learnt(v), ['add_to_cart 112', 'add_to_cart 199', 'add_to_cart 233', 'add_to_cart 136', 'add_to_cart 139']);
+  stop();
+});
+
 test('Shopify: variants map to items, and purchases a pixel left are taken once', async (t) => {
   const { listen } = await load('shopify.js');
   const v = await visitor(t), kept = new Map([['vitrine:purchases', '[{"item_id":"199","quantity":1}]']]);
