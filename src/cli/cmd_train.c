@@ -39,7 +39,7 @@ static const cli_option model_options[] = {
     { "neighbours", 0, "N", "entries kept for an item (usual: 64)" },
     { "bytes-per-item", 0, "N", "room for an item in the file as int8, all parts included: the entries\n"
                                 "of the table worth least go until it fits, or the file is 256 KiB small;\n"
-                                "0: keep all (usual: 36 more than --dim)" },
+                                "0: keep all (usual: 36 more than --dim; 100 without a network)" },
     { "table-bits", 0, "N", "bits of a neighbour's weight, 1 to 8 (usual: 4)" },
     { "window", 0, "N", "steps apart that still count (usual: 10)" },
     { "attributes", 0, "HOW", "indexed (usual), or hashed:N into N buckets" },

@@ -65,7 +65,7 @@ typedef struct vitrine_train_options {
     uint32_t table_bits;     /* of a stored weight, 1..8 */
     float bytes_per_item;    /* of the model's file as int8: the table is cut to fit, though a file of
                               * VITRINE_SMALL_FILE bytes may always be; 0: it is not cut;
-                              * below 0: 36 more than dim */
+                              * below 0: 36 more than dim, 100 without a network */
     bool table_self;
     uint32_t attr_mode;      /* VITRINE_ATTR_INDEXED, or _HASHED into attr_buckets */
     uint32_t attr_buckets;
