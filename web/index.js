@@ -113,7 +113,7 @@ export async function createRecommender(options) {
   if (!engine && (catalogBytes || rows?.length) && (!modelBytes || bytes.wasm))
     await open((await import('./catalog_model.js')).catalogModel(), catalogBytes, 1);
   const ready = new Recommender({
-    ...asked, engine, variant: found, items: rows, fallback, storage: stored && storage, bytes, warnings, errors, load_ms: performance.now() - begun,
+    ...asked, engine, loading, variant: found, items: rows, fallback, storage: stored && storage, bytes, warnings, errors, load_ms: performance.now() - begun,
   });
   await ready.begin();
   onProgress({ phase: 'ready', file: 'all', loaded: 0, total: 0 });

@@ -37,7 +37,7 @@ export async function change(c, state, keep) {
     await erase(c);
   }
   // With a yes from the start it was done while loading.
-  const swap = state === 'granted' && c.consent !== 'granted' ? await settle(c) : null;
+  const other = state === 'granted' && c.consent !== 'granted' ? await settle(c) : null;
   const store = state === 'denied' ? new NoStore() : state === 'session'
     ? new SessionStore(() => snapshotOf(journal), journal.funnel) : logStore(c, journal);
   const loaded = await store.load();
@@ -46,7 +46,7 @@ export async function change(c, state, keep) {
   const carried = state === 'denied' ? [] : journal.events();
   const base = carried.length === 0 ? null : snapshotOf(journal);
   journal.blank();
-  swap?.();
+  if (other) c.engine = journal.engine = other;
   journal.store = store;
   if (journal.funnel) journal.funnel.touch = () => journal.store.touch();
   told(c, journal, take(journal, loaded));

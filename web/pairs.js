@@ -3,11 +3,15 @@
  * when the host answers with something else. A pointer names the pair; it changes only when both lie
  * there, so half a pair is never taken. Only with consent, and only where the page is a secure one. */
 import { ABI, EVENTS_KEPT } from './constants.js';
+import { Engine } from './engine.js';
+import { startWasm } from './load.js';
 import { hex, sha256 } from './transfer.js';
 
 const NAME = `vitrine-${ABI}`;
 /** Addresses that no host is asked for. @param {string} name */
 const at = (name) => `/vitrine-pair/${name}`;
+/** As in index.js: declared, not taken. */
+const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 const MAGIC = [0x54495689, 0x0a4e4952];
 /** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
@@ -106,37 +110,30 @@ function fileOf(engine, hash) {
   return null;
 }
 
-/** A yes that came after opening, when nothing of the pair could be read yet: keep what opened, or find the last
+/** A yes that came after opening, when nothing of the pair could be read yet: keep what opened, or open the last
  * pair where what opened is older or stands in for a model that did not come. Asks no host.
  * @param {import('./recommender.js').Context} c
- * @returns {Promise<(() => void) | null | void>} what goes over to that pair, with an empty profile */
+ * @returns {Promise<import('./engine.js').Engine | null | void>} over that pair, with an empty profile */
 export async function settle(c) {
-  const { engine, model, catalog, warnings, errors, items: rows, learn } = c;
-  if (!engine || !model?.url || !globalThis.caches) return;
-  const old = fileOf(engine, engine.x.model_hash()), items = fileOf(engine, engine.x.catalog_hash()), { first, top } = engine;
-  const fetched = catalog?.url === undefined ? null : items, bad = first > 0 || errors.length > 0;
-  if (!old) return;
-  const older = !first && await isOlder(model, catalog, old, fetched);
+  const { engine, model, catalog, warnings, errors, items: rows } = c;
+  if (!engine || !model?.url || !globalThis.caches) return null;
+  const own = fileOf(engine, engine.x.model_hash()), fetched = catalog?.url === undefined ? null : fileOf(engine, engine.x.catalog_hash());
+  if (!own) return null;
+  const older = !engine.first && await isOlder(model, catalog, own, fetched);
   if (older) warnings.add('version_replayed');
-  else if (!bad) return void keepPair(model, catalog, old, fetched);
+  else if (!engine.first && !errors.length) return void keepPair(model, catalog, own, fetched);
   const last = await lastPair(model, catalog);
-  if (!last || c.engine !== engine) return null; // there is none, or it was closed meanwhile
-  const columns = rows && await import('./columns.js');
-  /** @param {Uint8Array} file @param {Uint8Array | null} listed @param {number} from */
-  const put = (file, listed, from) => {
-    engine.top = top;
-    engine.openModel(file);
-    engine.first = from;
-    engine.openCatalog(listed);
-    engine.openProfiles(EVENTS_KEPT);
-    engine.x.learn(Number(learn));
-  };
-  return () => {
-    try {
-      put(last.model, columns ? columns.catalogFile(engine, rows) : last.catalog, 0);
-      warnings.add('cached_pair');
-    } catch {
-      put(old, items, first); // no room for both
-    }
-  };
+  if (!last) return null;
+  try {
+    const room = ROOM + ROOM_PER_BYTE * (last.model.length + (last.catalog?.length ?? 0)) + ROOM_PER_ITEM * (rows?.length ?? 0);
+    const opened = new Engine(await startWasm((await c.loading).module, room));
+    await opened.openModel(last.model);
+    await opened.openCatalog(rows ? (await import('./columns.js')).catalogFile(opened, rows) : last.catalog);
+    await opened.openProfiles(EVENTS_KEPT);
+    opened.x.learn(Number(c.learn));
+    warnings.add('cached_pair');
+    return opened;
+  } catch {
+    return null; // what opened stays
+  }
 }

@@ -9,7 +9,7 @@ import { ASKING, REFINING, prepare } from './shelves.js';
 
 /** @typedef {'granted' | 'session' | 'denied'} Consent */
 /** @typedef {{ engine: import('./engine.js').Engine | null, variant: string, items: any[] | null, fallback: string[],
- *   storage: any, consent: string, model?: any, catalog?: any, timeout: number, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, sources?: string[], learn: boolean | number, warnings: Set<string>,
+ *   storage: any, consent: string, model?: any, catalog?: any, loading: Promise<{ module: WebAssembly.Module }>, timeout: number, strict: boolean, learnFromAutomation: boolean, templates: any, attributionDays: number, sources?: string[], learn: boolean | number, warnings: Set<string>,
  *   bytes: { wasm: number, model: number, catalog: number }, errors: unknown[], load_ms: number }} Parts */
 /** What the modules of one recommender share.
  * @typedef {Parts & { journal: import('./journal.js').Journal | null, state: Consent, results: number,
