@@ -5,7 +5,7 @@ import { AdapterStore, eraseFrom } from './adapter_store.js';
 import { isObject } from './errors.js';
 import { NoStore } from './no_store.js';
 import { carry, compact, restore, snapshotOf, take } from './journal_more.js';
-import { settle } from './pairs.js';
+import { dropWaiting, settle } from './pairs.js';
 import { recordId } from './record.js';
 import { SessionStore } from './session_store.js';
 import { LogStore, eraseStorage } from './store.js';
@@ -18,6 +18,7 @@ export { openBest } from './pairs.js';
 /** Everything of ours that lies in the browser's storage, and in the shop's own.
  * @param {Context} c @returns {Promise<boolean>} whether that was confirmed */
 export async function erase({ storage }) {
+  dropWaiting();
   const [ours, theirs] = await Promise.all([eraseStorage(), !isObject(storage) || eraseFrom(/** @type {any} */ (storage))]);
   return ours && theirs;
 }
@@ -58,6 +59,15 @@ function told(c, journal, skipped) {
   if (skipped) c.emit('storage', { state: journal.store.state, skipped });
 }
 
+/** A browser that blocks storage throws at the name alone. */
+function hasDatabase() {
+  try {
+    return Boolean(globalThis.indexedDB);
+  } catch {
+    return false;
+  }
+}
+
 /** @param {Context} c @param {Journal} journal */
 function logStore(c, journal) {
   /** @param {string} state @param {unknown} error */
@@ -84,7 +94,7 @@ function logStore(c, journal) {
     onFull: () => void compact(journal),
   };
   if (isObject(c.storage)) return new AdapterStore(/** @type {any} */ (c.storage), () => snapshotOf(journal), watch, journal.funnel);
-  if (typeof indexedDB === 'undefined') {
+  if (!hasDatabase()) {
     c.warnings.add('storage_unavailable');
     return new NoStore();
   }

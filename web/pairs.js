@@ -12,6 +12,8 @@ const NAME = `vitrine-${ABI}`;
 const at = (name) => `/vitrine-pair/${name}`;
 /** As in index.js: declared, not taken. */
 const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
+/** Bytes handed to the cache at once; how long an idle moment is waited for. */
+const PIECE = 1 << 16, IDLE_MS = 5000;
 const MAGIC = [0x54495689, 0x0a4e4952];
 /** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
@@ -24,6 +26,15 @@ async function pointerOf(cache) {
     return known ? { urls, model, catalog, version, catalogVersion } : null;
   } catch {
     return null;
+  }
+}
+
+/** Whether there is a cache to ask: a browser that blocks storage throws at the name alone. */
+function hasCache() {
+  try {
+    return Boolean(globalThis.caches);
+  } catch {
+    return false;
   }
 }
 
@@ -63,18 +74,42 @@ async function lastPair(model, catalog) {
   }
 }
 
+/** Counts how often everything was to go: what was about to be kept then is not. */
+let erased = 0;
+export const dropWaiting = () => void erased++;
+
+/** A file in pieces, so that handing it to the cache stops the page for none of them long.
+ * @param {Uint8Array} bytes */
+function inPieces(bytes) {
+  let at = 0;
+  return new Response(new ReadableStream({
+    /** @param {ReadableStreamDefaultController} to */
+    pull(to) {
+      if (at >= bytes.length) return to.close();
+      to.enqueue(bytes.slice(at, (at += PIECE)));
+    },
+  }));
+}
+
+/** When the page has nothing else to do: the first shelf comes first. */
+const idle = () => new Promise((done) => globalThis.requestIdleCallback?.(done, { timeout: IDLE_MS }) ?? setTimeout(done, IDLE_MS / 5));
+
 /** Keep a pair that opened. @param {any} model @param {any} catalog @param {Uint8Array} modelBytes @param {Uint8Array | null} catalogBytes */
 async function keepPair(model, catalog, modelBytes, catalogBytes) {
+  const then = erased;
+  await idle();
   try {
+    if (then !== erased) return;
     const cache = await caches.open(NAME), before = await pointerOf(cache);
     const pointer = { urls: urlsOf(model, catalog), model: await sha256(modelBytes), catalog: catalogBytes ? await sha256(catalogBytes) : '',
       version: versionOf(modelBytes), catalogVersion: catalogBytes ? versionOf(catalogBytes) : 0 };
     if (!pointer.model || (before?.model === pointer.model && before.catalog === pointer.catalog && before.urls === pointer.urls)) return;
-    await cache.put(at(pointer.model), new Response(/** @type {any} */ (modelBytes)));
-    if (catalogBytes) await cache.put(at(pointer.catalog), new Response(/** @type {any} */ (catalogBytes)));
+    await cache.put(at(pointer.model), inPieces(modelBytes));
+    if (catalogBytes) await cache.put(at(pointer.catalog), inPieces(catalogBytes));
     await cache.put(at('pointer'), new Response(JSON.stringify(pointer)));
     for (const sum of [before?.model, before?.catalog])
       if (sum && sum !== pointer.model && sum !== pointer.catalog) await cache.delete(at(sum));
+    if (then !== erased) await caches.delete(NAME);
   } catch {
     // Full, or no secure page: the host has the files.
   }
@@ -85,7 +120,7 @@ async function keepPair(model, catalog, modelBytes, catalogBytes) {
  * @param {{ model?: any, catalog?: any, consent: string }} asked @param {Uint8Array | null} model @param {Uint8Array | null} catalog what came
  * @param {Set<string>} warnings */
 export async function openBest(open, asked, model, catalog, warnings) {
-  if (asked.consent !== 'granted' || !asked.model?.url || !globalThis.caches) return void (model && await open(model, catalog));
+  if (asked.consent !== 'granted' || !asked.model?.url || !hasCache()) return void (model && await open(model, catalog));
   const whole = catalog !== null || asked.catalog?.url === undefined;
   let tried = false;
   const older = model !== null && await isOlder(asked.model, asked.catalog, model, catalog);
@@ -116,7 +151,7 @@ function fileOf(engine, hash) {
  * @returns {Promise<import('./engine.js').Engine | null | void>} over that pair, with an empty profile */
 export async function settle(c) {
   const { engine, model, catalog, warnings, errors, items: rows } = c;
-  if (!engine || !model?.url || !globalThis.caches) return null;
+  if (!engine || !model?.url || !hasCache()) return null;
   const own = fileOf(engine, engine.x.model_hash()), fetched = catalog?.url === undefined ? null : fileOf(engine, engine.x.catalog_hash());
   if (!own) return null;
   const older = !engine.first && await isOlder(model, catalog, own, fetched);

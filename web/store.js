@@ -439,7 +439,11 @@ export async function eraseStorage() {
   } catch {
     erased = false;
   }
-  if (typeof indexedDB === 'undefined') return erased;
+  try {
+    if (!globalThis.indexedDB) return erased;
+  } catch {
+    return false;
+  }
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), ERASE_MS);
     /** @param {boolean} result */

@@ -66,6 +66,39 @@ test('two tabs that write ten thousand events each keep twenty thousand, none tw
   assert.deepEqual(found, { skipped: 0, all: 20000, distinct: 20000 });
 });
 
+test('in a frame of another site, and where the browser blocks every storage, the page ranks from memory, and its console stays clean', async (t) => {
+  const context = await browser.newContext(), page = await context.newPage(), noise = [];
+  t.after(() => context.close());
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && noise.push(message.text()));
+  page.on('pageerror', (error) => noise.push(String(error)));
+  const inside = (frame) => frame.evaluate(async () => {
+    const { createRecommender } = await import('/vitrine/index.js');
+    const v = await createRecommender({ model: { url: '/data/gru.model.vitrine' }, catalog: { url: '/data/gru.catalog.vitrine' }, consent: 'granted', learnFromAutomation: true });
+    const before = v.recommendSync({ limit: 6 }).items.map((item) => item.item_id);
+    v.track('view_item', { item_id: '112' });
+    await v.flush();
+    const after = v.recommendSync({ limit: 6 }).items.map((item) => item.item_id), { erased } = await v.forget('all');
+    await v.close();
+    return { changed: String(before) !== String(after), six: after.length, erased: typeof erased };
+  });
+  const good = { changed: true, six: 6, erased: 'boolean' };
+  // Another host name is another site: its storage is parted from the one that shows it.
+  const other = site.origin.replace('127.0.0.1', 'localhost');
+  await page.goto(site.origin);
+  await page.evaluate((src) => document.body.insertAdjacentHTML('beforeend', `<iframe src="${src}/frame"></iframe>`), other);
+  const frame = await (await page.waitForSelector('iframe')).contentFrame();
+  await frame.waitForLoadState();
+  assert.deepEqual(await inside(frame), good, 'another site');
+  // As with "block all cookies": every storage throws when it is touched.
+  await page.addInitScript(() => {
+    for (const name of ['indexedDB', 'localStorage', 'sessionStorage', 'caches'])
+      Object.defineProperty(globalThis, name, { configurable: true, get() { throw new DOMException('denied', 'SecurityError'); } });
+  });
+  await page.goto(site.origin);
+  assert.deepEqual(await inside(page), good, 'storage blocked');
+  assert.deepEqual(noise, []);
+});
+
 test('of answers in one breath the last counts: a no that overtakes a yes leaves nothing', async (t) => {
   const context = await browser.newContext(), page = await context.newPage();
   t.after(() => context.close());
