@@ -36,6 +36,9 @@ export async function use(bytes: Uint8Array, shoes: Shoe[]): Promise<Result> {
   await v.recommend({ seeds: [offer?.best_item_id ?? ''], limit: offer?.items });
   // @ts-expect-error: an offer is about something
   await v.promotions([{ id: 'shoes' }]);
+  await v.promotions([{ id: 'a', target: { all: [] }, when: { all: [{ did: { type: ['purchase'], within: 60 } }, { not: { context: { field: 'brand', eq: 'Acme' } } }, { from: '2026-11-27' }, { intent: { least: 0.2 } }] } }]);
+  // @ts-expect-error: no such condition
+  await v.promotions([{ id: 'a', target: { all: [] }, when: { never: true } }]);
   const bought: number | undefined = (await v.metrics()).funnel[0]?.revenue.EUR;
   await v.rerank({ items: [next.cursor ?? '', bought ?? 0], keep: [1], bury: [{ when: { field: 'tags', in: ['x'] } }] });
   await createRecommender<Shoe>({ catalog: { fromPage: true }, sources: ['dataLayer'], learn: 0.5,
