@@ -2,9 +2,11 @@
 // The long forms of tests/browser/storage.test.mjs.
 //
 //   tools/node tools/soak-browser.mjs [--kills 200] [--tabs 2,5,10] [--closes 100] [--returns 20]
+//       [--makes 200]
 //
 // Passes when no acknowledged event is lost, every event of every tab is kept once, every closed tab has
-// kept its event, and every return comes from the back/forward cache. CHROMIUM names the browser.
+// kept its event, every return comes from the back/forward cache, and recommenders made and closed in one
+// page leave its memory within 2 MB and no connection. CHROMIUM names the browser.
 
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,7 +15,7 @@ import { killedWhileWriting, live, visitorFolder } from '../tests/browser/lives.
 
 const { values } = parseArgs({ options: {
   kills: { type: 'string', default: '200' }, tabs: { type: 'string', default: '2,5,10' }, closes: { type: 'string', default: '100' },
-  returns: { type: 'string', default: '20' },
+  returns: { type: 'string', default: '20' }, makes: { type: 'string', default: '200' },
 } });
 const site = await serve();
 const browser = await launch();
@@ -91,7 +93,39 @@ async function returns(times) {
   say(restored === times && events === times, `${times} returns: ${restored} from the cache, ${events} events`);
 }
 
+async function makes(times) {
+  const context = await browser.newContext(), page = await context.newPage(), cdp = await context.newCDPSession(page);
+  await cdp.send('HeapProfiler.enable');
+  const heap = async () => {
+    await cdp.send('HeapProfiler.collectGarbage');
+    const { usedSize, backingStorageSize = 0 } = await cdp.send('Runtime.getHeapUsage');
+    return usedSize + backingStorageSize;
+  };
+  await page.goto(site.origin);
+  let before = 0;
+  for (let i = -10; i < times; i++) {
+    if (i === 0) before = await heap();
+    await open(page);
+    await page.evaluate(async () => {
+      globalThis.v.track('view_item', { item_id: '112' });
+      await globalThis.v.recommend();
+      await globalThis.v.forget('all');
+      await globalThis.v.close();
+      delete globalThis.v;
+    });
+  }
+  const grown = (await heap()) - before;
+  const left = await page.evaluate(() => new Promise((done) => {
+    const request = indexedDB.deleteDatabase('vitrine');
+    request.onsuccess = () => done('deleted');
+    request.onblocked = () => done('blocked');
+  }));
+  await context.close();
+  say(Math.abs(grown) <= 2e6 && left === 'deleted', `${times} recommenders made and closed: ${grown} bytes more, database ${left}`);
+}
+
 try {
+  await makes(Number(values.makes));
   await returns(Number(values.returns));
   await closes(Number(values.closes));
   for (const count of values.tabs.split(',')) await tabs(Number(count));
