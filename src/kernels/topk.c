@@ -17,13 +17,13 @@ typedef struct heap {
 } heap;
 
 /* Whether entry a ranks behind entry b. */
-static bool worse(const heap *h, uint32_t a, uint32_t b)
+static inline bool worse(const heap *h, uint32_t a, uint32_t b)
 {
     if (h->scores[a] != h->scores[b]) return h->scores[a] < h->scores[b];
     return h->items[a] > h->items[b];
 }
 
-static void swap(heap *h, uint32_t a, uint32_t b)
+static inline void swap(heap *h, uint32_t a, uint32_t b)
 {
     const uint32_t item = h->items[a];
     const float score = h->scores[a];

@@ -71,7 +71,7 @@ static bool fits(const vitrine_filling *filling, uint32_t item)
     const vitrine_shelf_request *request = filling->request;
     const vitrine_catalog *catalog = filling->ranker->catalog;
     uint32_t count[VITRINE_SHELF_CAPS] = {0};
-    if (!filling->strict) return true;
+    if (!filling->strict || catalog->ids.count == 0) return true; /* without a file there are no texts */
     for (uint32_t s = 0; s < filling->seed_count; s++)
         if (vitrine_siblings(catalog, item, filling->seeds[s])) return false;
     for (uint32_t s = 0; s < request->shown_count; s++)
@@ -100,11 +100,14 @@ static void place(vitrine_filling *filling, vitrine_scored best, vitrine_rung ru
     filling->placed++;
 }
 
-static uint32_t pool_size(const vitrine_shelf_request *request, uint32_t limit)
+static uint32_t pool_size(const vitrine_filling *filling)
 {
+    const vitrine_shelf_request *request = filling->request;
+    const bool groups = filling->ranker->catalog->text[VITRINE_TEXT_GROUP].count > 0;
+    const uint32_t limit = filling->limit;
     bool choosy = request->diversity > 0.0f;
     for (uint32_t c = 0; c < VITRINE_SHELF_CAPS; c++) choosy |= request->cap[c].most > 0;
-    const uint32_t size = choosy ? limit * 4 : limit + SPARE;
+    const uint32_t size = choosy ? limit * 4 : groups ? limit + SPARE : limit;
     return size > POOL ? POOL : choosy && size < POOL_LEAST ? POOL_LEAST : size;
 }
 
@@ -116,7 +119,7 @@ void vitrine_pick(vitrine_filling *filling, vitrine_rung rung)
     const float unlike = request->diversity;
     vitrine_scored pool[POOL];
     float likeness[POOL];
-    const uint32_t size = pool_size(request, filling->limit);
+    const uint32_t size = pool_size(filling);
     float top = 0.0f;
     for (bool first = true; filling->placed < filling->limit; first = false) {
         const uint32_t found = filling->as_scored ? vitrine_best_scored(ranker, size, pool)
