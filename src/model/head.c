@@ -17,7 +17,7 @@ typedef struct head_field {
 
 #define NUMBER(member, low, high) {#member, offsetof(vitrine_config, member), true, low, high}
 #define FLOAT(member, low, high) {#member, offsetof(vitrine_config, member), false, low, high}
-#define ONE_OF(member, at, low, high) {#member, offsetof(vitrine_config, member[at]), false, low, high}
+#define ONE_OF(member, at, low, high) {#member, offsetof(vitrine_config, member[(at)]), false, low, high}
 #define LARGE 1e30f
 
 static const head_field FIELDS[] = {
