@@ -17,7 +17,7 @@ typedef struct head_field {
 
 #define NUMBER(member, low, high) {#member, offsetof(vitrine_config, member), true, low, high}
 #define FLOAT(member, low, high) {#member, offsetof(vitrine_config, member), false, low, high}
-#define ONE_OF(member, at, low, high) {#member, offsetof(vitrine_config, member[(at)]), false, low, high}
+#define ONE_OF(member, place, low, high) {#member, offsetof(vitrine_config, place), false, low, high}
 #define LARGE 1e30f
 
 static const head_field FIELDS[] = {
@@ -42,10 +42,10 @@ static const head_field FIELDS[] = {
     NUMBER(price_bands, 0, VITRINE_PRICE_BANDS),
     NUMBER(feature_hidden, 0, VITRINE_MAX_WIDTH),
     NUMBER(vector_dim, 0, VITRINE_MAX_WIDTH),
-    ONE_OF(numeric_mean, 0, -LARGE, LARGE),
-    ONE_OF(numeric_mean, 1, -LARGE, LARGE),
-    ONE_OF(numeric_deviation, 0, 1e-6f, LARGE),
-    ONE_OF(numeric_deviation, 1, 1e-6f, LARGE),
+    ONE_OF(numeric_mean, numeric_mean[0], -LARGE, LARGE),
+    ONE_OF(numeric_mean, numeric_mean[1], -LARGE, LARGE),
+    ONE_OF(numeric_deviation, numeric_deviation[0], 1e-6f, LARGE),
+    ONE_OF(numeric_deviation, numeric_deviation[1], 1e-6f, LARGE),
     FLOAT(recent_decay, 0.0f, 1e6f),
     FLOAT(affinity_decay, 0.0f, 1e6f),
     FLOAT(frequent_share, 0.0f, 1e6f),
