@@ -31,5 +31,8 @@ endif()
 # Plays a log with learning on the device off and on: docs/learning.md quotes it.
 add_executable(learning tests/tools/learning.c)
 target_link_libraries(learning PRIVATE vitrine_cli)
+# A catalog in shards: docs/performance.md quotes it.
+add_executable(shards bench/shards.c)
+target_link_libraries(shards PRIVATE vitrine_cli)
 
 include(cmake/fuzz.cmake)

@@ -87,6 +87,15 @@ if(NOT VITRINE_WASM_VARIANT STREQUAL "plain")
         -sEXPORTED_FUNCTIONS=_bench_read -Wl,--export=__heap_base -sALLOW_MEMORY_GROWTH
         -sINITIAL_MEMORY=2MB -sMAXIMUM_MEMORY=2GB)
 endif()
+if(VITRINE_WASM_VARIANT STREQUAL "simd")
+    # For bench/write-model.mjs.
+    add_executable(bench_pack bench/pack.c)
+    set_target_properties(bench_pack PROPERTIES SUFFIX ".wasm")
+    target_compile_options(bench_pack PRIVATE -O2)
+    target_link_options(bench_pack PRIVATE --no-entry -sSTANDALONE_WASM -sMALLOC=none
+        -sEXPORTED_FUNCTIONS=_pack_matrix,_pack_int8,_pack_exact,_pack_panels -Wl,--export=__heap_base
+        -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=2MB -sMAXIMUM_MEMORY=2GB)
+endif()
 
 # Sweeps over all items and is written for the compiler to vectorise: whatever else is made small, not
 # this (docs/performance.md).

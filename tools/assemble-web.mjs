@@ -9,8 +9,8 @@
 // script beside them. Without it they are the sources themselves.
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -121,8 +121,10 @@ async function main() {
     + `const MODEL = '${readFileSync(join(root, 'models/none.vitrine')).toString('base64')}';\n`
     + 'export const catalogModel = () => Uint8Array.from(atob(MODEL), (letter) => letter.charCodeAt(0));\n');
   if (values.minify) await (await import('./publish-web.mjs')).publish(resolve(values.out));
-  // The peers' bench bundles its adapter, which then no longer knows where the wasm lies.
-  writeFileSync(`${resolve(values.out)}.place.js`, `export const folder = ${JSON.stringify(`${resolve(values.out)}/`)};\n`);
+  // A bench bundles its adapter, which then no longer knows where the wasm lies, nor its packer (bench/pack.c).
+  const pack = join(dirname(values.simd128), 'bench_pack.wasm');
+  writeFileSync(`${resolve(values.out)}.place.js`, `export const folder = ${JSON.stringify(`${resolve(values.out)}/`)};\n`
+    + `export const packer = '${existsSync(pack) ? readFileSync(pack).toString('base64') : ''}';\n`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

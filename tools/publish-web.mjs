@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 /** What a shop imports by name, and what those load when they need it: files of their own, with names
  * that stay. Everything else is joined into whoever uses it. */
 const ENTRIES = ['index', 'direct', 'elements', 'auto', 'adapters', 'worker', 'worker_host', 'inline', 'inline_wasm', 'react', 'vue',
-  'data_layer', 'json_ld', 'segment', 'adobe', 'shopify', 'consent_signals', 'privacy_panel'];
+  'data_layer', 'json_ld', 'segment', 'adobe', 'shopify', 'consent_signals', 'privacy_panel', 'timeline'];
 /** Those that a program with require() may want. */
 const REQUIRED = ['index', 'direct', 'adapters', 'elements', 'inline', 'react', 'vue'];
 /** The modules of the first shelf. What is fetched later sees them as one, so that they stay one file: a

@@ -24,7 +24,8 @@ static const cli_syntax syntax = {
     .command = command,
     .arguments = "RESULT.json...",
     .about = "Writes one HTML file, without scripts or requests, from what 'train --log FILE', 'tune -o FILE' and\n"
-             "--json of train, tune, evaluate, quantize and bench wrote. Which is which is seen from the content.",
+             "--json of train, tune, evaluate, quantize and bench wrote, and what make bench and\n"
+             "bench/start.mjs did. Which is which is seen from the content.",
     .groups = groups,
     .min_arguments = 0,
     .max_arguments = CLI_MAX_ARGUMENTS,
@@ -40,6 +41,8 @@ static section section_of(const cJSON *result)
     if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "trials"))) return report_tune;
     if (isfinite(report_number(result, "bytes_int8"))) return report_quantize;
     if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "models"))) return report_bench;
+    if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "rows"))) return report_rounds;
+    if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(result, "starts"))) return report_start;
     return NULL;
 }
 
@@ -85,7 +88,7 @@ static int read_all(const cli_options *options, inputs *in)
 static void write_sections(cli_output *out, const inputs *in, int count)
 {
     static const section order[] = { report_train, report_tune, report_evaluate, report_quantize,
-                                    report_bench };
+                                    report_bench, report_rounds, report_start };
     for (size_t s = 0; s < sizeof order / sizeof *order; s++)
         for (int n = 0; n < count; n++)
             if (section_of(in->result[n]) == order[s]) order[s](out, in->result[n]);

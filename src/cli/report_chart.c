@@ -82,6 +82,30 @@ void chart_bars(cli_output *out, const char *heading, const chart_bar *bars, siz
     end(out);
 }
 
+void chart_spans(cli_output *out, const char *heading, const chart_span *spans, size_t count, double whole)
+{
+    enum { LEFT = 148, RIGHT = 12, ROW = 15 };
+    double most = whole;
+    for (size_t i = 0; i < count; i++) most = spans[i].end > most ? spans[i].end : most;
+    const double scale = most > 0.0 ? (WIDTH - LEFT - RIGHT) / most : 0.0, step = step_for(most, 4);
+    const int bottom = (int)count * ROW + 4;
+    begin(out, heading, bottom + 16);
+    for (double tick = 0.0; tick <= most; tick += step) {
+        char text[24];
+        tick_text(tick, step, text);
+        cli_output_printf(out, "<path class=\"rule\" d=\"M%.1f 2V%d\"/>\n", LEFT + tick * scale, bottom);
+        label(out, LEFT + tick * scale, bottom + 12, "name", text);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const double y = (double)i * ROW + 3, length = (spans[i].end - spans[i].begin) * scale;
+        label(out, LEFT - 6, y + 9, "name end", spans[i].name);
+        cli_output_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"10\" rx=\"2\" class=\"bar first\"/>\n",
+                          LEFT + spans[i].begin * scale, y, length > 0.5 ? length : 0.5);
+    }
+    cli_output_printf(out, "<path class=\"whisk\" d=\"M%.1f 2V%d\"/>\n", LEFT + whole * scale, bottom);
+    end(out);
+}
+
 void chart_key(cli_output *out, const char *kind, const char *const *names, size_t count)
 {
     cli_output_printf(out, "<ul class=\"key\">");

@@ -22,6 +22,14 @@ typedef struct chart_bar {
 /* Bars from 0, one below the other. */
 void chart_bars(cli_output *out, const char *heading, const chart_bar *bars, size_t count);
 
+/* A stretch of time, in the order of the rows. */
+typedef struct chart_span {
+    const char *name;
+    double begin, end;
+} chart_span;
+/* Spans on one axis from 0, in milliseconds, with a line where the whole ends. */
+void chart_spans(cli_output *out, const char *heading, const chart_span *spans, size_t count, double whole);
+
 /* Lines over whole numbers 1 .. points: y [lines][points], NAN leaves a gap. mark: a point to ring on
  * the first line, 0 none. from_zero: the axis begins at 0. */
 void chart_lines(cli_output *out, const char *heading, const char *across, const double *const *y,

@@ -38,6 +38,8 @@ void report_tune(cli_output *out, const cJSON *result);
 void report_evaluate(cli_output *out, const cJSON *result);
 void report_quantize(cli_output *out, const cJSON *result);
 void report_bench(cli_output *out, const cJSON *result);
+void report_rounds(cli_output *out, const cJSON *result); /* of make bench */
+void report_start(cli_output *out, const cJSON *result);  /* of bench/start.mjs */
 /* Items of a model on the plane, by category. False when memory is out. */
 bool report_map(cli_output *out, const cli_model *model, const void *catalog, size_t catalog_size);
 

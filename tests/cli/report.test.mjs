@@ -1,7 +1,7 @@
 // The report: one page that stands alone, from what the other commands said.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { file, folder, run } from './tool.mjs';
 
@@ -40,6 +40,26 @@ function elementsOf(html) {
   assert.deepEqual(open, []);
   return found;
 }
+
+test('what make bench and bench/start.mjs wrote is drawn, too', () => {
+  const row = (env, items, who, ms, to_limit) => ({ env, items, who, task: 'event', ms, to_limit });
+  const rounds = join(folder, 'rounds.json'), start = join(folder, 'start.json'), path = join(folder, 'browser.html');
+  writeFileSync(rounds, JSON.stringify({ schema: 1, rows: [row('node', 10000, 'int8 relaxed', 0.0625, 3.5), row('node', 10000, 'onnxruntime-web', 0.25, 12),
+    { ...row('node', 10000, 'int8 relaxed', 77, 8), task: 'page' }, row('chromium', 100000, 'exact <simd>', 0.875, null)] }));
+  writeFileSync(start, JSON.stringify({ schema: 1, starts: [{ visit: 'first visit', network: '4g', first_list_ms: 200, spans: [
+    { name: 'fetch a<b', begin_ms: 10, end_ms: 110 }, { name: 'rank', begin_ms: 190, end_ms: 200 }] }] }));
+  ok('report', start, rounds, '-o', path);
+  const html = readFileSync(path, 'utf8'), elements = elementsOf(html);
+  assert.deepEqual([...html.matchAll(/<h2>(.*?)<\/h2>/g)].map((match) => match[1]), ['Speed beside others', 'From script to shelf']);
+  for (const text of ['node, 10,000 items', '0.0625, 3.5x', '0.25, 12.0x', 'chromium, 100,000 items', 'exact &lt;simd&gt;', '>0.875<', 'first list after 200 ms', 'fetch a&lt;b'])
+    assert.ok(html.includes(text), text);
+  assert.ok(!html.includes('>77, '));
+  // The first span takes half the axis, the second a twentieth, where it ends.
+  const bars = [...html.slice(html.indexOf('From script')).matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)].map(([, x, wide]) => [Number(x), Number(wide)]);
+  assert.equal(bars.length, 2);
+  assert.ok(Math.abs(bars[0][1] / bars[1][1] - 10) < 0.2 && Math.abs(bars[1][0] + bars[1][1] - (bars[0][0] + bars[0][1] * 1.9)) < 0.3, String(bars));
+  assert.equal(elements.filter((name) => name === 'svg').length, 3);
+});
 
 test('every result has its section, and its numbers are on the page', () => {
   const path = join(folder, 'all.html');

@@ -295,21 +295,26 @@ test('every truncation and a changed byte of the model are refused by place, and
 });
 
 test('a changed byte of any section is refused at its place, by the browser\'s SHA-256 and without one', async (t) => {
-  const whole = model(), items = catalog(), own = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  const { readFileSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const { root } = await import('./fixture.mjs');
+  // The demo's files: some of their sections are long enough to be worth the browser's while, some are not.
+  const [whole, items] = ['demo', 'demo-catalog'].map((name) => new Uint8Array(readFileSync(join(root, `models/${name}.vitrine`))));
+  const both = { model: whole, catalog: items }, own = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
   t.after(() => Object.defineProperty(globalThis, 'crypto', own));
   const digest = t.mock.method(crypto.subtle, 'digest');
   const found = [[], []];
   for (const [which, value] of [globalThis.crypto, undefined].entries()) {
     Object.defineProperty(globalThis, 'crypto', { value, configurable: true });
-    await (await shop()).close();
-    for (const [name, file] of [['model', whole], ['catalog', items]]) {
+    await (await shop(both)).close();
+    for (const [name, file] of Object.entries(both)) {
       const table = new DataView(file.buffer, file.byteOffset);
       for (let i = 0; i < table.getUint32(20, true); i++) {
         const at = table.getUint32(136 + 64 * i, true), size = table.getUint32(144 + 64 * i, true);
         if (size === 0) continue;
         const changed = file.slice();
         changed[at + size - 1] ^= 64;
-        const { code, details } = await shop({ [name]: changed }).then(() => assert.fail(`${name}, section ${i}`), (error) => error);
+        const { code, details } = await shop({ ...both, [name]: changed }).then(() => assert.fail(`${name}, section ${i}`), (error) => error);
         // What says how large things are is looked at before anything is summed.
         assert.ok(code === 'bad_checksum' ? details.offset === at : /^bad_|no_space/.test(code), `${name}, section ${i}: ${code}`);
         found[which].push(code);
@@ -318,7 +323,7 @@ test('a changed byte of any section is refused at its place, by the browser\'s S
   }
   assert.deepEqual(found[0], found[1]);
   assert.ok(found[0].filter((code) => code === 'bad_checksum').length > found[0].length / 2);
-  assert.ok(digest.mock.callCount() > 100, `${digest.mock.callCount()} sums`);
+  assert.ok(digest.mock.callCount() > 10, `${digest.mock.callCount()} sums`);
 });
 
 test('the wasm is on its way before the model has come', async (t) => {
