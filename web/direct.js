@@ -8,8 +8,6 @@ import { DirectEngine } from './engine_more.js';
 import { loadWasm, startWasm } from './load.js';
 
 const OPTIONS = ['model', 'catalog', 'capacity', 'wasmUrl', 'wasmModule', 'wasmBinary', 'variant', 'signal', 'timeout'];
-/** As in index.js: declared, not taken. */
-const ROOM = 16 << 20, ROOM_PER_BYTE = 8;
 
 /** Open an engine over a model. Whatever is wrong with it is thrown.
  * @param {{ model: any, catalog?: any, capacity?: number, wasmUrl?: string | URL, wasmModule?: WebAssembly.Module,
@@ -31,8 +29,7 @@ export async function openEngine(options) {
   };
   const [{ module }, modelBytes, catalogBytes] = await Promise.all([
     loadWasm(asked), read(model, 'model'), catalog === undefined ? null : read(catalog, 'catalog')]);
-  const room = ROOM + ROOM_PER_BYTE * (modelBytes.length + (catalogBytes?.length ?? 0));
-  const wasm = await startWasm(module, room);
+  const wasm = await startWasm(module, modelBytes.length + (catalogBytes?.length ?? 0));
   const engine = new DirectEngine(wasm);
   await engine.openModel(modelBytes);
   await engine.openCatalog(catalogBytes);

@@ -25,6 +25,8 @@ export class Engine {
   maskAt = 0;
   /** Names of the text fields, in the catalog's order. @type {string[]} */
   fields = [];
+  /** Address and size of each file that was put in, and last of its sums. @type {Record<string, number[]>} */
+  files = {};
   #memory;
   top;
   #loose = 0;
@@ -98,7 +100,7 @@ export class Engine {
    * @param {number[]} input  without a file, what the module wants instead */
   async #open(what, file, ...input) {
     const subtle = file && globalThis.crypto?.subtle;
-    if (file) input = [this.place(file), file.length];
+    if (file) this.files[what] = input = [this.place(file), file.length];
     const need = this.x[`${what}_need`](...input) >>> 0;
     if (need === 0) throw this.refusal(what);
     const at = this.claim(need), [from] = input;

@@ -11,9 +11,6 @@ export { VERSION, WASM_SHA256, VitrineError };
 
 const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmBinary variant onProgress signal strict timeout '
   + 'learnFromAutomation templates attributionDays sources learn';
-/** Working memory for each byte of a file, and for each item given as an object: a generous bound,
- * declared but not taken. */
-const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 
 /** @param {string} where @param {any} source @param {string} enough options of which one will do */
 function checkSource(where, source, enough) {
@@ -86,8 +83,7 @@ export async function createRecommender(options) {
   /** @param {Uint8Array} file @param {Uint8Array | null} items @param {number} [first]  the first item that is the shop's */
   const open = async (file, items, first = 0) => {
     try {
-      const room = ROOM + ROOM_PER_BYTE * (file.length + bytes.catalog) + ROOM_PER_ITEM * (rows?.length ?? 0);
-      const { module, bytes: length } = await loading, wasm = await startWasm(module, room);
+      const { module, bytes: length } = await loading, wasm = await startWasm(module, file.length + bytes.catalog, rows?.length);
       bytes.wasm = length;
       onProgress({ phase: 'open', file: 'model', loaded: bytes.model, total: bytes.model });
       const opened = new Engine(wasm);

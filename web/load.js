@@ -15,6 +15,9 @@ import { asBytes, download, refuseHtml } from './model_source.js';
 /** As the module counts them. @type {Variant[]} */
 const VARIANTS = ['plain', 'simd128', 'relaxed'];
 const PAGE = 65536;
+/** Working memory for each byte of a file, and for each item given as an object: a generous bound,
+ * declared but not taken. */
+const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 /** The module declares 512 KB as its least; the files' bytes and working memory come on top. */
 const FIRST_PAGES = 8;
 const MOST_PAGES = 32768;
@@ -58,9 +61,11 @@ function place(variant, folder) {
 
 /** Start a module over a memory of its own.
  * @param {WebAssembly.Module} module
- * @param {number} room  bytes the files and working memory may take at most
+ * @param {number} [files]  bytes of what will be opened
+ * @param {number} [rows]  items that come as rows
  * @returns {Promise<Wasm>} */
-export async function startWasm(module, room) {
+export async function startWasm(module, files = 0, rows = 0) {
+  const room = ROOM + ROOM_PER_BYTE * files + ROOM_PER_ITEM * rows;
   try {
     const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: Math.min(FIRST_PAGES + room / PAGE, MOST_PAGES) });
     // It gets the memory and nothing else: a module that wants more is refused here.
@@ -100,7 +105,7 @@ export async function loadWasm(asked) {
         refuseHtml(bytes, 'wasm', from);
         if (new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0) !== 0x0061736d) throw failure('not_wasm', { from });
         const module = await WebAssembly.compile(/** @type {any} */ (bytes));
-        await startWasm(module, 0);
+        await startWasm(module);
         return { module, bytes: bytes.length };
       } catch (error) {
         const slower = error instanceof WebAssembly.CompileError || /** @type {any} */ (error).code === 'known_answer';

@@ -10,11 +10,8 @@ import { hex, sha256 } from './transfer.js';
 const NAME = `vitrine-${ABI}`;
 /** Addresses that no host is asked for. @param {string} name */
 const at = (name) => `/vitrine-pair/${name}`;
-/** As in index.js: declared, not taken. */
-const ROOM = 16 << 20, ROOM_PER_BYTE = 8, ROOM_PER_ITEM = 4096;
 /** Bytes handed to the cache at once; how long an idle moment is waited for. */
 const PIECE = 1 << 16, IDLE_MS = 5000;
-const MAGIC = [0x54495689, 0x0a4e4952];
 /** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
 /** @param {Cache} cache @returns {Promise<Pointer | null>} */
@@ -135,14 +132,12 @@ export async function openBest(open, asked, model, catalog, warnings) {
   else if (model && !older && !tried) await open(model, catalog);
 }
 
-/** A file as it lies in the engine's memory, where it is used in place: by the hash in its header.
- * @param {import('./engine.js').Engine} engine @param {number} hash  where the engine has a copy of it */
-function fileOf(engine, hash) {
-  const sum = hex(engine.u8(hash, 32)), words = engine.u32(0, engine.top >> 2);
-  for (let at = 0; at < words.length; at += 16)
-    if (words[at] === MAGIC[0] && words[at + 1] === MAGIC[1] && hex(engine.u8(4 * at + 72, 32)) === sum)
-      return engine.u8(4 * at, words[at + 6]).slice();
-  return null;
+/** A file as it lies in the engine's memory, where it is used in place; null when it is not the one that opened.
+ * @param {import('./engine.js').Engine} engine @param {'model' | 'catalog'} what */
+function fileOf(engine, what) {
+  const [at, length] = engine.files[what] ?? [];
+  const opened = at !== undefined && hex(engine.u8(at + 72, 32)) === hex(engine.u8(engine.x[`${what}_hash`](), 32));
+  return opened ? engine.u8(at, length).slice() : null;
 }
 
 /** A yes that came after opening, when nothing of the pair could be read yet: keep what opened, or open the last
@@ -152,7 +147,7 @@ function fileOf(engine, hash) {
 export async function settle(c) {
   const { engine, model, catalog, warnings, errors, items: rows } = c;
   if (!engine || !model?.url || !hasCache()) return null;
-  const own = fileOf(engine, engine.x.model_hash()), fetched = catalog?.url === undefined ? null : fileOf(engine, engine.x.catalog_hash());
+  const own = fileOf(engine, 'model'), fetched = catalog?.url === undefined ? null : fileOf(engine, 'catalog');
   if (!own) return null;
   const older = !engine.first && await isOlder(model, catalog, own, fetched);
   if (older) warnings.add('version_replayed');
@@ -160,8 +155,7 @@ export async function settle(c) {
   const last = await lastPair(model, catalog);
   if (!last) return null;
   try {
-    const room = ROOM + ROOM_PER_BYTE * (last.model.length + (last.catalog?.length ?? 0)) + ROOM_PER_ITEM * (rows?.length ?? 0);
-    const opened = new Engine(await startWasm((await c.loading).module, room));
+    const { module } = await c.loading, opened = new Engine(await startWasm(module, last.model.length + (last.catalog?.length ?? 0), rows?.length));
     await opened.openModel(last.model);
     await opened.openCatalog(rows ? (await import('./columns.js')).catalogFile(opened, rows) : last.catalog);
     await opened.openProfiles(EVENTS_KEPT);

@@ -16,7 +16,7 @@ export async function openEngine(base, variant, model, catalog, capacity = 40) {
   const { DirectEngine, intentOf } = await import(`${base}engine_more.js`);
   const { loadWasm, startWasm } = await import(`${base}load.js`);
   const { module } = await loadWasm({ variant, wasmUrl: base, timeout: 20000, onProgress: () => {} });
-  const wasm = await startWasm(module, 1 << 25);
+  const wasm = await startWasm(module, model.length + (catalog?.length ?? 0));
   const engine = new DirectEngine(wasm);
   await engine.openModel(model);
   await engine.openCatalog(catalog);
