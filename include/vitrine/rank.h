@@ -81,7 +81,7 @@ typedef struct vitrine_reason {
 vitrine_status vitrine_explain(vitrine_ranker *ranker, const vitrine_profile *profile,
                                const uint32_t *items, uint32_t count, vitrine_reason *out);
 
-/* The most similar items to one item, by their vectors. */
+/* The most similar items to one item, by their vectors, which a model without a network has not: BAD_ARGUMENT. */
 typedef enum vitrine_similarity {
     VITRINE_COSINE = 0,
     VITRINE_DOT = 1,

@@ -122,7 +122,8 @@ int cmd_report(int argc, char **argv)
     if (out != NULL) {
         report_begin(out, title_of(&options, &in), cli_value(&options, "date"));
         write_sections(out, &in, options.argument_count);
-        if (in.model.model != NULL && !report_map(out, &in.model, in.catalog, in.catalog_size)) {
+        const bool has_vectors = in.model.model != NULL && in.model.model->config.net.cell != VITRINE_CELL_NONE;
+        if (has_vectors && !report_map(out, &in.model, in.catalog, in.catalog_size)) {
             cli_output_discard(out);
             code = cli_fail(command, CLI_INPUT, "the catalog does not fit the model, or memory is out");
         } else {

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/recommend.h"
+#include "model/model.h"
 
 /* A shelf under rules. */
 static int make_shelf(recommend_desk *desk, const recommend_request *asked)
@@ -44,6 +45,10 @@ static int make_whole(recommend_desk *desk, const recommend_request *asked)
         if (item == VITRINE_NO_ITEM)
             return cli_fail(recommend_command, CLI_INPUT, "--similar: the model does not know item '%s'",
                             asked->similar);
+        if (e->model->config.net.cell == VITRINE_CELL_NONE)
+            return cli_fail(recommend_command, CLI_INPUT,
+                            "--similar: this model was trained without a network and has no vectors; "
+                            "--placement more_like_this does without");
         desk->source = "similar";
         status = vitrine_similar(e->ranker, item, asked->by, e->visitor, &filter, asked->limit,
                                  desk->list, &desk->count);

@@ -53,7 +53,8 @@ vitrine_status vitrine_similar(vitrine_ranker *ranker, uint32_t item, vitrine_si
                                uint32_t k, vitrine_scored *out, uint32_t *count)
 {
     *count = 0;
-    if (k == 0 || by > VITRINE_EUCLIDEAN) return VITRINE_BAD_ARGUMENT;
+    if (k == 0 || by > VITRINE_EUCLIDEAN || ranker->catalog->model->config.net.cell == VITRINE_CELL_NONE)
+        return VITRINE_BAD_ARGUMENT;
     if (item >= ranker->catalog->items) return VITRINE_UNKNOWN_ITEM;
     vitrine_similarities(ranker, item, by);
     vitrine_mask(ranker, profile, filter);

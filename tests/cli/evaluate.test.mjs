@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder, root, run } from './tool.mjs';
 
@@ -250,6 +250,21 @@ test('rerank returns the given items, similar never the item itself', () => {
     const like = run('recommend', '--model', model, '--similar', ids[1], '--by', by, '--json').json();
     assert.ok(like.items.every((item) => item.item_id !== ids[1]));
   }
+});
+
+test('a model without a network has no vectors: nothing is called similar by them, and there is no map', () => {
+  const table = join(folder, 'table.vitrine'), page = join(folder, 'table.html');
+  const trained = run('train', '--events', log, '--format', 'sessions', '--arch', 'itemknn', '--int8', '--quiet', '-o', table);
+  assert.equal(trained.status, 0, trained.stderr);
+  const wide = run('train', '--events', log, '--format', 'sessions', '--arch', 'gru', '--epochs', '1', '--int8', '--quiet', '-o', page);
+  assert.equal(wide.status, 0, wide.stderr);
+  assert.ok(statSync(table).size < statSync(page).size);
+  const like = run('recommend', '--model', table, '--similar', ids[1]);
+  assert.equal(like.status, 3);
+  assert.match(like.stderr, /without a network.*more_like_this/);
+  assert.ok(run('recommend', '--model', table, '--placement', 'more_like_this', '--seeds', ids[1], '--json').json().items.length > 0);
+  assert.equal(run('report', '--model', table, '-o', page).status, 0);
+  assert.doesNotMatch(readFileSync(page, 'utf8'), /Map of the items/);
 });
 
 test('excluded items are in no list', () => {
