@@ -132,11 +132,15 @@ test('of answers in one breath the last counts: a no that overtakes a yes leaves
 test('five tabs over a store of the shop\'s own that write at once lose none and double none', async (t) => {
   const context = await browser.newContext();
   t.after(() => context.close());
+  // An app's store, behind the page and the same for all: it takes its time, and what was written can be read. (Of
+  // localStorage a page of another process may read what stood there before.)
+  const held = new Map(), soon = () => new Promise((done) => setTimeout(done, 3 * Math.random()));
+  await context.exposeFunction('appGet', async (key) => { await soon(); return held.get(key) ?? null; });
+  await context.exposeFunction('appSet', async (key, text) => { await soon(); held.set(key, text); });
+  await context.exposeFunction('appDelete', (key) => void held.delete(key));
   const pages = await Promise.all(Array.from({ length: 5 }, () => context.newPage()));
   const opened = (page) => page.evaluate(async () => {
-    const soon = () => new Promise((done) => setTimeout(done, 3 * Math.random())); // a store that takes its time
-    const storage = { get: async (key) => { await soon(); return localStorage.getItem(`app ${key}`); },
-      set: async (key, text) => { await soon(); localStorage.setItem(`app ${key}`, text); }, delete: async (key) => localStorage.removeItem(`app ${key}`) };
+    const storage = { get: globalThis.appGet, set: globalThis.appSet, delete: globalThis.appDelete };
     const { createRecommender } = await import('/vitrine/index.js');
     globalThis.v = await createRecommender({ model: { url: '/data/gru.model.vitrine' }, catalog: { url: '/data/gru.catalog.vitrine' },
       consent: 'granted', learnFromAutomation: true, storage });
