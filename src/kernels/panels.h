@@ -47,6 +47,13 @@ void vitrine_panels_pack_q8(int8_t *restrict panels, const int8_t *restrict matr
 bool vitrine_panel_totals_q8(const int8_t *restrict panel, size_t cols, int32_t sum[VITRINE_PANEL],
                              int32_t square[VITRINE_PANEL]);
 
+/* Where row `row` of an int8 matrix begins: column c is at [c / 4 * 4 * VITRINE_PANEL + c % 4]. */
+static inline const int8_t *vitrine_panels_row(const int8_t *panels, size_t row, size_t cols)
+{
+    return panels + row / VITRINE_PANEL * VITRINE_PANEL * vitrine_padded_cols_q8(cols) +
+           row % VITRINE_PANEL * 4;
+}
+
 /* Row `row` back out of the panels of a matrix of `cols` columns, into `out` [cols]. */
 void vitrine_panels_row_f32(float *restrict out, const float *restrict panels, size_t row,
                             size_t cols);

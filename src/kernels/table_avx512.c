@@ -2,6 +2,7 @@
  * one another, not for width, and stay those of AVX2. */
 #include "kernels/tables.h"
 #include "kernels/activation.h"
+#include "kernels/exact.h"
 #include "kernels/gemv.h"
 #include "kernels/scan.h"
 #include "kernels/vector.h"
@@ -10,6 +11,7 @@ const vitrine_kernels vitrine_kernels_avx512 = {
     .name = "avx512",
     .gemv_f32 = vitrine_gemv_f32_avx2,
     .logits_q8 = vitrine_logits_q8_avx512,
+    .exact_four = vitrine_exact_four_avx2,
     .exp_shifted = vitrine_exp_shifted_avx2,
     .sigmoid = vitrine_sigmoid_avx2,
     .tanh = vitrine_tanh_avx2,

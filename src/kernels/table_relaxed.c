@@ -2,6 +2,7 @@
  * operands leave it no freedom (scan.h). Relaxed f32 would differ between engines and is not used. */
 #include "kernels/tables.h"
 #include "kernels/activation.h"
+#include "kernels/exact.h"
 #include "kernels/gemv.h"
 #include "kernels/scan.h"
 #include "kernels/vector.h"
@@ -10,6 +11,7 @@ const vitrine_kernels vitrine_kernels_relaxed = {
     .name = "relaxed",
     .gemv_f32 = vitrine_gemv_f32_simd128,
     .logits_q8 = vitrine_logits_q8_relaxed,
+    .exact_four = vitrine_exact_four_simd128,
     .exp_shifted = vitrine_exp_shifted_simd128,
     .sigmoid = vitrine_sigmoid_simd128,
     .tanh = vitrine_tanh_simd128,

@@ -1,6 +1,7 @@
 /* The kernels in plain C: on every machine, and the bits all others must give. */
 #include "kernels/tables.h"
 #include "kernels/activation.h"
+#include "kernels/exact.h"
 #include "kernels/gemv.h"
 #include "kernels/scan.h"
 #include "kernels/vector.h"
@@ -9,6 +10,7 @@ const vitrine_kernels vitrine_kernels_scalar = {
     .name = "scalar",
     .gemv_f32 = vitrine_gemv_f32_scalar,
     .logits_q8 = vitrine_logits_q8_scalar,
+    .exact_four = vitrine_exact_four_scalar,
     .exp_shifted = vitrine_exp_shifted_scalar,
     .sigmoid = vitrine_sigmoid_scalar,
     .tanh = vitrine_tanh_scalar,

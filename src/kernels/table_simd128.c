@@ -1,6 +1,7 @@
 /* The kernels for WebAssembly with 128-bit SIMD. */
 #include "kernels/tables.h"
 #include "kernels/activation.h"
+#include "kernels/exact.h"
 #include "kernels/gemv.h"
 #include "kernels/scan.h"
 #include "kernels/vector.h"
@@ -9,6 +10,7 @@ const vitrine_kernels vitrine_kernels_simd128 = {
     .name = "simd128",
     .gemv_f32 = vitrine_gemv_f32_simd128,
     .logits_q8 = vitrine_logits_q8_simd128,
+    .exact_four = vitrine_exact_four_simd128,
     .exp_shifted = vitrine_exp_shifted_simd128,
     .sigmoid = vitrine_sigmoid_simd128,
     .tanh = vitrine_tanh_simd128,

@@ -2,13 +2,15 @@
  *
  * Indices rise during the scan, so a later score that only equals the root loses the tie: the test
  * is one comparison with a threshold, done for a stretch at a time by its largest score. Nearly every
- * stretch of a large catalog holds nothing better and costs nothing more. */
+ * stretch of a large catalog holds nothing better and costs nothing more. The maxima of panels tell
+ * beforehand of a score that k items surpass, so that the heap takes in little that it puts out again. */
 #include "kernels/topk.h"
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include "kernels/kernels.h"
 
-enum { BLOCK = 32, STRETCH = 8 * BLOCK };
+enum { BLOCK = 32, STRETCH = 8 * BLOCK, SAMPLE = 512 };
 
 typedef struct heap {
     uint32_t *items;
@@ -35,15 +37,17 @@ static inline void swap(heap *h, uint32_t a, uint32_t b)
 
 static void sink(heap *h, uint32_t at)
 {
-    for (;;) {
-        uint32_t worst = at;
-        const uint64_t left = 2 * (uint64_t)at + 1;
-        if (left < h->count && worse(h, (uint32_t)left, worst)) worst = (uint32_t)left;
-        if (left + 1 < h->count && worse(h, (uint32_t)left + 1, worst)) worst = (uint32_t)left + 1;
-        if (worst == at) return;
-        swap(h, at, worst);
-        at = worst;
+    for (uint32_t child; (child = 2 * at + 1) < h->count; at = child) {
+        if (child + 1 < h->count && worse(h, child + 1, child)) child++;
+        if (!worse(h, child, at)) return;
+        swap(h, at, child);
     }
+}
+
+/* What lies in any order becomes a heap. */
+static void order(heap *h)
+{
+    for (uint32_t root = h->count / 2; root-- > 0;) sink(h, root);
 }
 
 /* The first block at or after i, a multiple of BLOCK, that may hold something above the threshold. */
@@ -64,30 +68,56 @@ static uint32_t skip(const float *scores, uint32_t n, const float *most, uint32_
     return i;
 }
 
+/* A score that at least k panels go beyond, and hardly twice as many: halves the way from a score to the
+ * best. Looks at no more than SAMPLE of the maxima, so it costs the same for any catalog. */
+static float bar_of(const float *most, uint32_t panels, uint32_t k, float low)
+{
+    const uint32_t n = panels < SAMPLE ? panels : SAMPLE;
+    float bar = -FLT_MAX, high = vitrine_kernels_best()->max(most, n);
+    uint32_t beyond = n;
+    for (int round = 0; round < 10 && beyond / 2 >= k; round++) {
+        const float middle = low + 0.5f * (high - low);
+        uint32_t count = 0;
+        for (uint32_t p = 0; p < n; p++) count += most[p] > middle;
+        if (count < k) high = middle;
+        else {
+            bar = low = middle;
+            beyond = count;
+        }
+    }
+    return bar;
+}
+
+/* Puts the best k of what goes beyond the bar into the heap. */
+static void gather(heap *h, const float *scores, uint32_t n, const float *most, uint32_t panels,
+                   const uint8_t *allowed, uint32_t k, float bar)
+{
+    h->count = 0;
+    for (uint32_t i = 0; i < n;) {
+        i = skip(scores, n, most, panels, i, bar);
+        const uint32_t end = n - i < BLOCK ? n : i + BLOCK;
+        for (; i < end; i++) {
+            if (!(scores[i] > bar) || (allowed && !allowed[i])) continue;
+            const uint32_t at = h->count < k ? h->count++ : 0;
+            h->items[at] = i;
+            h->scores[at] = scores[i];
+            if (h->count < k) continue;
+            if (at > 0) order(h); /* it has just become full */
+            else sink(h, 0);
+            bar = h->scores[0];
+        }
+    }
+}
+
 uint32_t vitrine_topk_panels(const float *scores, uint32_t n, const float *most, uint32_t panels,
                              const uint8_t *allowed, uint32_t k, uint32_t *items, float *best)
 {
     heap h = {items, best, 0};
-    uint32_t i = 0;
-    for (; i < n && h.count < k; i++) {
-        if (allowed && !allowed[i]) continue;
-        items[h.count] = i;
-        best[h.count++] = scores[i];
-    }
-    if (h.count == 0) return 0;
-    for (uint32_t at = h.count / 2; at-- > 0;) sink(&h, at);
-
-    while (i < n) {
-        if (i % BLOCK == 0 && (i = skip(scores, n, most, panels, i, best[0])) == n) break;
-        uint32_t end = i / BLOCK * BLOCK + BLOCK;
-        if (end > n) end = n;
-        for (; i < end; i++) {
-            if (!(scores[i] > best[0]) || (allowed && !allowed[i])) continue;
-            items[0] = i;
-            best[0] = scores[i];
-            sink(&h, 0);
-        }
-    }
+    if (k == 0) return 0;
+    /* Too high a bar when what is behind it is not allowed; then without. */
+    if (panels > k) gather(&h, scores, n, most, panels, allowed, k, bar_of(most, panels, k, scores[0]));
+    if (h.count < k) gather(&h, scores, n, most, panels, allowed, k, -FLT_MAX);
+    if (h.count < k) order(&h);
 
     /* The worst goes to the end until all are in order. */
     const uint32_t count = h.count;

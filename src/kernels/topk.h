@@ -1,6 +1,6 @@
 /* The best `k` of `n` scores, best first.
  *
- *   scores   [n]  no NaN
+ *   scores   [n]  finite, and more than -FLT_MAX
  *   most     [panels]  no score of 32 p .. 32 p + 31 is larger than most[p]; panels is at most n / 32,
  *            and what lies behind them is looked at itself
  *   allowed  [n]  0 leaves an item out; null allows all

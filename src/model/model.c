@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/reader.h"
+#include "kernels/exact.h"
 #include "model/container.h"
 #include "model/head.h"
 #include "model/packed.h"
@@ -610,12 +611,21 @@ void vitrine_row_q8(const int8_t *panels, float scale, uint32_t row, uint32_t co
     for (uint32_t c = 0; c < cols; c++) out[c] = (float)q[c] * scale;
 }
 
+static void exact_row(const vitrine_model *model, uint32_t item, float *out)
+{
+    const uint32_t cols = model->config.dim;
+    const int8_t *q = vitrine_panels_row(model->item_q8, item, cols);
+    const int16_t *rest = model->rest + (size_t)item * cols;
+    const float unit = model->scale[item] * (1.0f / 65536.0f);
+    for (uint32_t c = 0; c < cols; c++) out[c] = vitrine_exact_weight(q, rest, c, unit);
+}
+
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out)
 {
     if (model->config.precision == VITRINE_INT8)
         vitrine_row_q8(model->item_q8, model->scale[item], item, model->config.dim, out);
     else if (model->config.precision == VITRINE_EXACT)
-        vitrine_model_exact_row(model, item, out, 1);
+        exact_row(model, item, out);
     else
         vitrine_panels_row_f32(out, model->item_f32, item, model->config.dim);
 }

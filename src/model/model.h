@@ -130,9 +130,6 @@ vitrine_status vitrine_model_open_summed(void *mem, size_t mem_size, const void 
 
 /* Row i of the item matrix as floats: out [dim]. */
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out);
-/* The same of a VITRINE_EXACT model, to out[0], out[step], out[2 * step], ... */
-void vitrine_model_exact_row(const vitrine_model *model, uint32_t item, float *restrict out,
-                             size_t step);
 /* Row i < embed_rows of the untied input embedding: out [input]. */
 void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out);
 

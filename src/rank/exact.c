@@ -1,7 +1,8 @@
 /* Candidates by rounded scores, the list by exact ones. The bound: exact.h. */
 #include "rank/exact.h"
 
-#include <string.h>
+#include "kernels/exact.h"
+#include "kernels/topk.h"
 
 void vitrine_exact_begin(vitrine_ranker *ranker, const float *query)
 {
@@ -19,153 +20,101 @@ void vitrine_exact_begin(vitrine_ranker *ranker, const float *query)
     ranker->query_left = (float)__builtin_sqrt(left) * 1.000001f;
 }
 
-/* How far a rounded score in panel p may lie from the exact one. */
-static float margin(const vitrine_ranker *ranker, uint32_t p)
+/* How far a rounded score may lie from the exact one, of a row whose q * scale is no longer than `length`
+ * and leaves no more than `rest`. Rises with both, as its roundings do. */
+static float margin(const vitrine_ranker *ranker, float length, float rest)
 {
     const vitrine_model *model = ranker->catalog->model;
-    const float length = model->panel_length[p], rest = model->panel_rest[p];
     const float x = ranker->query_length, d = ranker->query_left;
     const float sizes = model->largest_bias + (length + rest) * (x + d);
     const float rounding = (float)(model->config.dim + 16) * 0x1p-24f;
     return (rest * x + length * d + sizes * rounding) * 1.00001f;
 }
 
+/* One item's, by the definition: a cold one, or one of rows that the kernel does not take. */
+static float one_score(const vitrine_ranker *ranker, uint32_t item)
+{
+    const vitrine_catalog *catalog = ranker->catalog;
+    const uint32_t known = catalog->model->config.items, dim = catalog->model->config.dim;
+    float sum = item < known ? catalog->model->bias[item] : catalog->cold_bias[item - known];
+    vitrine_catalog_vector(catalog, item, ranker->vector);
+    for (uint32_t d = 0; d < dim; d++) sum += ranker->vector[d] * ranker->exact_query[d];
+    return sum;
+}
+
 void vitrine_exact_scores(const vitrine_ranker *ranker, const uint32_t *items, uint32_t count,
                           float *out)
 {
-    const vitrine_catalog *catalog = ranker->catalog;
-    const vitrine_model *model = catalog->model;
-    const uint32_t dim = model->config.dim, known = model->config.items;
-    float *const panel = ranker->exact_panel, bias[VITRINE_PANEL], score[VITRINE_PANEL];
-    /* Rows gathered into a panel: the kernel that scores it is the definition itself. Places past
-     * `count` keep what was in them, and nobody looks at what they give. */
-    memset(bias, 0, sizeof bias);
-    for (uint32_t from = 0; from < count; from += VITRINE_PANEL) {
-        const uint32_t n = count - from < VITRINE_PANEL ? count - from : VITRINE_PANEL;
-        for (uint32_t i = 0; i < n; i++) {
-            const uint32_t item = items[from + i];
-            bias[i] = item < known ? model->bias[item] : catalog->cold_bias[item - known];
-            if (item < known) {
-                vitrine_model_exact_row(model, item, panel + i, VITRINE_PANEL);
-                continue;
-            }
-            vitrine_panels_row_f32(ranker->vector, catalog->cold_f32, item - known, dim);
-            for (uint32_t d = 0; d < dim; d++) panel[d * VITRINE_PANEL + i] = ranker->vector[d];
-        }
-        model->kernels->gemv_f32(score, panel, ranker->exact_query, bias, VITRINE_PANEL, dim);
-        memcpy(out + from, score, n * sizeof *out);
+    const vitrine_model *model = ranker->catalog->model;
+    const uint32_t dim = model->config.dim, fours = dim % 4 == 0 ? model->config.items : 0;
+    const vitrine_rows_exact w = {model->item_q8, model->rest, model->scale, model->bias};
+    for (uint32_t from = 0; from < count; from += VITRINE_EXACT_ROWS) {
+        const uint32_t n = count - from < VITRINE_EXACT_ROWS ? count - from : VITRINE_EXACT_ROWS;
+        uint32_t rows[VITRINE_EXACT_ROWS] = {0};
+        float score[VITRINE_EXACT_ROWS];
+        for (uint32_t i = 0; i < n; i++)
+            if (items[from + i] < fours) rows[i] = items[from + i];
+        if (fours > 0) model->kernels->exact_four(score, &w, rows, ranker->exact_query, dim);
+        for (uint32_t i = 0; i < n; i++)
+            out[from + i] = items[from + i] < fours ? score[i] : one_score(ranker, items[from + i]);
     }
 }
 
 void vitrine_exact_all(vitrine_ranker *ranker)
 {
     const uint32_t items = ranker->catalog->items;
-    for (uint32_t from = 0; from < items; from += VITRINE_PANEL) {
-        uint32_t some[VITRINE_PANEL];
-        const uint32_t n = items - from < VITRINE_PANEL ? items - from : VITRINE_PANEL;
-        for (uint32_t i = 0; i < n; i++) some[i] = from + i;
-        vitrine_exact_scores(ranker, some, n, ranker->scores + from);
-    }
+    for (uint32_t i = 0; i < items; i++) ranker->order[i] = i;
+    vitrine_exact_scores(ranker, ranker->order, items, ranker->scores);
     ranker->rounded = false;
     ranker->most_of = NULL;
 }
 
-enum { REMEMBERED = 64 };
-
-/* The list so far, best first, and rows that wait to be put into it. Items come in rising order, and
- * wait in it, so that one that only equals another goes behind. */
-typedef struct picking {
-    vitrine_ranker *ranker;
-    vitrine_scored *out;
-    uint32_t k, count, waiting;
-    uint32_t item[VITRINE_PANEL];
-    float score[VITRINE_PANEL];
-    uint32_t fresh[VITRINE_PANEL]; /* which of them have no exact score yet */
-    uint32_t fresh_count;
-    vitrine_scored known[REMEMBERED]; /* exact already, by rising item */
-    uint32_t known_count, known_at;
-    float threshold; /* nothing below it gets into the list */
-} picking;
-
-/* Scores what waits and has no score, and puts all of it into the list. */
-static void settle(picking *pick)
+/* Puts those of items from .. to - 1 that may be as good as `least` behind the first `count` of order, and
+ * returns how many there are then. */
+static uint32_t consider(const vitrine_ranker *ranker, uint32_t from, uint32_t to, float slack, float least,
+                         uint32_t count)
 {
-    uint32_t items[VITRINE_PANEL];
-    float scores[VITRINE_PANEL];
-    for (uint32_t i = 0; i < pick->fresh_count; i++) items[i] = pick->item[pick->fresh[i]];
-    vitrine_exact_scores(pick->ranker, items, pick->fresh_count, scores);
-    for (uint32_t i = 0; i < pick->fresh_count; i++) pick->score[pick->fresh[i]] = scores[i];
-    pick->ranker->exact_rows += pick->fresh_count;
-    for (uint32_t i = 0; i < pick->waiting; i++) {
-        const float score = pick->score[i];
-        if (pick->count == pick->k && !(score > pick->out[pick->k - 1].score)) continue;
-        uint32_t low = 0, high = pick->count;
-        while (low < high) {
-            const uint32_t middle = low + (high - low) / 2;
-            if (pick->out[middle].score >= score) low = middle + 1;
-            else high = middle;
-        }
-        if (pick->count < pick->k) pick->count++;
-        memmove(pick->out + low + 1, pick->out + low, (pick->count - 1 - low) * sizeof *pick->out);
-        pick->out[low] = (vitrine_scored){pick->item[i], score};
-    }
-    if (pick->count == pick->k && pick->out[pick->k - 1].score > pick->threshold)
-        pick->threshold = pick->out[pick->k - 1].score;
-    pick->waiting = pick->fresh_count = 0;
-}
-
-static void consider(picking *pick, uint32_t from, uint32_t to, float slack)
-{
-    const vitrine_ranker *ranker = pick->ranker;
-    for (uint32_t i = from; i < to; i++) {
-        if (!(ranker->scores[i] + slack >= pick->threshold) || !ranker->allowed[i]) continue;
-        while (pick->known_at < pick->known_count && pick->known[pick->known_at].item < i)
-            pick->known_at++;
-        pick->item[pick->waiting] = i;
-        if (pick->known_at < pick->known_count && pick->known[pick->known_at].item == i)
-            pick->score[pick->waiting] = pick->known[pick->known_at].score;
-        else
-            pick->fresh[pick->fresh_count++] = pick->waiting;
-        if (++pick->waiting == VITRINE_PANEL) settle(pick);
-    }
-}
-
-/* A short list's exact scores are kept, so that none of its rows is read twice. */
-static void remember(picking *pick, uint32_t item, float score)
-{
-    uint32_t at = pick->known_count++;
-    for (; at > 0 && pick->known[at - 1].item > item; at--) pick->known[at] = pick->known[at - 1];
-    pick->known[at] = (vitrine_scored){item, score};
+    for (uint32_t i = from; i < to; i++)
+        if (ranker->scores[i] + slack >= least && ranker->allowed[i]) ranker->order[count++] = i;
+    return count;
 }
 
 uint32_t vitrine_exact_best(vitrine_ranker *ranker, uint32_t k, vitrine_scored *out)
 {
-    const uint32_t items = ranker->catalog->items, known = ranker->catalog->model->config.items;
-    /* The k best by rounded scores: the worst of their exact scores is one that k items reach, so
-     * nothing below it is in the list. */
+    const vitrine_model *model = ranker->catalog->model;
+    const uint32_t items = ranker->catalog->items, known = model->config.items;
     const uint32_t found = vitrine_best(ranker, ranker->scores, k, out);
-    picking pick;
-    ranker->exact_rows = found;
     if (found == 0) return 0;
-    pick.ranker = ranker;
-    pick.out = out;
-    pick.k = found;
-    pick.count = pick.waiting = pick.fresh_count = pick.known_count = pick.known_at = 0;
-    vitrine_exact_scores(ranker, ranker->order, found, ranker->part);
-    pick.threshold = ranker->part[0];
-    for (uint32_t i = 0; i < found; i++) {
-        if (ranker->part[i] < pick.threshold) pick.threshold = ranker->part[i];
-        if (found <= REMEMBERED) remember(&pick, ranker->order[i], ranker->part[i]);
+    if (2 * (uint64_t)found > items) {
+        ranker->exact_rows = items;
+        vitrine_exact_all(ranker);
+        return vitrine_best(ranker, ranker->scores, k, out);
     }
+    /* The k best by rounded scores: the least of their exact scores is one that k items reach, so
+     * nothing below it is in the list. */
+    vitrine_exact_scores(ranker, ranker->order, found, ranker->part);
+    float least = ranker->part[0];
+    for (uint32_t i = 1; i < found; i++) least = ranker->part[i] < least ? ranker->part[i] : least;
 
     const bool maxima = ranker->most_of == ranker->scores;
+    const uint32_t panels = (known + VITRINE_PANEL - 1) / VITRINE_PANEL;
+    const float widest = margin(ranker, model->kernels->max(model->panel_length, panels),
+                                model->kernels->max(model->panel_rest, panels));
+    uint32_t count = 0;
     for (uint32_t from = 0, p = 0; from < known; from += VITRINE_PANEL, p++) {
-        const uint32_t to = known - from < VITRINE_PANEL ? known : from + VITRINE_PANEL;
-        const float slack = margin(ranker, p);
-        if (maxima && !(ranker->most[p] + slack >= pick.threshold)) continue;
-        consider(&pick, from, to, slack);
+        if (maxima && !(ranker->most[p] + widest >= least)) continue;
+        const float slack = margin(ranker, model->panel_length[p], model->panel_rest[p]);
+        count = consider(ranker, from, known - from < VITRINE_PANEL ? known : from + VITRINE_PANEL, slack,
+                         least, count);
     }
-    consider(&pick, known, items, 0.0f); /* cold rows are f32 already */
-    settle(&pick);
-    return pick.count;
+    count = consider(ranker, known, items, 0.0f, least, count); /* cold rows are f32 already */
+
+    /* The candidates stand in rising order, so that of equal ones the first is taken, as everywhere. */
+    uint32_t *const chosen = (uint32_t *)(void *)ranker->logit;
+    float *const best = ranker->logit + found;
+    vitrine_exact_scores(ranker, ranker->order, count, ranker->part);
+    vitrine_topk(ranker->part, count, NULL, found, chosen, best);
+    for (uint32_t i = 0; i < found; i++) out[i] = (vitrine_scored){ranker->order[chosen[i]], best[i]};
+    ranker->exact_rows = found + count;
+    return found;
 }

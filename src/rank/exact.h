@@ -21,11 +21,11 @@ void vitrine_exact_begin(vitrine_ranker *ranker, const float *query);
 void vitrine_exact_scores(const vitrine_ranker *ranker, const uint32_t *items, uint32_t count,
                           float *out);
 
-/* ranker->scores from rounded to exact, of all items. */
+/* ranker->scores from rounded to exact, of all items. Uses order. */
 void vitrine_exact_all(vitrine_ranker *ranker);
 
 /* The best k under ranker->allowed by exact scores, from rounded ones in ranker->scores. Counts in
- * ranker->exact_rows how many rows it scored in full. Uses part and order. */
+ * ranker->exact_rows how many rows it scored in full. Uses part, order and logit. */
 uint32_t vitrine_exact_best(vitrine_ranker *ranker, uint32_t k, vitrine_scored *out);
 
 #endif

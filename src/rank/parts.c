@@ -189,7 +189,9 @@ void vitrine_view_weights(const vitrine_view *view, float weights[VITRINE_PARTS]
     const vitrine_model *model = view->profile->catalog->model;
     uint32_t items[VITRINE_MAX_TAIL];
     float evidence[VITRINE_MAX_TAIL];
-    const uint32_t count = vitrine_profile_evidence(view->profile, view->without, 1.0f, items, evidence);
+    /* Nobody asks an unfused model for other parts. */
+    const uint32_t count = model->config.fused == 0 ? 0 : vitrine_profile_evidence(
+        view->profile, view->without, 1.0f, items, evidence);
     const bool stepped = view->steps > 0 && model->config.net.cell != VITRINE_CELL_NONE;
     memset(weights, 0, VITRINE_PARTS * sizeof *weights);
     if (model->config.fused == 0)

@@ -22,10 +22,8 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->wide = VITRINE_TAKE(arena, uint64_t, padded);
     fields->part = (float *)(void *)fields->wide;
     fields->order = (uint32_t *)(void *)fields->wide + padded;
-    if (config->precision == VITRINE_EXACT) {
+    if (config->precision == VITRINE_EXACT)
         fields->exact_query = VITRINE_TAKE(arena, float, config->dim);
-        fields->exact_panel = VITRINE_TAKE(arena, float, (size_t)config->dim * VITRINE_PANEL);
-    }
     fields->most = VITRINE_TAKE(arena, float, padded / VITRINE_PANEL + 2);
     fields->length = VITRINE_TAKE(arena, float, catalog->items);
     fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);

@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-/* Whether item a goes before item b of the given list: better score, else as given. */
-static bool before(const float *score, uint32_t a, uint32_t b)
-{
-    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a and b are below count */
-    return score[a] > score[b] || (score[a] == score[b] && a < b);
-}
-
 /* The last place of the given list whose items are all due at the next place, looking ahead from it:
  * as soon as a stretch of places is just long enough for the items that must stand in it, one of
  * those has to come now. count - 1 when there is no hurry. */
@@ -35,7 +28,8 @@ static void settle(const float *score, const uint8_t *keep, uint32_t count, uint
             const uint32_t until = due_until(keep, used, at, count, most);
             best = count;
             for (uint32_t a = 0; a <= until && (a <= most || a - most <= at); a++)
-                if (!used[a] && (keep == NULL || !keep[a]) && (best == count || before(score, a, best)))
+                /* Of equal ones the first given. NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
+                if (!used[a] && (keep == NULL || !keep[a]) && (best == count || score[a] > score[best]))
                     best = a;
         }
         used[best] = true;

@@ -181,6 +181,37 @@ static inline bool check_most(const vitrine_kernels *tested, check_place *place)
     return true;
 }
 
+/* Rows in any order and more than once, widths of whole fours, nothing past four sums. */
+static inline bool check_exact(const vitrine_kernels *tested, check_place *place)
+{
+    enum { ROWS = 67 };
+    static check_outputs out;
+    static int16_t rest[ROWS * CHECK_LONGEST + 2 * CHECK_SKEWS];
+    static uint8_t unused[VITRINE_SCAN_COLS + 8];
+    check_random random = {6};
+    for (size_t extreme = 0; extreme < 3; extreme++) {
+        check_fill_bytes(unused, extreme);
+        for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+            rest[i] = extreme ? (int16_t)(extreme == 1 ? 32767 : -32768)
+                              : (int16_t)((int)(check_next(&random) % 65536) - 32768);
+        for (size_t i = 0; i < 400; i++) check_floats[i] = check_float(&random, 3.0f);
+        for (size_t cols = 0; cols <= CHECK_LONGEST; cols += 4)
+            for (size_t round = 0; round < 8; round++) {
+                const size_t skew = round % CHECK_SKEWS;
+                const vitrine_rows_exact w = {check_bytes + skew, rest + skew, check_floats + 100 + skew,
+                                              check_floats + 200 + skew};
+                uint32_t rows[VITRINE_EXACT_ROWS];
+                for (size_t i = 0; i < VITRINE_EXACT_ROWS; i++)
+                    rows[i] = round == 0 ? ROWS - 1 : check_next(&random) % ROWS;
+                check_fill(&out);
+                check_scalar()->exact_four((float *)(void *)out.want + skew, &w, rows, check_floats + skew, cols);
+                tested->exact_four((float *)(void *)out.got + skew, &w, rows, check_floats + skew, cols);
+                if (!check_same(&out, place, "exact_four", rows[0], cols, skew)) return false;
+            }
+    }
+    return true;
+}
+
 static inline float check_apply(const vitrine_kernels *kernels, size_t which, float *y,
                                const float *x, size_t n)
 {

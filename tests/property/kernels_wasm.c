@@ -12,6 +12,7 @@ static const named_check CHECKS[] = {
     {"sums", check_sums},
     {"logits", check_logits},
     {"most", check_most},
+    {"exact rows", check_exact},
     {"activations", check_activations},
     {"activations, all over the floats", check_activation_sweep},
     {"vectors", check_vectors},

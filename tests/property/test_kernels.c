@@ -41,6 +41,12 @@ static void the_largest_logit_of_a_panel_is_found_wherever_it_stands(void **stat
     for_every_variant(check_most);
 }
 
+static void exact_rows_equal_the_scalar(void **state)
+{
+    (void)state;
+    for_every_variant(check_exact);
+}
+
 static void activations_give_the_scalars_bits_at_every_length_and_skew(void **state)
 {
     (void)state;
@@ -72,6 +78,7 @@ int main(void)
         cmocka_unit_test(the_int8_scan_is_exact_at_every_shape_and_at_the_extremes),
         cmocka_unit_test(logits_have_the_scalars_bits_at_every_shape_and_at_the_extremes),
         cmocka_unit_test(the_largest_logit_of_a_panel_is_found_wherever_it_stands),
+        cmocka_unit_test(exact_rows_equal_the_scalar),
         cmocka_unit_test(activations_give_the_scalars_bits_at_every_length_and_skew),
         cmocka_unit_test(activations_give_the_scalars_bits_all_over_the_floats),
         cmocka_unit_test(vector_loops_give_the_scalars_bits_at_every_length_and_skew),

@@ -152,13 +152,15 @@ static void same_at_every_step(uint32_t cell, bool cold, bool hard, uint64_t see
         assert_int_equal(vitrine_profile_observe(whole.profile, &event), VITRINE_OK);
         for (uint32_t i = 0; i < MOST_K; i++) allowed[i] = small_shop_random(&random) % 50 == 0;
         const vitrine_filter few = {VITRINE_WAS_VIEWED, allowed};
-        same_lists(&exact, &whole, NULL);
         same_lists(&exact, &whole, &few);
 
         uint32_t count = 0;
         vitrine_scored list[20];
         assert_int_equal(vitrine_rank(exact.ranker, exact.profile, NULL, 20, list, &count), VITRINE_OK);
         rows += exact.ranker->exact_rows;
+        /* The longest of these lists scores every row in full, and so it stays. */
+        same_lists(&exact, &whole, NULL);
+        same_lists(&exact, &whole, &few);
 
         count = 0;
         for (uint32_t i = 0; i < exact.catalog->items; i++)
