@@ -26,7 +26,9 @@ endif()
 # Loops over items are worth their bytes, as they are written: what the compiler would unroll and
 # vectorise by itself costs more to download than it gains. The rest wants to be small.
 set(FAST ${CORE})
-list(FILTER FAST INCLUDE REGEX "/src/kernels/|/src/rank/(exact|logits)\\.c$")
+list(FILTER FAST INCLUDE REGEX "/src/kernels/|/src/rank/logits\\.c$")
+# The choice of the best touches few items.
+list(FILTER FAST EXCLUDE REGEX "/kernels/topk\\.c$")
 set(CMAKE_C_FLAGS_RELEASE "-Oz -fno-inline-functions -fno-jump-tables -DNDEBUG")
 set_source_files_properties(${FAST} PROPERTIES COMPILE_OPTIONS
                             "-Os;-finline-hint-functions;-fno-vectorize;-fno-slp-vectorize;-fno-unroll-loops")
