@@ -14,6 +14,9 @@ const REQUIRED = ['index', 'direct', 'adapters', 'elements', 'inline', 'react', 
 /** The modules of the first shelf. What is fetched later sees them as one, so that they stay one file: a
  * dozen small ones would pack worse and take a dozen requests. */
 const CORE = ['index', 'recommender', 'engine', 'shelves', 'load', 'model_source', 'errors', 'item_fields', 'constants'];
+/** What comes beside the model where there is consent, and after the first shelf where there is not: always both, so
+ * that they are one file, and no page learns from one file which others it wants. */
+const LATER = ['more', 'keeping'];
 /** What stands in for import.meta.url where there is none. */
 const PLACES = {
   cjs: "import { pathToFileURL } from 'node:url';\nexport const vitrineUrl = pathToFileURL(__filename).href;",
@@ -34,13 +37,21 @@ export async function publish(out) {
       return ENTRIES.includes(name) && !own.includes(name) ? { path: `./${name}${extension}`, external: true } : undefined;
     });
   } });
+  const all = (names) => ({ resolveDir: out, contents: names.map((name) => `export * from './${name}.js';`).join('\n') });
+  /** Files that are fetched share the core and nothing else: what two of them use, each has, since a third file for it
+   * would be asked for when the first is there. */
   const core = { name: 'core', setup({ onResolve, onLoad }) {
-    const inCore = (path) => CORE.includes(basename(path, '.js'));
+    const isOf = (list, path) => list.includes(basename(path, '.js'));
     onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path, importer, kind, namespace }) => {
+      if (kind === 'dynamic-import') return isOf(LATER, path) ? { path: 'later', namespace: 'later' } : undefined;
       if (namespace === 'core') return { path: join(out, path) };
-      return kind === 'import-statement' && inCore(path) && !inCore(importer) ? { path: 'core', namespace: 'core' } : undefined;
+      if (isOf(CORE, path)) return isOf(CORE, importer) && namespace === 'file' ? undefined : { path: 'core', namespace: 'core' };
+      const own = namespace === 'file' ? `of ${basename(importer, '.js')}` : namespace;
+      return { path: join(out, path), namespace: own };
     });
-    onLoad({ filter: /.*/, namespace: 'core' }, () => ({ resolveDir: out, contents: CORE.map((name) => `export * from './${name}.js';`).join('\n') }));
+    onLoad({ filter: /.*/, namespace: 'core' }, () => all(CORE));
+    onLoad({ filter: /^later$/, namespace: 'later' }, () => all(LATER));
+    onLoad({ filter: /\.js$/ }, ({ path, namespace }) => (namespace === 'file' ? undefined : { resolveDir: out, contents: readFileSync(path, 'utf8') }));
   } };
   const esm = (names) => build({ ...shared, format: 'esm', splitting: true, outdir: out, entryPoints: names.map((name) => join(out, `${name}.js`)),
     chunkNames: '[name]-[hash]', external: ['react', 'vue'],
@@ -67,10 +78,14 @@ export async function publish(out) {
   results.push(await build({ ...shared, ...elsewhere('iife'), globalName: 'Vitrine', outfile: join(out, 'vitrine.global.js'),
     entryPoints: [join(out, 'global.js')] }));
   for (const name of readdirSync(out)) if (/\.(js|mjs)$/.test(name)) rmSync(join(out, name));
+  const files = results.flatMap(({ outputFiles }) => outputFiles);
+  // The names that others know the core by are a module without a word of its own: nobody need ask for it.
+  const empty = files.filter(({ text }) => text === '').map(({ path }) => `import"./${basename(path)}";`);
   /** @type {Map<string, string>} */
   const written = new Map();
-  for (const { path, text } of results.flatMap(({ outputFiles }) => outputFiles)) {
-    const name = shortNames(path), contents = shortNames(text);
+  for (const { path, text } of files) {
+    if (text === '') continue;
+    const name = shortNames(path), contents = shortNames(empty.reduce((rest, line) => rest.replaceAll(line, ''), text));
     if ((written.get(name) ?? contents) !== contents) throw new Error(`two files are called ${name}`);
     written.set(name, contents);
     writeFileSync(name, contents);
