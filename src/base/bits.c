@@ -1,6 +1,8 @@
 /* Reading, out of line: opening a model calls it from many places. */
 #include "base/bits.h"
 
+#include <string.h>
+
 uint32_t vitrine_bits_read(vitrine_bits *in, uint32_t count)
 {
     if (count > in->end - in->at) {
@@ -52,5 +54,32 @@ bool vitrine_bits_set_next(vitrine_bits *in, uint32_t *next, uint32_t places,
     if (gap >= open) in->ok = false;
     *value = *next + gap;
     *next = *value + 1;
+    return in->ok;
+}
+
+bool vitrine_bits_set(vitrine_bits *in, uint32_t places, uint32_t count, uint32_t more, uint16_t *out)
+{
+    for (uint32_t next = 0; count > 0; count--) {
+        const uint32_t open = places - next;
+        if (count > open) in->ok = false;
+        if (!in->ok) return false;
+        const uint32_t k = vitrine_gap_bits(open, count);
+        uint64_t word = 0;
+        /* Most numbers lie in the next eight bytes, with all that belongs to them. */
+        if (in->end - in->at >= 64 + 7) memcpy(&word, in->bytes + (in->at >> 3), sizeof word);
+        word >>= in->at & 7;
+        const uint32_t zeros = word == 0 ? 64 : (uint32_t)__builtin_ctzll(word);
+        uint32_t gap;
+        if (zeros + 1 + k + more <= 57) {
+            gap = zeros << k | ((uint32_t)(word >> (zeros + 1)) & ((1u << k) - 1));
+            in->at += zeros + 1 + k + more;
+        } else {
+            gap = vitrine_bits_rice(in, k, open);
+            (void)vitrine_bits_read(in, more);
+        }
+        if (gap >= open) in->ok = false;
+        next += gap + 1;
+        if (out != NULL) *out++ = (uint16_t)(next - 1);
+    }
     return in->ok;
 }

@@ -55,6 +55,10 @@ static inline uint32_t vitrine_gap_bits(uint32_t open, uint32_t left)
 bool vitrine_bits_set_next(vitrine_bits *in, uint32_t *next, uint32_t places,
                                          uint32_t left, uint32_t *value);
 
+/* `count` such numbers at once, each with `more` bits behind it that are passed over, to out [count] if it
+ * is not null. False, and the stream not ok, when there are none such; out then holds nonsense. */
+bool vitrine_bits_set(vitrine_bits *in, uint32_t places, uint32_t count, uint32_t more, uint16_t *out);
+
 typedef struct vitrine_bit_writer {
     uint8_t *bytes; /* cleared by the caller; null: measuring */
     uint64_t at;    /* in bits */

@@ -43,6 +43,7 @@ static vitrine_status read_own(const vitrine_container *file, catalog_file *out,
     return VITRINE_OK;
 }
 
+/* Everything of the file, or, without `verify`, what its ids say about the memory it will need. */
 static vitrine_status read_file(const vitrine_model *model, const void *bytes, size_t size,
                                 bool verify, const uint8_t *sums, catalog_file *out,
                                 vitrine_fault *fault)
@@ -82,6 +83,7 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
     if (status != VITRINE_OK) return status;
     if (out->ids.count == 0)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "ids", head.offset, 0, out->items);
+    if (!verify) return VITRINE_OK;
     for (uint32_t i = 0; i + 1 < out->items; i++) {
         size_t a_length, b_length;
         const char *a = vitrine_strings_get(&out->ids, i, &a_length);
@@ -164,10 +166,7 @@ static vitrine_catalog *layout(vitrine_arena *arena, const vitrine_model *model,
     fields->cold_row_sum = VITRINE_TAKE(arena, int32_t, padded);
     fields->cold_attr = VITRINE_TAKE(arena, uint16_t, (size_t)cold * VITRINE_MAX_ITEM_ATTRIBUTES);
     fields->cold_attr_count = VITRINE_TAKE(arena, uint8_t, cold);
-    *scratch = VITRINE_TAKE(arena, float,
-                            cold == 0 ? 0
-                                      : (size_t)c->feature_hidden + c->dim + VITRINE_NUMERICS +
-                                            c->vector_dim);
+    *scratch = VITRINE_TAKE(arena, float, cold == 0 || c->feature_hidden == 0 ? 0 : vitrine_feature_scratch(c));
     return catalog;
 }
 
@@ -257,9 +256,8 @@ static void add_cold(vitrine_catalog *catalog, const catalog_file *file, uint32_
     catalog->cold_bias[index] = c->cold_bias;
     if (c->feature_hidden == 0) return;
 
-    float *vector = scratch + c->feature_hidden, *numbers = vector + c->dim;
-    vitrine_item_numbers(c, &fields, numbers);
-    vitrine_feature_vector(model, attributes, count, catalog->band[item], numbers, scratch, vector);
+    const float *vector = scratch;
+    vitrine_feature_vector(model, attributes, count, catalog->band[item], &fields, scratch);
     if (c->precision != VITRINE_INT8) {
         float *panel = catalog->cold_f32 + (size_t)(index / VITRINE_PANEL) * c->dim * VITRINE_PANEL;
         for (uint32_t d = 0; d < c->dim; d++) panel[d * VITRINE_PANEL + index % VITRINE_PANEL] = vector[d];
@@ -326,6 +324,7 @@ vitrine_status vitrine_catalog_open_summed(void *mem, size_t mem_size, const vit
     catalog->version = file.version;
     memcpy(catalog->hash, file.hash, sizeof file.hash);
     for (uint32_t i = 0; i < catalog->items; i++) set_base(catalog, i);
+    if (cold > 0 && model->config.feature_hidden > 0) vitrine_feature_begin(model, scratch);
     for (uint32_t i = 0; i < cold; i++) add_cold(catalog, &file, i, scratch);
     for (uint32_t i = 0; i < catalog->items; i++) set_norm(catalog, i);
     *out = catalog;

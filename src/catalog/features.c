@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "kernels/panels.h"
+
 /* A name under construction: kind, then text. */
 typedef struct name_buffer {
     char bytes[VITRINE_MAX_NAME];
@@ -126,27 +128,43 @@ void vitrine_item_numbers(const vitrine_config *config, const vitrine_item_field
         out[VITRINE_NUMERICS + i] = fields->vectors != NULL ? fields->vectors[i] : 0.0f;
 }
 
-void vitrine_feature_vector(const vitrine_model *model, const uint16_t *attributes, uint32_t count,
-                            uint32_t band, const float *numbers, float *scratch, float *vector)
+size_t vitrine_feature_scratch(const vitrine_config *config)
 {
-    const size_t hidden = model->config.feature_hidden, dim = model->config.dim;
-    const size_t inputs = VITRINE_NUMERICS + (size_t)model->config.vector_dim;
-    memcpy(scratch, model->feature_bias, hidden * sizeof *scratch);
+    return vitrine_padded_rows(config->dim) * (2 + (size_t)config->feature_hidden) + config->feature_hidden +
+           VITRINE_NUMERICS + config->vector_dim;
+}
+
+void vitrine_feature_begin(const vitrine_model *model, float *scratch)
+{
+    const size_t hidden = model->config.feature_hidden, dim = model->config.dim, padded = vitrine_padded_rows(dim);
+    const float *row = model->feature_out;
+    memcpy(scratch + padded, model->feature_out_bias, dim * sizeof *scratch);
+    scratch += 2 * padded;
+    for (size_t d = 0; d < dim; d++)
+        for (size_t h = 0; h < hidden; h++)
+            scratch[(d / VITRINE_PANEL * hidden + h) * VITRINE_PANEL + d % VITRINE_PANEL] = *row++;
+}
+
+void vitrine_feature_vector(const vitrine_model *model, const uint16_t *attributes, uint32_t count,
+                            uint32_t band, const vitrine_item_fields *fields, float *scratch)
+{
+    const vitrine_config *c = &model->config;
+    const size_t hidden = c->feature_hidden, inputs = VITRINE_NUMERICS + (size_t)c->vector_dim;
+    const size_t padded = vitrine_padded_rows(c->dim);
+    float *between = scratch + padded * (2 + hidden), *numbers = between + hidden;
+    vitrine_item_numbers(c, fields, numbers);
+    memcpy(between, model->feature_bias, hidden * sizeof *between);
     for (uint32_t i = 0; i <= count; i++) {
         const uint32_t band_attribute =
             band < VITRINE_PRICE_BANDS ? model->band_attribute[band] : VITRINE_NO_ATTRIBUTE;
         const uint32_t a = i < count ? attributes[i] : band_attribute;
-        if (a == VITRINE_NO_ATTRIBUTE) continue;
-        for (size_t h = 0; h < hidden; h++) scratch[h] += model->feature_embed[a * hidden + h];
+        if (a != VITRINE_NO_ATTRIBUTE)
+            model->kernels->axpby(between, 1.0f, model->feature_embed + a * hidden, 1.0f, hidden);
     }
     for (size_t h = 0; h < hidden; h++) {
-        float sum = scratch[h];
+        float sum = between[h];
         for (size_t i = 0; i < inputs; i++) sum += model->feature_dense[h * inputs + i] * numbers[i];
-        scratch[h] = sum > 0.0f ? sum : 0.0f;
+        between[h] = sum > 0.0f ? sum : 0.0f;
     }
-    for (size_t d = 0; d < dim; d++) {
-        float sum = model->feature_out_bias[d];
-        for (size_t h = 0; h < hidden; h++) sum += model->feature_out[d * hidden + h] * scratch[h];
-        vector[d] = sum;
-    }
+    model->kernels->gemv_f32(scratch, scratch + 2 * padded, between, scratch + padded, c->dim, hidden);
 }

@@ -45,8 +45,13 @@ void vitrine_item_numbers(const vitrine_config *config, const vitrine_item_field
 /* The feature network (model.h), textbook order of sums:
  *   hidden = relu(bias + sum of feature_embed[a] over attributes and band + dense * numbers)
  *   vector = out_bias + out * hidden                                          [dim]
- * attributes [count]; band VITRINE_NO_BAND: none; scratch [feature_hidden]. Needs a feature network. */
+ *
+ * It works in a scratch of vitrine_feature_scratch() cleared floats, where begin puts `out` as gemv reads
+ * it, once for all items; the vector is the scratch's first floats.
+ * attributes [count]; band VITRINE_NO_BAND: none. Needs a feature network. */
+size_t vitrine_feature_scratch(const vitrine_config *config);
+void vitrine_feature_begin(const vitrine_model *model, float *scratch);
 void vitrine_feature_vector(const vitrine_model *model, const uint16_t *attributes, uint32_t count,
-                            uint32_t band, const float *numbers, float *scratch, float *vector);
+                            uint32_t band, const vitrine_item_fields *fields, float *scratch);
 
 #endif

@@ -41,7 +41,7 @@ void vitrine_panels_pack_f32(float *restrict panels, const float *restrict matri
 void vitrine_panels_pack_q8(int8_t *restrict panels, const int8_t *restrict matrix, size_t rows,
                             size_t cols);
 
-/* Of each row of one int8 panel of `cols` columns, the sum of its values and of their squares. False
+/* Of each row of one int8 panel of `cols` columns, 64 times the sum of its values, and the sum of their squares. False
  * when a value is -128: it has no counterpart, and the kernels' overflow bound counts on 127.
  * 1024 * 127 * 127 fits i32. */
 bool vitrine_panel_totals_q8(const int8_t *restrict panel, size_t cols, int32_t sum[VITRINE_PANEL],

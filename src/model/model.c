@@ -294,15 +294,14 @@ static void open_rows(opening *o, vitrine_model *model, const spread *to)
             refuse(o, VITRINE_BAD_VALUE, "item", place_of(o, VITRINE_S_ITEM) + base * cols, 128, 127);
             return;
         }
+        if (c->precision != VITRINE_EXACT) continue;
         for (size_t l = 0; l < VITRINE_PANEL; l++) {
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the arena was measured: nothing of `to` is null */
             const float scale = model->scale[base + l];
             const float size = scale * __builtin_sqrtf((float)square[l]), left = scale * half;
-            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the arena was measured: nothing of `to` is null */
-            to->row_sum[base + l] *= 64;
             length = size > length ? size : length;
             rest = left > rest ? left : rest;
         }
-        if (c->precision != VITRINE_EXACT) continue;
         to->panel_length[base / VITRINE_PANEL] = length;
         to->panel_rest[base / VITRINE_PANEL] = rest;
     }
@@ -413,18 +412,15 @@ static void open_table(opening *o, vitrine_model *model, const spread *to)
             refuse(o, VITRINE_BAD_VALUE, "table weight", section.offset + 4 + w * sizeof(float), w, 0);
     model->table = vitrine_bits_of(section.bytes + head, section.size - head);
     model->table_row = to->table_row;
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < items && o->status == VITRINE_OK; i++) {
+    vitrine_bits in = model->table;
+    uint32_t i = 0;
+    for (; i < items && in.ok; i++) {
         /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the arena was measured */
-        to->table_row[i] = at;
-        vitrine_table_walk walk = vitrine_table_row(model, i);
-        vitrine_neighbour neighbour;
-        while (vitrine_table_next(&walk, &neighbour)) {}
-        if (!walk.in.ok) refuse(o, VITRINE_BAD_FORMAT, "table row", section.offset + head + at / 8, i, items);
-        at = walk.in.at;
+        to->table_row[i] = in.at;
+        (void)vitrine_bits_set(&in, items, vitrine_bits_golomb(&in, 2), bits, NULL);
     }
-    if (model->table.end - at >= 8)
-        refuse(o, VITRINE_BAD_FORMAT, "table row", section.offset + head + at / 8, items, items);
+    if (!in.ok || in.end - in.at >= 8)
+        refuse(o, VITRINE_BAD_FORMAT, "table row", section.offset + head + in.at / 8, i, items);
 }
 
 static const float *spread_features(opening *o, const vitrine_config *c, float *out)
@@ -463,13 +459,9 @@ static void read_attributes(opening *o, vitrine_model *model, const spread *to)
             refuse(o, VITRINE_BAD_FORMAT, "attribute index", section.offset, count, all);
             return;
         }
-        for (uint32_t e = 0, next = 0; e < count; e++) {
-            uint32_t attribute;
-            if (!vitrine_bits_set_next(&in, &next, c->attributes, count - e, &attribute)) {
-                refuse(o, VITRINE_BAD_VALUE, "attribute index", section.offset, next, c->attributes);
-                return;
-            }
-            to->attr_index[start + e] = (uint16_t)attribute;
+        if (!vitrine_bits_set(&in, c->attributes, count, 0, to->attr_index + start)) {
+            refuse(o, VITRINE_BAD_VALUE, "attribute index", section.offset, i, c->attributes);
+            return;
         }
         to->attr_offset[i + 1] = start + count;
     }

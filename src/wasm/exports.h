@@ -3,7 +3,8 @@
  * The page owns the memory: it places a state block, the files' bytes and working memory wherever it
  * likes above __heap_base, each aligned to 64, and passes addresses. Functions that can be refused
  * return a vitrine_status (0 is ok) and leave the fault in the state block; functions that measure
- * return 0 after a refusal. Texts are returned by address; their length is vitrine_wasm_length(). */
+ * return 0 after a refusal. Texts are returned by address; their length is vitrine_wasm_length(). The
+ * published module calls them by what follows `vitrine_wasm_` (tools/bare-exports.mjs). */
 #ifndef VITRINE_WASM_EXPORTS_H
 #define VITRINE_WASM_EXPORTS_H
 

@@ -314,4 +314,32 @@ static inline bool check_max(const vitrine_kernels *tested, check_place *place)
     return true;
 }
 
+/* One panel's totals against sums of one value after the other, and one -128 anywhere is seen. */
+static inline bool check_totals(const vitrine_kernels *tested, check_place *place)
+{
+    (void)tested; /* a build has one way to do it */
+    for (size_t cols = 1; cols <= 9; cols++) {
+        int8_t matrix[VITRINE_PANEL * 9], panel[VITRINE_PANEL * 12];
+        int32_t sum[VITRINE_PANEL], square[VITRINE_PANEL];
+        for (size_t i = 0; i < VITRINE_PANEL * cols; i++) matrix[i] = (int8_t)((int)(i * 89 % 255) - 127);
+        vitrine_panels_pack_q8(panel, matrix, VITRINE_PANEL, cols);
+        bool right = vitrine_panel_totals_q8(panel, cols, sum, square);
+        for (size_t r = 0; r < VITRINE_PANEL; r++) {
+            int total = 0, squares = 0;
+            for (size_t c = 0; c < cols; c++) total += matrix[r * cols + c], squares += matrix[r * cols + c] * matrix[r * cols + c];
+            right = right && sum[r] == 64 * total && square[r] == squares;
+        }
+        for (size_t i = 0; i < VITRINE_PANEL * cols; i++) {
+            const int8_t before = panel[i];
+            panel[i] = INT8_MIN;
+            right = right && !vitrine_panel_totals_q8(panel, cols, sum, square);
+            panel[i] = before;
+        }
+        if (right) continue;
+        snprintf(place->text, sizeof place->text, "totals cols=%zu", cols);
+        return false;
+    }
+    return true;
+}
+
 #endif

@@ -17,6 +17,7 @@ static const named_check CHECKS[] = {
     {"activations, all over the floats", check_activation_sweep},
     {"vectors", check_vectors},
     {"max", check_max},
+    {"totals", check_totals},
 };
 
 /* Names, or null past the last. */

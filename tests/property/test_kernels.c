@@ -71,6 +71,12 @@ static void max_finds_the_largest_wherever_it_stands(void **state)
     for_every_variant(check_max);
 }
 
+static void totals_of_a_panel_are_those_of_its_values_and_none_of_them_is_minus_128(void **state)
+{
+    (void)state;
+    for_every_variant(check_totals);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +89,7 @@ int main(void)
         cmocka_unit_test(activations_give_the_scalars_bits_all_over_the_floats),
         cmocka_unit_test(vector_loops_give_the_scalars_bits_at_every_length_and_skew),
         cmocka_unit_test(max_finds_the_largest_wherever_it_stands),
+        cmocka_unit_test(totals_of_a_panel_are_those_of_its_values_and_none_of_them_is_minus_128),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
