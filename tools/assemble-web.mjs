@@ -14,6 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { bareExports } from './bare-exports.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NAMES = { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' };
@@ -103,7 +104,7 @@ async function main() {
   const wasm = {};
   for (const variant of Object.keys(NAMES)) {
     if (!values[variant]) throw new Error(`--${variant} FILE is missing`);
-    wasm[variant] = readFileSync(values[variant]);
+    wasm[variant] = bareExports(readFileSync(values[variant]));
   }
   const { version } = JSON.parse(readFileSync(join(root, 'web/package.json'), 'utf8'));
   const text = constants(wasm);

@@ -7,7 +7,6 @@
 import { OWN_TEXTS, STATUS, TEXT } from './constants.js';
 import { failure } from './errors.js';
 
-const PREFIX = 'vitrine_wasm_';
 /** Scratch for profile files and ids; a profile of 2,000 events takes about 60 KB. */
 const LOOSE = 256 * 1024;
 /** Bytes that the module has summed before the browser's answer would be here. */
@@ -15,8 +14,11 @@ const SMALL = 8192;
 
 const decoder = new TextDecoder(), encoder = new TextEncoder();
 
+/** A page that opens a model goes on painting and answering. */
+const pause = () => /** @type {any} */ (globalThis).scheduler?.yield?.() ?? new Promise((next) => setTimeout(next));
+
 export class Engine {
-  /** The exports without their prefix, each with the state block as its first argument.
+  /** What exports.h declares, each with the state block as its first argument.
    * @type {Record<string, (...args: any[]) => number>} */
   x = {};
   items = 0;
@@ -36,10 +38,10 @@ export class Engine {
   constructor({ exports, memory }) {
     this.#memory = memory;
     this.top = exports.__heap_base.value;
-    const state = this.claim(exports.vitrine_wasm_state_size());
-    exports.vitrine_wasm_state_init(state);
+    const state = this.claim(exports.state_size());
+    exports.state_init(state);
     for (const name in exports)
-      if (name.startsWith(PREFIX)) this.x[name.slice(PREFIX.length)] = exports[name].bind(null, state);
+      this.x[name] = exports[name].bind?.(null, state);
   }
 
   /** @param {number} size @returns {number} an address aligned to 64, zeros or not */
@@ -100,6 +102,7 @@ export class Engine {
    * @param {number[]} input  without a file, what the module wants instead */
   async #open(what, file, ...input) {
     const subtle = file && globalThis.crypto?.subtle;
+    await pause();
     if (file) this.files[what] = input = [this.place(file), file.length];
     const need = this.x[`${what}_need`](...input) >>> 0;
     if (need === 0) throw this.refusal(what);
@@ -116,6 +119,7 @@ export class Engine {
         }
       }));
     }
+    await pause();
     this.check(this.x[`${what}_open`](at, need, ...input), what);
   }
 

@@ -71,7 +71,7 @@ export async function createRecommender(options) {
     read(model, 'model'),
     rows ? null : read(catalog, 'catalog'),
     rows ? import('./columns.js') : null,
-    kept && stored ? import('./keeping.js').catch(() => {}) : null,
+    kept && stored ? import('./keeping.js').then((it) => it.ahead(asked), () => {}) : null,
     kept ? import('./more.js').catch(() => {}) : null]);
   // Beside the files, whose sizes it waits for to start. What is wrong with it is for whoever opens.
   const loading = loadWasm(asked);
@@ -103,7 +103,7 @@ export async function createRecommender(options) {
       return await refuse(error);
     }
   };
-  if (keeping) await keeping.openBest(open, asked, modelBytes, catalogBytes, warnings);
+  if (keeping) await keeping(open, modelBytes, catalogBytes, warnings);
   else if (modelBytes) await open(modelBytes, catalogBytes);
   // Without a model the catalog's own words and figures answer, if the wasm is not what was wrong.
   if (!engine && (catalogBytes || rows?.length) && (!modelBytes || bytes.wasm))

@@ -5,15 +5,29 @@ import { AdapterStore, eraseFrom } from './adapter_store.js';
 import { isObject } from './errors.js';
 import { NoStore } from './no_store.js';
 import { carry, compact, restore, snapshotOf, take } from './journal_more.js';
-import { dropWaiting, settle } from './pairs.js';
+import { dropWaiting, isThere, openBest, pointerOf, settle } from './pairs.js';
 import { recordId } from './record.js';
 import { SessionStore } from './session_store.js';
-import { LogStore, eraseStorage } from './store.js';
-
-export { openBest } from './pairs.js';
+import { LogStore, connectAhead, eraseStorage } from './store.js';
 
 /** @typedef {import('./recommender.js').Context} Context */
 /** @typedef {import('./journal.js').Journal} Journal */
+
+/** With a yes from the start: ask the browser's storage while the files come. What is returned opens them.
+ * @param {any} asked @returns {(open: (model: Uint8Array, catalog: Uint8Array | null) => Promise<unknown>, model: Uint8Array | null,
+ *   catalog: Uint8Array | null, warnings: Set<string>) => Promise<void>} */
+export function ahead(asked) {
+  const granted = asked.consent === 'granted', pointer = granted && asked.model?.url ? pointerOf() : null;
+  const leave = granted && !isObject(asked.storage) && hasDatabase() ? connectAhead() : () => {};
+  return async (open, model, catalog, warnings) => {
+    let opened = false;
+    try {
+      await openBest(async (...pair) => (opened = Boolean(await open(...pair))), asked, model, catalog, warnings, pointer);
+    } finally {
+      if (!opened) leave();
+    }
+  };
+}
 
 /** Everything of ours that lies in the browser's storage, and in the shop's own.
  * @param {Context} c @returns {Promise<boolean>} whether that was confirmed */
@@ -52,6 +66,7 @@ export async function change(c, state, keep) {
   if (journal.funnel) journal.funnel.touch = () => journal.store.touch();
   told(c, journal, take(journal, loaded));
   if (base) await carry(journal, base, carried);
+  isThere();
 }
 
 /** @param {Context} c @param {Journal} journal @param {number} skipped records that could not be read */

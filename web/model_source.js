@@ -7,13 +7,9 @@ import { VitrineError, failure } from './errors.js';
 /** steps: somebody wants to hear of bytes as they come.
  * @typedef {{ signal?: AbortSignal, timeout: number, onProgress: (p: Progress) => void, steps?: boolean }} Transfer */
 
-/** A host that answers a missing file with a page is the commonest mistake of all: say so.
- * @param {Uint8Array} bytes @param {string} what @param {any} from */
-export function refuseHtml(bytes, what, from) {
-  let at = 0;
-  while (at < 64 && (bytes[at] <= 32 || bytes[at] >= 0xbb)) at++;
-  if (bytes[at] === 0x3c || bytes.length === 0) throw failure(bytes.length ? 'html_instead' : 'empty_file', { what, from });
-}
+/** What is no file of ours by its first byte may be a page or nothing, which is to be said.
+ * @param {Uint8Array} bytes @param {string} what @param {any} from @returns {Promise<void>} */
+export const refuseHtml = (bytes, what, from) => import('./transfer.js').then((it) => it.refuseHtml(bytes, what, from), () => {});
 
 /** @param {URL | string} address @param {string} what @param {Transfer} transfer */
 export async function download(address, what, { signal, timeout, onProgress, steps }) {
@@ -64,7 +60,7 @@ const isLonger = (bytes) => bytes.length > 128 && new DataView(bytes.buffer, byt
  * @param {(code: string) => void} warn */
 export async function readSource(source, what, transfer, warn) {
   const bytes = asBytes(source) ?? (await download(source.url, what, transfer));
-  refuseHtml(bytes, what, source.url ?? 'the given bytes');
+  if (bytes[0] !== 0x89) await refuseHtml(bytes, what, source.url ?? 'the given bytes');
   if (source.sha256 !== undefined) await (await import('./transfer.js')).verify(bytes, what, source.sha256, transfer.onProgress, warn);
   if (source.publicKey === undefined && source.minVersion === undefined && !isLonger(bytes)) return bytes;
   return (await import('./signature.js')).unsealed(bytes, source, what, warn);

@@ -14,9 +14,10 @@ const at = (name) => `/vitrine-pair/${name}`;
 const PIECE = 1 << 16, IDLE_MS = 5000;
 /** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
-/** @param {Cache} cache @returns {Promise<Pointer | null>} */
-async function pointerOf(cache) {
+/** @returns {Promise<Pointer | null>} */
+export async function pointerOf() {
   try {
+    const cache = await caches.open(NAME);
     const { urls, model, catalog, version, catalogVersion = 0 } = await /** @type {Response} */ (await cache.match(at('pointer'))).json();
     const sums = [model, catalog].every((sum) => typeof sum === 'string' && /^([0-9a-f]{64})?$/.test(sum));
     const known = typeof urls === 'string' && sums && model !== '' && Number.isSafeInteger(version) && Number.isSafeInteger(catalogVersion);
@@ -42,22 +43,15 @@ const urlsOf = (model, catalog) => `${model?.url} ${catalog?.url}`;
 
 /** Whether a model or a catalog is older than the one that opened last: served again by mistake or by
  * somebody else. @param {any} model @param {any} catalog  as the shop names them
- * @param {Uint8Array} modelBytes @param {Uint8Array | null} catalogBytes */
-async function isOlder(model, catalog, modelBytes, catalogBytes) {
-  try {
-    const pointer = await pointerOf(await caches.open(NAME));
-    return pointer?.urls === urlsOf(model, catalog) && (versionOf(modelBytes) < pointer.version
-      || (catalogBytes !== null && versionOf(catalogBytes) < pointer.catalogVersion));
-  } catch {
-    return false;
-  }
-}
+ * @param {Uint8Array} modelBytes @param {Uint8Array | null} catalogBytes @param {Pointer | null} pointer */
+const isOlder = (model, catalog, modelBytes, catalogBytes, pointer) => pointer?.urls === urlsOf(model, catalog)
+  && (versionOf(modelBytes) < pointer.version || (catalogBytes !== null && versionOf(catalogBytes) < pointer.catalogVersion));
 
 /** The last pair, checked against its sums; null when there is none.
  * @param {any} model @param {any} catalog @returns {Promise<{ model: Uint8Array, catalog: Uint8Array | null } | null>} */
 async function lastPair(model, catalog) {
   try {
-    const cache = await caches.open(NAME), pointer = await pointerOf(cache);
+    const cache = await caches.open(NAME), pointer = await pointerOf();
     if (pointer?.urls !== urlsOf(model, catalog)) return null;
     const [one, other] = await Promise.all([pointer.model, pointer.catalog].map(async (sum) => {
       if (!sum) return null;
@@ -88,16 +82,23 @@ function inPieces(bytes) {
   }));
 }
 
-/** When the page has nothing else to do: the first shelf comes first. */
+/** @type {(value?: unknown) => void} */
+let isThere;
+/** What is kept of the visitor was read: then comes the first shelf, for whose sake nothing waits before. */
+const there = new Promise((done) => (isThere = done));
+export { isThere };
+
+/** When the page has nothing else to do. */
 const idle = () => new Promise((done) => globalThis.requestIdleCallback?.(done, { timeout: IDLE_MS }) ?? setTimeout(done, IDLE_MS / 5));
 
 /** Keep a pair that opened. @param {any} model @param {any} catalog @param {Uint8Array} modelBytes @param {Uint8Array | null} catalogBytes */
 async function keepPair(model, catalog, modelBytes, catalogBytes) {
   const then = erased;
+  await there;
   await idle();
   try {
     if (then !== erased) return;
-    const cache = await caches.open(NAME), before = await pointerOf(cache);
+    const cache = await caches.open(NAME), before = await pointerOf();
     const pointer = { urls: urlsOf(model, catalog), model: await sha256(modelBytes), catalog: catalogBytes ? await sha256(catalogBytes) : '',
       version: versionOf(modelBytes), catalogVersion: catalogBytes ? versionOf(catalogBytes) : 0 };
     if (!pointer.model || (before?.model === pointer.model && before.catalog === pointer.catalog && before.urls === pointer.urls)) return;
@@ -115,12 +116,12 @@ async function keepPair(model, catalog, modelBytes, catalogBytes) {
 /** Open what came, or the last pair where it did not come, does not open, or is older.
  * @param {(model: Uint8Array, catalog: Uint8Array | null) => Promise<unknown>} open
  * @param {{ model?: any, catalog?: any, consent: string }} asked @param {Uint8Array | null} model @param {Uint8Array | null} catalog what came
- * @param {Set<string>} warnings */
-export async function openBest(open, asked, model, catalog, warnings) {
+ * @param {Set<string>} warnings @param {Promise<Pointer | null> | null} pointer  as it was when they were asked for */
+export async function openBest(open, asked, model, catalog, warnings, pointer) {
   if (asked.consent !== 'granted' || !asked.model?.url || !hasCache()) return void (model && await open(model, catalog));
   const whole = catalog !== null || asked.catalog?.url === undefined;
   let tried = false;
-  const older = model !== null && await isOlder(asked.model, asked.catalog, model, catalog);
+  const older = model !== null && isOlder(asked.model, asked.catalog, model, catalog, await pointer);
   if (older) warnings.add('version_replayed');
   if (model && whole && !older && (tried = true) && await open(model, catalog)) {
     // A refused catalog leaves the model alone, and a warning: that is no good pair.
@@ -149,7 +150,7 @@ export async function settle(c) {
   if (!engine || !model?.url || !hasCache()) return null;
   const own = fileOf(engine, 'model'), fetched = catalog?.url === undefined ? null : fileOf(engine, 'catalog');
   if (!own) return null;
-  const older = !engine.first && await isOlder(model, catalog, own, fetched);
+  const older = !engine.first && isOlder(model, catalog, own, fetched, await pointerOf());
   if (older) warnings.add('version_replayed');
   else if (!engine.first && !errors.length) return void keepPair(model, catalog, own, fetched);
   const last = await lastPair(model, catalog);

@@ -38,6 +38,35 @@ const done = (tx) => new Promise((resolve, reject) => {
 
 class Outdated extends Error {}
 
+/** @returns {Promise<IDBDatabase>} */
+const connect = () => new Promise((resolve, reject) => {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore('log');
+    request.result.createObjectStore('meta');
+  };
+  request.onerror = (event) => {
+    event.preventDefault?.();
+    reject(request.error);
+  };
+  request.onsuccess = () => resolve(request.result);
+});
+
+/** A connection that nobody has taken over yet. @type {Promise<IDBDatabase> | null} */
+let early = null;
+
+/** Connect before a store wants it. @returns {() => void} for when none will */
+export function connectAhead() {
+  const mine = early = connect(), leave = () => {
+    if (early !== mine) return;
+    early = null;
+    mine.then((db) => db.close(), () => {});
+  };
+  // Another tab may delete the database meanwhile: then the store asks anew.
+  mine.then((db) => (db.onversionchange = db.onclose = leave), leave);
+  return leave;
+}
+
 /** A thousandth of random, so that two lives begun in one millisecond differ. */
 const newEpoch = () => Date.now() * 1000 + Math.floor(Math.random() * 1000);
 
@@ -142,24 +171,15 @@ export class LogStore extends NoStore {
     if (this.#db) return Promise.resolve(this.#db);
     if (this.#failures > RETRY_MS.length) return Promise.reject(new Error('storage failed five times'));
     this.#opening ??= new Promise((resolve, reject) => {
+      const coming = early ?? connect();
       let late = false;
+      early = null;
       const timer = setTimeout(() => {
         late = true;
         reject(new Error(`indexedDB.open gave no answer in ${OPEN_MS} ms`));
       }, OPEN_MS);
-      const request = indexedDB.open(NAME, 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore('log');
-        request.result.createObjectStore('meta');
-      };
-      request.onerror = (event) => {
-        event.preventDefault?.();
+      coming.then((db) => {
         clearTimeout(timer);
-        reject(request.error);
-      };
-      request.onsuccess = () => {
-        clearTimeout(timer);
-        const db = request.result;
         if (late || this.#closed) return db.close();
         db.onversionchange = (event) => {
           db.close();
@@ -173,7 +193,10 @@ export class LogStore extends NoStore {
         };
         db.onclose = () => (this.#db = null);
         resolve((this.#db = db));
-      };
+      }, (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
     });
     return this.#opening.finally(() => (this.#opening = null));
   }

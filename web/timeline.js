@@ -11,7 +11,6 @@ const CALLS = {
   known_answer: 'try the kernels', model_need: 'header', model_open: 'open model', catalog_need: 'open catalog', catalog_open: 'open catalog',
   profiles_open: 'open profile', load: 'load profile', observe: 'learn', shelf: 'rank',
 };
-const PREFIX = 'vitrine_wasm_';
 
 /** Watch from here on.
  * @returns {{ spans(): Span[], stop(): void }} spans: in the order they began; what was fetched included */
@@ -42,7 +41,7 @@ export function watch() {
     /** @type {Record<string, any>} */
     const exports = { ...instance.exports };
     for (const [call, name] of Object.entries(CALLS))
-      if (exports[PREFIX + call]) exports[PREFIX + call] = timed(name, exports[PREFIX + call]);
+      if (exports[call]) exports[call] = timed(name, exports[call]);
     return { exports };
   });
   return {

@@ -1,5 +1,5 @@
 // @ts-check
-/* What only some transfers need: progress while bytes arrive, a sum to compare, files in Node. */
+/* What only some transfers need: progress while bytes arrive, a sum to compare, files in Node, a page in place of a file. */
 import { failure } from './errors.js';
 
 /** @param {Uint8Array} bytes */
@@ -20,6 +20,14 @@ export async function verify(bytes, what, expected, onProgress, warn) {
   // The container's own sums are checked when it is opened in any case.
   if (!found) warn('sha256_unchecked');
   else if (found !== String(expected).toLowerCase()) throw failure('sha256_mismatch', { what, found, expected });
+}
+
+/** A host that answers a missing file with a page is the commonest mistake of all: say so.
+ * @param {Uint8Array} bytes @param {string} what @param {any} from */
+export function refuseHtml(bytes, what, from) {
+  let at = 0;
+  while (at < 64 && (bytes[at] <= 32 || bytes[at] >= 0xbb)) at++;
+  if (bytes[at] === 0x3c || bytes.length === 0) throw failure(bytes.length ? 'html_instead' : 'empty_file', { what, from });
 }
 
 /** @param {Response} response @param {string} what @param {(p: any) => void} onProgress */
