@@ -18,7 +18,8 @@
 /* One weight; `q` is where the row begins in its panel. */
 static inline float vitrine_exact_weight(const int8_t *q, const int16_t *rest, size_t c, float unit)
 {
-    return (float)(q[c / 4 * 4 * VITRINE_PANEL + c % 4] * 65536 + rest[c]) * unit;
+    const size_t at = c / 4 * 4 * VITRINE_PANEL + c % 4;
+    return (float)(q[at] * 65536 + rest[c]) * unit;
 }
 
 void vitrine_exact_four_scalar(float y[VITRINE_EXACT_ROWS], const vitrine_rows_exact *w,

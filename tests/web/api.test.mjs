@@ -563,7 +563,7 @@ test('an exported profile that was damaged anywhere is refused or read as it is,
   const text = JSON.stringify(await v.export());
   let state = 7, refused = 0;
   const below = (n) => (state = (state * 48271) % 2147483647) % n;
-  const odd = ['null', '[]', '{}', '-1', '1e999', '"__proto__"', '{"__proto__":{"polluted":1}}', '"\u0000"', '"' + 'A'.repeat(64) + '"'];
+  const odd = ['null', '[]', '{}', '-1', '1e999', '"__proto__"', '{"__proto__":{"polluted":1}}', '"\\u0000"', '"' + 'A'.repeat(64) + '"'];
   for (let i = 0; i < times; i++) {
     let damaged = text;
     for (let cuts = 1 + below(3); cuts > 0; cuts--) {
@@ -574,7 +574,16 @@ test('an exported profile that was damaged anywhere is refused or read as it is,
     try {
       data = JSON.parse(damaged);
     } catch {
-      continue;
+      // No JSON any more: some value of the whole one is another.
+      data = JSON.parse(text);
+      let place = { data }, key = 'data';
+      for (let deep = below(5); deep > 0 && place[key] !== null && typeof place[key] === 'object' && Object.keys(place[key]).length > 0; deep--) {
+        place = place[key];
+        const keys = Object.keys(place);
+        key = keys[below(keys.length)];
+      }
+      place[key] = JSON.parse(odd[below(odd.length)]);
+      if (key === 'data') data = place.data;
     }
     const before = JSON.stringify(v.profile().events);
     const answer = await v.import(data).catch((error) => error);
