@@ -51,10 +51,9 @@ export async function readBody(response, what, onProgress) {
   return bytes;
 }
 
-/** @param {URL} url @param {string} what */
-export async function readFile(url, what) {
-  // A name in a variable gives bundlers for the browser nothing to resolve.
-  const module = 'node:fs/promises';
+/** @param {URL} url @param {string} what
+ * @param {string} [module]  a name in a variable that anybody may give leaves nothing for bundlers to resolve */
+export async function readFile(url, what, module = 'node:fs/promises') {
   try {
     return new Uint8Array(await (await import(/* webpackIgnore: true */ /* @vite-ignore */ module)).readFile(url));
   } catch (cause) {
