@@ -1,6 +1,8 @@
 /* The network's logits for all items: the one sweep over the whole matrix. */
 #include "rank/ranker.h"
 
+#include <float.h>
+
 #include "kernels/scan.h"
 
 /* The query in 7 bits around 64: products with signed bytes then fit every instruction's sums, and
@@ -12,12 +14,11 @@ static float quantise_query(const float *query, uint32_t dim, uint8_t *out)
         const float size = query[d] < 0.0f ? -query[d] : query[d];
         if (size > largest) largest = size;
     }
+    /* Of a query next to nothing nothing is left; of any other a step is a normal float, and |steps| <= 63. */
     const float scale = largest / 63.0f;
     for (uint32_t d = 0; d < vitrine_padded_cols_q8(dim); d++) {
-        const float steps = d < dim && scale > 0.0f ? query[d] / scale : 0.0f;
-        float rounded = (steps + 12582912.0f) - 12582912.0f;
-        rounded = rounded > 63.0f ? 63.0f : rounded < -63.0f ? -63.0f : rounded;
-        out[d] = (uint8_t)((int)rounded + 64);
+        const float steps = d < dim && scale >= FLT_MIN ? query[d] / scale : 0.0f;
+        out[d] = (uint8_t)((int)((steps + 12582912.0f) - 12582912.0f) + 64);
     }
     return scale;
 }
