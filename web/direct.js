@@ -3,7 +3,7 @@
  * shelf into HTML, for workers, for tests and for whoever measures. Items and kinds are numbers. */
 import { EVENTS_KEPT } from './constants.js';
 import { checkOneOf, checkOptions, checkWhole } from './errors.js';
-import { asBytes, readSource } from './model_source.js';
+import { asBytes, readSource, sizeOf } from './model_source.js';
 import { DirectEngine } from './engine_more.js';
 import { loadWasm, startWasm } from './load.js';
 
@@ -29,7 +29,7 @@ export async function openEngine(options) {
   };
   const [{ module }, modelBytes, catalogBytes] = await Promise.all([
     loadWasm(asked), read(model, 'model'), catalog === undefined ? null : read(catalog, 'catalog')]);
-  const wasm = await startWasm(module, modelBytes.length + (catalogBytes?.length ?? 0));
+  const wasm = await startWasm(module, sizeOf(modelBytes) + sizeOf(catalogBytes ?? []));
   const engine = new DirectEngine(wasm);
   await engine.openModel(modelBytes);
   await engine.openCatalog(catalogBytes);

@@ -6,6 +6,7 @@
  * profiles, scratch. All of it is claimed while opening; afterwards the memory does not grow. */
 import { OWN_TEXTS, STATUS, TEXT } from './constants.js';
 import { failure } from './errors.js';
+import { sizeOf } from './model_source.js';
 
 /** Scratch for profile files and ids; a profile of 2,000 events takes about 60 KB. */
 const LOOSE = 256 * 1024;
@@ -16,6 +17,8 @@ const decoder = new TextDecoder(), encoder = new TextEncoder();
 
 /** A page that opens a model goes on painting and answering. */
 const pause = () => /** @type {any} */ (globalThis).scheduler?.yield?.() ?? new Promise((next) => setTimeout(next));
+
+/** @typedef {import('./model_source.js').Bytes} Bytes */
 
 export class Engine {
   /** What exports.h declares, each with the state block as its first argument.
@@ -98,12 +101,12 @@ export class Engine {
   /** Measure and open one of model, catalog, profiles. The SHA-256 of a file's sections is the browser's own
    * where there is one: many times as fast, and beside this thread. By then the module has checked the table
    * that says where they lie and what their sums must be.
-   * @param {'model' | 'catalog' | 'profiles'} what @param {Uint8Array | null} file
+   * @param {'model' | 'catalog' | 'profiles'} what @param {Bytes | null} file
    * @param {number[]} input  without a file, what the module wants instead */
   async #open(what, file, ...input) {
     const subtle = file && globalThis.crypto?.subtle;
     await pause();
-    if (file) this.files[what] = input = [this.place(file), file.length];
+    if (file) this.files[what] = input = this.place(file);
     const need = this.x[`${what}_need`](...input) >>> 0;
     if (need === 0) throw this.refusal(what);
     const at = this.claim(need), [from] = input;
@@ -123,20 +126,24 @@ export class Engine {
     this.check(this.x[`${what}_open`](at, need, ...input), what);
   }
 
-  /** @param {Uint8Array} bytes */
+  /** @param {Bytes} bytes @returns {[number, number]} address and size */
   place(bytes) {
-    const at = this.claim(bytes.length);
-    this.u8(at).set(bytes);
-    return at;
+    const size = sizeOf(bytes), at = this.claim(size);
+    let to = at;
+    for (const piece of [bytes].flat()) {
+      this.u8(to).set(piece);
+      to += piece.length;
+    }
+    return [at, size];
   }
 
-  /** @param {Uint8Array} bytes */
+  /** @param {Bytes} bytes */
   openModel(bytes) {
     return this.#open('model', bytes);
   }
 
   /** After a refusal the engine is as before and takes another catalog, or none.
-   * @param {Uint8Array | null} bytes */
+   * @param {Bytes | null} bytes */
   async openCatalog(bytes) {
     const top = this.top;
     try {

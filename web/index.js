@@ -2,12 +2,14 @@
 /* Vitrine: recommendations that are made where the visitor is. Importing does nothing. */
 import { EVENTS_KEPT, VERSION, WASM_SHA256 } from './constants.js';
 import { VitrineError, checkFunction, checkIds, checkNumber, checkOneOf, checkOptions, isObject, want, worded } from './errors.js';
-import { asBytes, readSource } from './model_source.js';
+import { asBytes, readSource, sizeOf } from './model_source.js';
 import { Engine } from './engine.js';
 import { Recommender } from './recommender.js';
 import { loadWasm, startWasm } from './load.js';
 
 export { VERSION, WASM_SHA256, VitrineError };
+
+/** @typedef {import('./model_source.js').Bytes} Bytes */
 
 const OPTIONS = 'model catalog fallback storage consent wasmUrl wasmModule wasmBinary variant onProgress signal strict timeout '
   + 'learnFromAutomation templates attributionDays sources learn';
@@ -24,7 +26,7 @@ function checkSource(where, source, enough) {
 export async function createRecommender(options) {
   checkOptions('createRecommender', options, OPTIONS);
   const asked = { onProgress: () => {}, strict: false, timeout: 20000, variant: 'auto', storage: 'indexeddb', consent: 'auto',
-    learnFromAutomation: false, attributionDays: 7, fallback: [], learn: 0, ...options, steps: options.onProgress };
+    learnFromAutomation: false, attributionDays: 7, fallback: [], learn: 0, ...options };
   const { model, catalog, onProgress, signal, strict, storage, consent, sources, templates } = asked;
   if (model !== undefined) checkSource('model', model, 'url');
   if (catalog !== undefined) checkSource('catalog', catalog, 'url items fromPage');
@@ -58,10 +60,10 @@ export async function createRecommender(options) {
 
   signal?.throwIfAborted();
   const stored = storage !== 'memory';
-  /** @param {any} source @param {'model' | 'catalog'} what @returns {Promise<Uint8Array | null>} */
+  /** @param {any} source @param {'model' | 'catalog'} what @returns {Promise<Bytes | null>} */
   const read = async (source, what) => {
     const found = source && await readSource(source, what, asked, (code) => warnings.add(code)).catch(refuse);
-    bytes[what] = found?.length ?? 0;
+    bytes[what] = sizeOf(found ?? []);
     return found;
   };
   // What not every page needs comes beside the model, and before the first list.
@@ -80,10 +82,10 @@ export async function createRecommender(options) {
 
   /** @type {Engine | null} */
   let engine = null, found = 'none';
-  /** @param {Uint8Array} file @param {Uint8Array | null} items @param {number} [first]  the first item that is the shop's */
+  /** @param {Bytes} file @param {Bytes | null} items @param {number} [first]  the first item that is the shop's */
   const open = async (file, items, first = 0) => {
     try {
-      const { module, bytes: length } = await loading, wasm = await startWasm(module, file.length + bytes.catalog, rows?.length);
+      const { module, bytes: length } = await loading, wasm = await startWasm(module, sizeOf(file) + bytes.catalog, rows?.length);
       bytes.wasm = length;
       onProgress({ phase: 'open', file: 'model', loaded: bytes.model, total: bytes.model });
       const opened = new Engine(wasm);

@@ -12,10 +12,11 @@ import { LogStore, connectAhead, eraseStorage } from './store.js';
 
 /** @typedef {import('./recommender.js').Context} Context */
 /** @typedef {import('./journal.js').Journal} Journal */
+/** @typedef {import('./model_source.js').Bytes} Bytes */
 
 /** With a yes from the start: ask the browser's storage while the files come. What is returned opens them.
- * @param {any} asked @returns {(open: (model: Uint8Array, catalog: Uint8Array | null) => Promise<unknown>, model: Uint8Array | null,
- *   catalog: Uint8Array | null, warnings: Set<string>) => Promise<void>} */
+ * @param {any} asked @returns {(open: (model: Bytes, catalog: Bytes | null) => Promise<unknown>, model: Bytes | null, catalog: Bytes | null,
+ *   warnings: Set<string>) => Promise<void>} */
 export function ahead(asked) {
   const granted = asked.consent === 'granted', pointer = granted && asked.model?.url ? pointerOf() : null;
   const leave = granted && !isObject(asked.storage) && hasDatabase() ? connectAhead() : () => {};

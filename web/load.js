@@ -7,7 +7,7 @@
  * comes out right, since one engine accepts it and computes it wrongly (Node 20 on AVX-VNNI). */
 import { ABI } from './constants.js';
 import { VitrineError, failure } from './errors.js';
-import { asBytes, download, refuseHtml } from './model_source.js';
+import { asBytes, download, refuseHtml, whole } from './model_source.js';
 
 /** @typedef {'relaxed' | 'simd128' | 'plain'} Variant */
 /** @typedef {{ exports: Record<string, any>, memory: WebAssembly.Memory, variant: Variant }} Wasm */
@@ -101,7 +101,7 @@ export async function loadWasm(asked) {
     for (;;) {
       const next = /** @type {Variant} */ (tried.shift());
       const from = given ? 'wasmBinary' : folder ? place(next, wasmUrl) : /** @type {any} */ (wasmUrl);
-      const bytes = given ?? (await download(from, 'wasm', asked));
+      const bytes = given ?? (await whole(await download(from, 'wasm', asked)));
       try {
         if (String(bytes.subarray(0, 4)) !== '0,97,115,109') {
           await refuseHtml(bytes, 'wasm', from);

@@ -4,15 +4,21 @@
 import { VitrineError, failure } from './errors.js';
 
 /** @typedef {{ phase: 'initiate' | 'download' | 'verify' | 'open' | 'ready', file: string, loaded: number, total: number }} Progress */
-/** steps: somebody wants to hear of bytes as they come.
- * @typedef {{ signal?: AbortSignal, timeout: number, onProgress: (p: Progress) => void, steps?: boolean }} Transfer */
+/** @typedef {{ signal?: AbortSignal, timeout: number, onProgress: (p: Progress) => void }} Transfer */
+/** A file whole, or in the pieces in which it came: the engine puts them together in its own memory.
+ * @typedef {Uint8Array | Uint8Array[]} Bytes */
+
+/** @param {Bytes} bytes */
+export const sizeOf = (bytes) => [bytes].flat().reduce((size, { length }) => size + length, 0);
+/** @param {Bytes} bytes @returns {Promise<Uint8Array>} */
+export const whole = async (bytes) => (Array.isArray(bytes) ? new Uint8Array(await new Blob(/** @type {any} */ (bytes)).arrayBuffer()) : bytes);
 
 /** What is no file of ours by its first byte may be a page or nothing, which is to be said.
  * @param {Uint8Array} bytes @param {string} what @param {any} from @returns {Promise<void>} */
 export const refuseHtml = (bytes, what, from) => import('./transfer.js').then((it) => it.refuseHtml(bytes, what, from), () => {});
 
-/** @param {URL | string} address @param {string} what @param {Transfer} transfer */
-export async function download(address, what, { signal, timeout, onProgress, steps }) {
+/** @param {URL | string} address @param {string} what @param {Transfer} transfer @returns {Promise<Bytes>} */
+export async function download(address, what, { signal, timeout, onProgress }) {
   signal?.throwIfAborted();
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   /** @type {URL} */
@@ -31,10 +37,17 @@ export async function download(address, what, { signal, timeout, onProgress, ste
   signal?.addEventListener('abort', abort);
   const timer = setTimeout(abort, timeout);
   try {
-    const response = await fetch(url, { signal: stop.signal, credentials: 'same-origin' });
+    const response = await fetch(url, { signal: stop.signal, credentials: 'same-origin' }), { headers } = response, pieces = [];
     if (!response.ok) throw failure('not_found', { what, from: url, status: response.status });
-    return steps ? await (await import('./transfer.js')).readBody(response, what, onProgress)
-      : new Uint8Array(await response.arrayBuffer());
+    let loaded = 0;
+    for (const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) return pieces;
+      pieces.push(value);
+      // The length counts packed bytes when the host packs, so it says nothing then.
+      onProgress({ phase: 'download', file: what, loaded: (loaded += value.length),
+        total: headers.get('content-encoding') ? 0 : Number(headers.get('content-length')) });
+    }
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof VitrineError) throw cause;
@@ -49,19 +62,20 @@ export async function download(address, what, { signal, timeout, onProgress, ste
 export const asBytes = (value) => (ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   : value instanceof ArrayBuffer ? new Uint8Array(value) : null);
 
-/** Whether bytes stand behind what a .vitrine file says is its end: signatures, most likely.
- * @param {Uint8Array} bytes */
-const isLonger = (bytes) => bytes.length > 128 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(24, true) < bytes.length;
-
 /** Bytes of a file that the shop names, checked against its sum and its signature.
  * @param {any} source  bytes, or { url, sha256?, publicKey?, unsigned?, minVersion? }
  * @param {string} what
  * @param {Transfer} transfer
- * @param {(code: string) => void} warn */
+ * @param {(code: string) => void} warn
+ * @returns {Promise<Bytes>} a first piece holds the header */
 export async function readSource(source, what, transfer, warn) {
-  const bytes = asBytes(source) ?? (await download(source.url, what, transfer));
-  if (bytes[0] !== 0x89) await refuseHtml(bytes, what, source.url ?? 'the given bytes');
-  if (source.sha256 !== undefined) await (await import('./transfer.js')).verify(bytes, what, source.sha256, transfer.onProgress, warn);
-  if (source.publicKey === undefined && source.minVersion === undefined && !isLonger(bytes)) return bytes;
-  return (await import('./signature.js')).unsealed(bytes, source, what, warn);
+  const { url, sha256, publicKey, minVersion } = source, came = asBytes(source) ?? (await download(url, what, transfer)), [head] = [came].flat();
+  // Bytes behind what a .vitrine file says is its end are signatures, most likely.
+  const isPlain = (/** @type {Uint8Array} */ { buffer, byteOffset, length }) => (publicKey ?? minVersion) === undefined
+    && !(length > 127 && new DataView(buffer, byteOffset).getUint32(24, true) < sizeOf(came));
+  if (head?.length > 127 && head[0] === 0x89 && sha256 === undefined && isPlain(head)) return came;
+  const bytes = await whole(came);
+  if (bytes[0] !== 0x89) await refuseHtml(bytes, what, url ?? 'the given bytes');
+  if (sha256 !== undefined) await (await import('./transfer.js')).verify(bytes, what, sha256, transfer.onProgress, warn);
+  return isPlain(bytes) ? bytes : (await import('./signature.js')).unsealed(bytes, source, what, warn);
 }

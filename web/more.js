@@ -11,7 +11,7 @@ import { Journal } from './journal.js';
 import { NoStore } from './no_store.js';
 import { affinitiesOf, applyDelta, eventAt, intentOf, memoryOf, modelOf, reasonsOf, scoreOf, stateOf } from './engine_more.js';
 import { compact, exportProfile, forgetItem, forgetSince, importProfile } from './journal_more.js';
-import { asBytes, readSource } from './model_source.js';
+import { asBytes, readSource, whole } from './model_source.js';
 
 export { promotions } from './promotions.js';
 export { rerank } from './rerank.js';
@@ -263,7 +263,7 @@ async function updateBy(c, source) {
     /** @param {string} code */
     const warn = (code) => void c.warnings.add(code);
     const bytes = given && publicKey ? await (await import('./signature.js')).unsealed(given, named, 'delta', warn)
-      : await readSource(given ?? named, 'delta', { timeout: c.timeout, onProgress: () => {} }, warn);
+      : await whole(await readSource(given ?? named, 'delta', { timeout: c.timeout, onProgress: () => {} }, warn));
     return c.engine ? applyDelta(c.engine, bytes) : false;
   } catch (error) {
     if (!(error instanceof VitrineError) || c.strict) throw error;

@@ -5,6 +5,7 @@
 import { ABI, EVENTS_KEPT } from './constants.js';
 import { Engine } from './engine.js';
 import { startWasm } from './load.js';
+import { whole } from './model_source.js';
 import { hex, sha256 } from './transfer.js';
 
 const NAME = `vitrine-${ABI}`;
@@ -12,6 +13,7 @@ const NAME = `vitrine-${ABI}`;
 const at = (name) => `/vitrine-pair/${name}`;
 /** Bytes handed to the cache at once; how long an idle moment is waited for. */
 const PIECE = 1 << 16, IDLE_MS = 5000;
+/** @typedef {import('./model_source.js').Bytes} Bytes */
 /** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
 /** @returns {Promise<Pointer | null>} */
@@ -36,14 +38,17 @@ function hasCache() {
   }
 }
 
-/** The content version in the header of a .vitrine file. @param {Uint8Array} bytes */
-const versionOf = (bytes) => Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(32, true));
+/** The content version in the header of a .vitrine file. @param {Bytes} bytes */
+const versionOf = (bytes) => {
+  const [{ buffer, byteOffset }] = [bytes].flat();
+  return Number(new DataView(buffer, byteOffset).getBigUint64(32, true));
+};
 /** Which files they are: another shop's pair is no help. @param {any} model @param {any} catalog */
 const urlsOf = (model, catalog) => `${model?.url} ${catalog?.url}`;
 
 /** Whether a model or a catalog is older than the one that opened last: served again by mistake or by
  * somebody else. @param {any} model @param {any} catalog  as the shop names them
- * @param {Uint8Array} modelBytes @param {Uint8Array | null} catalogBytes @param {Pointer | null} pointer */
+ * @param {Bytes} modelBytes @param {Bytes | null} catalogBytes @param {Pointer | null} pointer */
 const isOlder = (model, catalog, modelBytes, catalogBytes, pointer) => pointer?.urls === urlsOf(model, catalog)
   && (versionOf(modelBytes) < pointer.version || (catalogBytes !== null && versionOf(catalogBytes) < pointer.catalogVersion));
 
@@ -91,13 +96,14 @@ export { isThere };
 /** When the page has nothing else to do. */
 const idle = () => new Promise((done) => globalThis.requestIdleCallback?.(done, { timeout: IDLE_MS }) ?? setTimeout(done, IDLE_MS / 5));
 
-/** Keep a pair that opened. @param {any} model @param {any} catalog @param {Uint8Array} modelBytes @param {Uint8Array | null} catalogBytes */
-async function keepPair(model, catalog, modelBytes, catalogBytes) {
+/** Keep a pair that opened. @param {any} model @param {any} catalog @param {Bytes} modelCame @param {Bytes | null} catalogCame */
+async function keepPair(model, catalog, modelCame, catalogCame) {
   const then = erased;
   await there;
   await idle();
   try {
     if (then !== erased) return;
+    const modelBytes = await whole(modelCame), catalogBytes = catalogCame && await whole(catalogCame);
     const cache = await caches.open(NAME), before = await pointerOf();
     const pointer = { urls: urlsOf(model, catalog), model: await sha256(modelBytes), catalog: catalogBytes ? await sha256(catalogBytes) : '',
       version: versionOf(modelBytes), catalogVersion: catalogBytes ? versionOf(catalogBytes) : 0 };
@@ -114,8 +120,8 @@ async function keepPair(model, catalog, modelBytes, catalogBytes) {
 }
 
 /** Open what came, or the last pair where it did not come, does not open, or is older.
- * @param {(model: Uint8Array, catalog: Uint8Array | null) => Promise<unknown>} open
- * @param {{ model?: any, catalog?: any, consent: string }} asked @param {Uint8Array | null} model @param {Uint8Array | null} catalog what came
+ * @param {(model: Bytes, catalog: Bytes | null) => Promise<unknown>} open
+ * @param {{ model?: any, catalog?: any, consent: string }} asked @param {Bytes | null} model @param {Bytes | null} catalog what came
  * @param {Set<string>} warnings @param {Promise<Pointer | null> | null} pointer  as it was when they were asked for */
 export async function openBest(open, asked, model, catalog, warnings, pointer) {
   if (asked.consent !== 'granted' || !asked.model?.url || !hasCache()) return void (model && await open(model, catalog));
@@ -147,6 +153,7 @@ function fileOf(engine, what) {
  * @returns {Promise<import('./engine.js').Engine | null | void>} over that pair, with an empty profile */
 export async function settle(c) {
   const { engine, model, catalog, warnings, errors, items: rows } = c;
+  isThere(); // the first shelf stood before the visitor's answer
   if (!engine || !model?.url || !hasCache()) return null;
   const own = fileOf(engine, 'model'), fetched = catalog?.url === undefined ? null : fileOf(engine, 'catalog');
   if (!own) return null;

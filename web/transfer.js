@@ -1,5 +1,5 @@
 // @ts-check
-/* What only some transfers need: progress while bytes arrive, a sum to compare, files in Node, a page in place of a file. */
+/* What only some transfers need: a sum to compare, files in Node, a page in place of a file. */
 import { failure } from './errors.js';
 
 /** @param {Uint8Array} bytes */
@@ -28,27 +28,6 @@ export function refuseHtml(bytes, what, from) {
   let at = 0;
   while (at < 64 && (bytes[at] <= 32 || bytes[at] >= 0xbb)) at++;
   if (bytes[at] === 0x3c || bytes.length === 0) throw failure(bytes.length ? 'html_instead' : 'empty_file', { what, from });
-}
-
-/** @param {Response} response @param {string} what @param {(p: any) => void} onProgress */
-export async function readBody(response, what, onProgress) {
-  // The length counts packed bytes when the host packs, so it says nothing then.
-  const total = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length')) || 0;
-  const chunks = [];
-  let loaded = 0;
-  for (const reader = /** @type {any} */ (response.body).getReader(); ;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    onProgress({ phase: 'download', file: what, loaded: (loaded += value.length), total });
-  }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** @param {URL} url @param {string} what

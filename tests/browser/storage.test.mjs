@@ -480,6 +480,8 @@ test('a yes that comes after loading keeps the pair, and goes over to it where t
       globalThis.v.track('view_item', { item_id: '112' });
       await globalThis.v.flush();
     });
+    // The pair is kept when the page has nothing else to do.
+    await page.waitForFunction(async () => (await caches.keys()).length > 0 && (await (await caches.open((await caches.keys())[0])).keys()).length === 3);
     page.removeAllListeners('request');
     assert.deepEqual(asked.filter((url) => !url.startsWith('blob:')), []);
   };
