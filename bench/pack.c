@@ -8,19 +8,33 @@
 #define PANEL 32u
 #define LEAST ((127u - 40u) << 23) /* bits of the float that the code 0 would have */
 
+/* Sixteen columns; zeros behind the last. */
+typedef struct sixteen {
+    v128_t four[4];
+} sixteen;
+
+static inline sixteen sixteen_of(const float *row, size_t left)
+{
+    float lanes[16];
+    if (left < 16) {
+        memset(lanes, 0, sizeof lanes);
+        row = memcpy(lanes, row, left * sizeof *row);
+    }
+    return (sixteen){{wasm_v128_load(row), wasm_v128_load(row + 4), wasm_v128_load(row + 8), wasm_v128_load(row + 12)}};
+}
+
 static float largest_of(const float *row, size_t cols)
 {
-    v128_t most = wasm_f32x4_splat(0.0f);
-    size_t c = 0;
-    for (; c + 4 <= cols; c += 4) most = wasm_f32x4_pmax(most, wasm_f32x4_abs(wasm_v128_load(row + c)));
-    float lanes[4], largest = 0.0f;
-    wasm_v128_store(lanes, most);
-    for (int i = 0; i < 4; i++) largest = lanes[i] > largest ? lanes[i] : largest;
-    for (; c < cols; c++) {
-        const float size = row[c] < 0.0f ? -row[c] : row[c];
-        largest = size > largest ? size : largest;
+    v128_t most[4] = {wasm_f32x4_splat(0.0f), wasm_f32x4_splat(0.0f), wasm_f32x4_splat(0.0f), wasm_f32x4_splat(0.0f)};
+    for (size_t c = 0; c < cols; c += 16) {
+        const sixteen values = sixteen_of(row + c, cols - c);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 4; i++) most[i] = wasm_f32x4_pmax(most[i], wasm_f32x4_abs(values.four[i]));
     }
-    return largest;
+    v128_t all = wasm_f32x4_pmax(wasm_f32x4_pmax(most[0], most[1]), wasm_f32x4_pmax(most[2], most[3]));
+    all = wasm_f32x4_pmax(all, wasm_i32x4_shuffle(all, all, 2, 3, 0, 1));
+    all = wasm_f32x4_pmax(all, wasm_i32x4_shuffle(all, all, 1, 0, 3, 2));
+    return wasm_f32x4_extract_lane(all, 0);
 }
 
 /* The code of the small float nearest to a value from 0, and the value of a code. */
@@ -41,6 +55,13 @@ static float value_of(uint16_t code)
     return code == 0 ? 0.0f : value;
 }
 
+/* Of four whole numbers, the lowest byte each. */
+static uint32_t bytes_of(v128_t whole)
+{
+    const v128_t narrow = wasm_i8x16_shuffle(whole, whole, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+    return (uint32_t)wasm_i32x4_extract_lane(narrow, 0);
+}
+
 /* Four columns; zeros behind the last. */
 static v128_t four(const float *row, size_t c, size_t cols)
 {
@@ -50,17 +71,18 @@ static v128_t four(const float *row, size_t c, size_t cols)
     return wasm_v128_load(lanes);
 }
 
-/* Of four whole numbers, the lowest byte each. */
-static uint32_t bytes_of(v128_t whole)
+/* Over its scale a value is 127 at most: the scale is the largest / 127, rounded by less than that leaves. */
+static inline v128_t whole_of(v128_t values, v128_t scale)
 {
-    const v128_t narrow = wasm_i8x16_shuffle(whole, whole, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
-    return (uint32_t)wasm_i32x4_extract_lane(narrow, 0);
+    return wasm_i32x4_trunc_sat_f32x4(wasm_f32x4_nearest(wasm_f32x4_div(values, scale)));
 }
 
-/* Over its scale a value is 127 at most: the scale is the largest / 127, rounded by less than that leaves. */
-static uint32_t int8_of(v128_t values, v128_t scale)
+static inline v128_t int8_of(const float *row, size_t left, v128_t scale)
 {
-    return bytes_of(wasm_i32x4_trunc_sat_f32x4(wasm_f32x4_nearest(wasm_f32x4_div(values, scale))));
+    const sixteen values = sixteen_of(row, left);
+    const v128_t low = wasm_i16x8_narrow_i32x4(whole_of(values.four[0], scale), whole_of(values.four[1], scale));
+    const v128_t high = wasm_i16x8_narrow_i32x4(whole_of(values.four[2], scale), whole_of(values.four[3], scale));
+    return wasm_i8x16_narrow_i16x8(low, high);
 }
 
 /* A packed matrix: a code a row, then bytes [rows][cols]. */
@@ -68,9 +90,10 @@ void pack_matrix(const float *matrix, size_t rows, size_t cols, uint16_t *code, 
 {
     for (size_t r = 0; r < rows; r++, matrix += cols, q += cols) {
         const float scale = value_of(code[r] = code_of(largest_of(matrix, cols) / 127.0f));
-        for (size_t c = 0; c < cols && scale > 0.0f; c += 4) {
-            const uint32_t bytes = int8_of(four(matrix, c, cols), wasm_f32x4_splat(scale));
-            memcpy(q + c, &bytes, cols - c < 4 ? cols - c : 4);
+        for (size_t c = 0; c < cols && scale > 0.0f; c += 16) {
+            const v128_t bytes = int8_of(matrix + c, cols - c, wasm_f32x4_splat(scale));
+            if (cols - c >= 16) wasm_v128_store(q + c, bytes);
+            else memcpy(q + c, &bytes, cols - c);
         }
     }
 }
@@ -87,9 +110,12 @@ void pack_int8(const float *rows, size_t count, size_t cols, int8_t *panels, uin
     for (size_t r = 0; r < count; r++, rows += cols) {
         const float scale = value_of(code[r] = code_of(largest_of(rows, cols) / 127.0f));
         int8_t *to = place_of(panels, r, cols);
-        for (size_t c = 0; c < cols && scale > 0.0f; c += 4, to += 4 * PANEL) {
-            const uint32_t bytes = int8_of(four(rows, c, cols), wasm_f32x4_splat(scale));
-            memcpy(to, &bytes, 4);
+        for (size_t c = 0; c < cols && scale > 0.0f; c += 16, to += 16 * PANEL) {
+            const v128_t bytes = int8_of(rows + c, cols - c, wasm_f32x4_splat(scale));
+            wasm_v128_store32_lane(to, bytes, 0);
+            if (cols - c > 4) wasm_v128_store32_lane(to + 4 * PANEL, bytes, 1);
+            if (cols - c > 8) wasm_v128_store32_lane(to + 8 * PANEL, bytes, 2);
+            if (cols - c > 12) wasm_v128_store32_lane(to + 12 * PANEL, bytes, 3);
         }
     }
 }
@@ -130,4 +156,54 @@ void pack_panels(const float *matrix, size_t rows, size_t cols, float *panels)
         float *to = panels + r / PANEL * PANEL * cols + r % PANEL;
         for (size_t c = 0; c < cols; c++) to[c * PANEL] = matrix[c];
     }
+}
+
+/* Ids '0' to count - 1 as packed strings, each sharing the front of the one before (docs/model-format.md): a bit
+ * for a longer one, how much longer, how many digits are its own, and those, four bits each. Count > 9. Bytes
+ * written; out is cleared and has room for 9 a string. */
+typedef struct bit_writer {
+    uint8_t *out;
+    uint64_t held;
+    uint32_t count;
+} bit_writer;
+
+static void put(bit_writer *to, uint32_t value, uint32_t bits)
+{
+    to->held |= (uint64_t)value << to->count;
+    for (to->count += bits; to->count >= 8; to->count -= 8, to->held >>= 8) *to->out++ = (uint8_t)to->held;
+}
+
+static void golomb(bit_writer *to, uint32_t value, uint32_t k)
+{
+    const uint32_t high = (value >> k) + 1, wide = 31 - (uint32_t)__builtin_clz(high);
+    put(to, 1u << wide, wide + 1);
+    put(to, high & ((1u << wide) - 1), wide);
+    put(to, value & ((1u << k) - 1), k);
+}
+
+uint32_t pack_numbers(uint32_t count, uint8_t *out)
+{
+    static const char letters[10] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9'};
+    bit_writer to = {out + 5 + sizeof letters, 0, 0};
+    uint32_t size = 0, length = 0;
+    for (uint32_t i = 0, next = 0; i < count; i++) {
+        /* Nines that became zeros, and the digit before them. */
+        uint32_t own = 1, left = i;
+        for (; left > 0 && left % 10 == 0; left /= 10) own++;
+        put(&to, i == next, 1);
+        if (i == next) {
+            golomb(&to, i == 0, 0); /* the first is 1 longer than 0, the others than the one before */
+            next = next == 0 ? 10 : next * 10;
+            length++;
+        }
+        golomb(&to, own - 1, 1);
+        put(&to, left % 10, 4);
+        put(&to, 0, 4 * (own - 1));
+        size += length;
+    }
+    put(&to, 0, 7);
+    memcpy(out, &size, sizeof size);
+    out[4] = sizeof letters - 1;
+    memcpy(out + 5, letters, sizeof letters);
+    return (uint32_t)(to.out - out);
 }

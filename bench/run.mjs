@@ -23,7 +23,8 @@ const OURS = { 'exact relaxed': 'bench/adapter.mjs', 'exact simd128': 'bench/ada
   'int8 relaxed': 'bench/adapter-int8.mjs', 'int8 simd128': 'bench/adapter-int8-simd128.mjs' };
 const LIMIT = 'bare read of int8 rows';
 const PEERS = { 'typed arrays': ['bench/peers/typed.mjs'],
-  'onnxruntime-web': ['bench/peers/onnxruntime.mjs', 'bench/node_modules/onnxruntime-web/package.json'] };
+  'onnxruntime-web': ['bench/peers/onnxruntime.mjs', 'bench/node_modules/onnxruntime-web/package.json'],
+  'tfjs-wasm': ['bench/peers/tfjs.mjs', 'bench/node_modules/@tensorflow/tfjs-backend-wasm/package.json'] };
 const TASKS = ['read', 'step', 'encode', 'list', 'event', 'page', 'rerank'];
 const TYPES = { '.mjs': 'text/javascript', '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
 

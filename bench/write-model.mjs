@@ -5,7 +5,7 @@
 // One LSTM over an input embedding of its own, logits as scores, nothing else: no table, no
 // attributes, no output matrix.
 
-const PANEL = 32, ROWS = 8 * PANEL, ALIGN = 64, EVENT_KINDS = 18, CONTEXTS = 20, PARTS = 5;
+const PANEL = 32, PAUSE = 1 << 19, ROWS = 8 * PANEL, ALIGN = 64, EVENT_KINDS = 18, CONTEXTS = 20, PARTS = 5;
 const up = (n, to) => Math.ceil(n / to) * to;
 const id4 = (name) => [...name].reduce((word, c, i) => word + c.charCodeAt(0) * 256 ** i, 0);
 
@@ -15,66 +15,6 @@ function smallFloat(value) {
   if (!(value > 0)) return 0;
   asFloat[0] = value;
   return word[0] > LEAST ? Math.min(65535, Math.max(1, (word[0] - LEAST + (1 << 12)) >>> 13)) : 1;
-}
-
-/** A stream of bits, the first bit of a byte its lowest. */
-class Bits {
-  #bytes;
-  #at = 0;
-  #held = 0;
-  #count = 0;
-
-  /** @param {number} most bytes */
-  constructor(most) {
-    this.#bytes = new Uint8Array(most);
-  }
-  /** @param {number} value @param {number} bits 24 at most */
-  put(value, bits) {
-    this.#held |= (value & ((1 << bits) - 1)) << this.#count;
-    for (this.#count += bits; this.#count >= 8; this.#count -= 8) {
-      this.#bytes[this.#at++] = this.#held;
-      this.#held >>>= 8;
-    }
-  }
-  golomb(value, k) {
-    const v = (value >> k) + 1, wide = 31 - Math.clz32(v);
-    this.put(0, wide);
-    this.put(1, 1);
-    this.put(v, wide);
-    this.put(value, k);
-  }
-  bytes() {
-    this.put(0, 7);
-    return this.#bytes.subarray(0, this.#at);
-  }
-}
-
-/** Ids '0', '1', ... as packed strings: each shares the front of the one before. */
-function numbers(n) {
-  const bits = new Bits(9 * n + 16), width = n > 8 ? 4 : 3;
-  let length = 0, size = 0;
-  for (let i = 0, next = 0; i < n; i++) {
-    // Nines that became zeros, and the digit before them.
-    let own = 1, left = i;
-    for (; left > 0 && left % 10 === 0; left /= 10) own++;
-    bits.put(i === next ? 1 : 0, 1);
-    if (i === next) {
-      bits.golomb(i === 0 ? 1 : 0, 0); // the first is 1 longer than 0, the others than the one before
-      next = 10 ** ++length;
-    }
-    bits.golomb(own - 1, 1);
-    bits.put(left % 10, width);
-    for (let zeros = 1; zeros < own; zeros++) bits.put(0, width);
-    size += length;
-  }
-  // The letters that occur; with nine ids and more, that is up to '8' or all digits.
-  const letters = '0123456789'.slice(0, Math.min(n, 10)), stream = bits.bytes();
-  const out = new Uint8Array(5 + letters.length + stream.length);
-  new DataView(out.buffer).setUint32(0, size, true);
-  out[4] = letters.length - 1;
-  for (let i = 0; i < letters.length; i++) out[5 + i] = letters.charCodeAt(i);
-  out.set(stream, 5 + letters.length);
-  return out;
 }
 
 const PRECISION = { f32: 0, int8: 1, exact: 2 };
@@ -100,12 +40,20 @@ const SIZE = { u8: 1, i8: 1, u16: 2, i16: 2, f32: 4 };
  * @param {BufferSource} packer  bench_pack.wasm */
 export async function writeModel({ items, dim, input, rows, precision, item, embed, w, u, b }, packer) {
   const pack = /** @type {any} */ (new WebAssembly.Instance(new WebAssembly.Module(packer)).exports);
+  const need = (/** @type {number} */ end) => {
+    const missing = end - pack.memory.buffer.byteLength;
+    if (missing > 0) pack.memory.grow(Math.ceil(missing / 65536));
+  };
   const kinds = new DataView(new ArrayBuffer(EVENT_KINDS * 12)), kindRows = new Float32Array(EVENT_KINDS * input);
   for (let k = 0; k < EVENT_KINDS; k++) {
     kinds.setFloat32(12 * k, 1, true); // weight; a half-life of 0 is none
     kinds.setUint32(12 * k + 8, 1, true); // the network steps
   }
-  const ids = numbers(items), fusion = Float32Array.from({ length: CONTEXTS * PARTS }, (_, i) => (i % PARTS === 0 ? 1 : 0));
+  const spare = up(pack.__heap_base.value, ALIGN);
+  need(spare + 9 * items + 64);
+  const room = new Uint8Array(pack.memory.buffer), ids = room.slice(spare, spare + pack.pack_numbers(items, spare));
+  room.fill(0, spare, spare + ids.length);
+  const fusion = Float32Array.from({ length: CONTEXTS * PARTS }, (_, i) => (i % PARTS === 0 ? 1 : 0));
   const gates = 4 * dim, wide = up(items, PANEL), width = up(dim, 4);
   const copy = (values) => (at) => new Uint8Array(file.buffer, at, values.byteLength)
     .set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -147,9 +95,8 @@ export async function writeModel({ items, dim, input, rows, precision, item, emb
   const table = 128, begin = up(table + 64 * sections.length, ALIGN);
   const sizeOf = (parts) => parts.reduce((size, part, i) => size + (i % 2 ? part * SIZE[parts[i - 1]] : 0), 0);
   const size = sections.reduce((at, [, parts]) => at + up(sizeOf(parts), ALIGN), begin);
-  const base = up(pack.__heap_base.value, ALIGN), scratch = base + size;
-  const missing = scratch + 4 * ROWS * Math.max(dim, input) - pack.memory.buffer.byteLength;
-  if (missing > 0) pack.memory.grow(Math.ceil(missing / 65536));
+  const base = spare, scratch = base + size;
+  need(scratch + 4 * ROWS * Math.max(dim, input));
   const file = new Uint8Array(pack.memory.buffer, base, size), out = new DataView(file.buffer, base, size), sums = [];
   file.set([0x89, 0x56, 0x49, 0x54, 0x52, 0x49, 0x4e, 0x0a]);
   out.setUint32(8, 1, true); // version
@@ -173,6 +120,8 @@ export async function writeModel({ items, dim, input, rows, precision, item, emb
     // Summed beside this thread, while the next ones are written.
     for (const one of written.splice(0)) sums.push(sum(...one));
     places = [];
+    // What was fetched meanwhile is taken up: the engine is compiled beside this thread too.
+    if (length > PAUSE) await new Promise((next) => setTimeout(next));
   }
   await Promise.all(sums);
   await sum(0, table + 64 * sections.length, 72);

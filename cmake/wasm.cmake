@@ -95,7 +95,7 @@ if(VITRINE_WASM_VARIANT STREQUAL "simd")
     set_target_properties(bench_pack PROPERTIES SUFFIX ".wasm")
     target_compile_options(bench_pack PRIVATE -O2)
     target_link_options(bench_pack PRIVATE --no-entry -sSTANDALONE_WASM -sMALLOC=none
-        -sEXPORTED_FUNCTIONS=_pack_matrix,_pack_int8,_pack_exact,_pack_panels -Wl,--export=__heap_base
+        -sEXPORTED_FUNCTIONS=_pack_matrix,_pack_int8,_pack_exact,_pack_panels,_pack_numbers -Wl,--export=__heap_base
         -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=2MB -sMAXIMUM_MEMORY=2GB)
 endif()
 
