@@ -24,17 +24,11 @@ static float softmax(float *restrict x, const float *restrict bias, float *most,
 {
     float lane[8], sum[8] = { 0 };
     size_t i = 0;
-    for (size_t l = 0; l < 8; l++) lane[l] = x[0] + bias[0];
+    add(x, bias, n);
+    for (size_t l = 0; l < 8; l++) lane[l] = x[0];
     for (; i + 8 <= n; i += 8)
-        for (size_t l = 0; l < 8; l++) {
-            const float v = x[i + l] + bias[i + l];
-            x[i + l] = v;
-            lane[l] = v > lane[l] ? v : lane[l];
-        }
-    for (; i < n; i++) {
-        x[i] += bias[i];
-        lane[0] = x[i] > lane[0] ? x[i] : lane[0];
-    }
+        for (size_t l = 0; l < 8; l++) lane[l] = x[i + l] > lane[l] ? x[i + l] : lane[l];
+    for (; i < n; i++) lane[0] = x[i] > lane[0] ? x[i] : lane[0];
     for (size_t l = 1; l < 8; l++) lane[0] = lane[l] > lane[0] ? lane[l] : lane[0];
     const float top = *most = lane[0];
     for (i = 0; i < n; i++) x[i] = vitrine_exp1(x[i] - top);
