@@ -77,6 +77,32 @@ static void rising_numbers_come_back_near_the_least_size(void **state)
         }
 }
 
+/* Of any bytes, and of the same set one number after the other: the same answer, values and place. */
+static void a_set_read_at_once_is_the_set_read_one_by_one(void **state)
+{
+    (void)state;
+    uint32_t seed = 7, good = 0;
+    for (uint32_t round = 0; round < 20000; round++) {
+        const uint32_t size = 1 + round % 40, places = 1 + (seed >> 8) % 3000, count = 1 + (seed >> 20) % 30, more = round % 9;
+        uint8_t *bytes = malloc(size); /* of just that size, for the sanitizer */
+        assert_non_null(bytes);
+        for (uint32_t i = 0; i < size; i++) bytes[i] = (uint8_t)((seed = seed * 1664525u + 1013904223u) >> 24);
+        uint16_t out[30];
+        vitrine_bits at_once = vitrine_bits_of(bytes, size), in = at_once;
+        const bool right = vitrine_bits_set(&at_once, places, count, more, out);
+        uint32_t next = 0, n = 0, value;
+        for (; n < count && vitrine_bits_set_next(&in, &next, places, count - n, &value); n++) {
+            (void)vitrine_bits_read(&in, more);
+            if (right) assert_int_equal(out[n], value);
+        }
+        assert_int_equal(right, n == count && in.ok);
+        if (right) assert_int_equal(at_once.at, in.at);
+        good += right;
+        free(bytes);
+    }
+    assert_in_range(good, 2000, 18000); /* both happen */
+}
+
 static void the_end_is_the_end_for_good(void **state)
 {
     (void)state;
@@ -107,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_written_is_read),
         cmocka_unit_test(rising_numbers_come_back_near_the_least_size),
+        cmocka_unit_test(a_set_read_at_once_is_the_set_read_one_by_one),
         cmocka_unit_test(the_end_is_the_end_for_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
