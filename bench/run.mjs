@@ -47,7 +47,10 @@ async function inNode(file, config) {
     child.once('message', ({ error, value }) => (error ? fail(new Error(error)) : answer(value)));
     child.send(request);
   });
-  const prepared = await ask({ file: join(root, file), config });
+  const prepared = await ask({ file: join(root, file), config }).catch((error) => {
+    child.kill();
+    throw error;
+  });
   return { prepared, measure: (task, budget) => ask({ task, budget }), close: () => child.kill() };
 }
 
