@@ -40,8 +40,9 @@ export async function download(address, what, { signal, timeout, onProgress }) {
     const response = await fetch(url, { signal: stop.signal, credentials: 'same-origin' }), { headers } = response, pieces = [];
     if (!response.ok) throw failure('not_found', { what, from: url, status: response.status });
     let loaded = 0;
-    for (const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader(); ;) {
-      const { done, value } = await reader.read();
+    // An answer may have no body at all: an empty file, which is told of as such.
+    for (const reader = response.body?.getReader(); ;) {
+      const { done, value } = (await reader?.read()) ?? { done: true };
       if (done) return pieces;
       pieces.push(value);
       // The length counts packed bytes when the host packs, so it says nothing then.

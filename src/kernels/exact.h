@@ -13,13 +13,25 @@
 #ifndef VITRINE_KERNELS_EXACT_H
 #define VITRINE_KERNELS_EXACT_H
 
-#include "kernels/kernels.h"
+#include "kernels/panels.h"
 
-/* One weight; `q` is where the row begins in its panel. */
-static inline float vitrine_exact_weight(const int8_t *q, const int16_t *rest, size_t c, float unit)
+/* Where a row lies, and what its numbers are worth. */
+typedef struct vitrine_exact_row {
+    const int8_t *q; /* its first value in its panel */
+    const int16_t *rest;
+    float unit;
+} vitrine_exact_row;
+
+static inline vitrine_exact_row vitrine_exact_row_of(const vitrine_rows_exact *w, uint32_t row, size_t cols)
+{
+    return (vitrine_exact_row){vitrine_panels_row(w->panels, row, cols), w->rest + (size_t)row * cols,
+                               w->scale[row] * (1.0f / 65536.0f)};
+}
+
+static inline float vitrine_exact_weight(vitrine_exact_row row, size_t c)
 {
     const size_t at = c / 4 * 4 * VITRINE_PANEL + c % 4;
-    return (float)(q[at] * 65536 + rest[c]) * unit;
+    return (float)(row.q[at] * 65536 + row.rest[c]) * row.unit;
 }
 
 void vitrine_exact_four_scalar(float y[VITRINE_EXACT_ROWS], const vitrine_rows_exact *w,

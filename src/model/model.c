@@ -605,11 +605,9 @@ void vitrine_row_q8(const int8_t *panels, float scale, uint32_t row, uint32_t co
 
 static void exact_row(const vitrine_model *model, uint32_t item, float *out)
 {
-    const uint32_t cols = model->config.dim;
-    const int8_t *q = vitrine_panels_row(model->item_q8, item, cols);
-    const int16_t *rest = model->rest + (size_t)item * cols;
-    const float unit = model->scale[item] * (1.0f / 65536.0f);
-    for (uint32_t c = 0; c < cols; c++) out[c] = vitrine_exact_weight(q, rest, c, unit);
+    const vitrine_rows_exact w = {model->item_q8, model->rest, model->scale, model->bias};
+    const vitrine_exact_row row = vitrine_exact_row_of(&w, item, model->config.dim);
+    for (uint32_t c = 0; c < model->config.dim; c++) out[c] = vitrine_exact_weight(row, c);
 }
 
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out)

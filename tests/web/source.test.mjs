@@ -76,3 +76,15 @@ test('an ABI of another release, and a module that wants more, are refused', asy
   await assert.rejects(loadWasm({ wasmBinary: new Uint8Array([1, 2, 3, 4]), ...transfer }), { code: 'not_wasm' });
   await assert.rejects(loadWasm({ wasmBinary: new Uint8Array(0), ...transfer }), { code: 'empty_file' });
 });
+
+test('an answer without a body is an empty file, and says so', async () => {
+  const { readSource } = await import(join(modules(), 'model_source.js'));
+  const fetched = globalThis.fetch;
+  globalThis.fetch = async () => new Response(null, { status: 204 });
+  try {
+    const asked = readSource({ url: 'http://shop.test/model.vitrine' }, 'model', { timeout: 1000, onProgress() {} }, () => {});
+    await assert.rejects(asked, { code: 'empty_file' });
+  } finally {
+    globalThis.fetch = fetched;
+  }
+});

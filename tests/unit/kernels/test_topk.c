@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include "kernels/topk.h"
 
-enum { MOST = 3000 };
+enum { MOST = 3000, MANY = 20000 };
 
-static float scores[MOST];
-static uint8_t allowed[MOST];
+static float scores[MANY];
+static uint8_t allowed[MANY];
 
 static int by_score_then_index(const void *a, const void *b)
 {
@@ -21,13 +21,13 @@ static int by_score_then_index(const void *a, const void *b)
 
 static void equals_a_full_sort(uint32_t n, uint32_t k, const uint8_t *mask)
 {
-    uint32_t order[MOST], items[MOST + 1], count = 0;
-    float best[MOST + 1];
+    static uint32_t order[MANY], items[MANY + 1];
+    static float best[MANY + 1], most[MANY / 32 + 1];
+    uint32_t count = 0;
     for (uint32_t i = 0; i < n; i++)
         if (!mask || mask[i]) order[count++] = i;
     qsort(order, count, sizeof *order, by_score_then_index);
     const uint32_t want = count < k ? count : k;
-    float most[MOST / 32 + 1];
     for (uint32_t p = 0; p < n / 32; p++) {
         most[p] = scores[p * 32];
         for (uint32_t i = 1; i < 32; i++)
@@ -73,10 +73,27 @@ static void topk_of_nothing_allowed_is_empty(void **state)
     equals_a_full_sort(100, 5, allowed);
 }
 
+/* More panels than the bar looks at, the best of them behind those, in front of those, or not allowed. */
+static void topk_of_many_panels_is_that_of_a_full_sort(void **state)
+{
+    (void)state;
+    srand(11);
+    for (int shape = 0; shape < 3; shape++) {
+        for (uint32_t i = 0; i < MANY; i++) {
+            scores[i] = (float)(rand() % 5000) + (shape == 0 ? (float)i : shape == 1 ? -(float)i : 0.0f);
+            allowed[i] = scores[i] < 4900.0f || rand() % 50 == 0;
+        }
+        equals_a_full_sort(MANY, 20, NULL);
+        equals_a_full_sort(MANY, 20, allowed);
+        equals_a_full_sort(MANY, 500, allowed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(topk_equals_a_full_sort_with_ties_and_masks),
+        cmocka_unit_test(topk_of_many_panels_is_that_of_a_full_sort),
         cmocka_unit_test(topk_of_nothing_allowed_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 #include "support/open_shop.h"
 #include "support/small_shop.h"
 
-enum { ITEMS = 1500, DIM = 37, CAPACITY = 50, MOST_K = ITEMS + 3 };
+enum { ITEMS = 1500, CAPACITY = 50, MOST_K = ITEMS + 3 };
 
 typedef struct opened {
     void *owned[6];
@@ -60,13 +60,13 @@ static void close_opened(opened *one)
 
 /* Rows that make candidates hard to tell apart: copies that differ in the last bits, copies that do
  * not differ, long and short rows, rows of nothing. */
-static void hard_rows(float *item, uint64_t *random)
+static void hard_rows(float *item, uint32_t dim, uint64_t *random)
 {
     for (uint32_t i = 0; i < ITEMS; i++) {
-        float *row = item + (size_t)i * DIM;
+        float *row = item + (size_t)i * dim;
         const uint64_t kind = small_shop_random(random) % 8;
-        if (i > 0 && kind < 3) memcpy(row, row - DIM, DIM * sizeof *row);
-        for (uint32_t d = 0; d < DIM; d++) {
+        if (i > 0 && kind < 3) memcpy(row, row - dim, dim * sizeof *row);
+        for (uint32_t d = 0; d < dim; d++) {
             if (kind == 1) row[d] *= 1.0f + (float)(small_shop_random(random) % 100) * 1e-6f;
             if (kind == 4) row[d] *= 30.0f;
             if (kind == 5) row[d] *= 1e-3f;
@@ -104,18 +104,19 @@ static void parts_after_a_shelf(opened *exact, opened *whole, uint32_t item)
     }
 }
 
-static void same_at_every_step(uint32_t cell, bool cold, bool hard, uint64_t seed)
+/* Rows of whole fours have a kernel of their own; others are scored one by one. */
+static void same_at_every_step(uint32_t cell, uint32_t dim, bool cold, bool hard, uint64_t seed)
 {
-    const small_shop_options options = {ITEMS, DIM, cell, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f};
+    const small_shop_options options = {ITEMS, dim, cell, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f};
     small_shop shop;
     opened exact = {0}, whole = {0};
     vitrine_model_parts parts;
     uint64_t random = seed;
     small_shop_make(&shop, &options);
-    float *item = malloc(sizeof(float) * ITEMS * DIM);
+    float *item = malloc(sizeof(float) * ITEMS * dim);
     assert_non_null(item);
-    memcpy(item, shop.parts.item, sizeof(float) * ITEMS * DIM);
-    if (hard) hard_rows(item, &random);
+    memcpy(item, shop.parts.item, sizeof(float) * ITEMS * dim);
+    if (hard) hard_rows(item, dim, &random);
     parts = shop.parts;
     parts.item = item;
     parts.config.fused = 0;
@@ -129,13 +130,13 @@ static void same_at_every_step(uint32_t cell, bool cold, bool hard, uint64_t see
     for (uint32_t i = 0; i < ITEMS; i++) {
         /* 24 bits of the row's largest. */
         float largest = 0.0f;
-        for (uint32_t d = 0; d < DIM; d++) {
-            const float size = item[i * DIM + d] < 0 ? -item[i * DIM + d] : item[i * DIM + d];
+        for (uint32_t d = 0; d < dim; d++) {
+            const float size = item[i * dim + d] < 0 ? -item[i * dim + d] : item[i * dim + d];
             largest = size > largest ? size : largest;
         }
-        for (uint32_t d = 0; d < DIM; d++)
-            assert_true(parts.item[i * DIM + d] - item[i * DIM + d] <= largest * 1.3e-7f &&
-                        item[i * DIM + d] - parts.item[i * DIM + d] <= largest * 1.3e-7f);
+        for (uint32_t d = 0; d < dim; d++)
+            assert_true(parts.item[i * dim + d] - item[i * dim + d] <= largest * 1.3e-7f &&
+                        item[i * dim + d] - parts.item[i * dim + d] <= largest * 1.3e-7f);
     }
     parts.config.precision = VITRINE_F32;
     open_parts(&whole, &parts, &shop, cold);
@@ -189,15 +190,17 @@ static void same_at_every_step(uint32_t cell, bool cold, bool hard, uint64_t see
 static void lists_are_those_of_the_f32_rows(void **state)
 {
     (void)state;
-    same_at_every_step(VITRINE_CELL_LSTM, false, false, 1);
-    same_at_every_step(VITRINE_CELL_GRU, true, false, 2);
+    same_at_every_step(VITRINE_CELL_LSTM, 37, false, false, 1);
+    same_at_every_step(VITRINE_CELL_LSTM, 40, false, false, 1);
+    same_at_every_step(VITRINE_CELL_GRU, 37, true, false, 2);
+    same_at_every_step(VITRINE_CELL_GRU, 40, true, false, 2);
 }
 
 static void lists_are_those_of_the_f32_rows_where_scores_nearly_tie(void **state)
 {
     (void)state;
     for (uint64_t seed = 3; seed < 7; seed++)
-        same_at_every_step(VITRINE_CELL_GRU, seed % 2 == 0, true, seed);
+        same_at_every_step(VITRINE_CELL_GRU, seed < 5 ? 40 : 37, seed % 2 == 0, true, seed);
 }
 
 static void an_exact_model_with_fused_scores_is_refused(void **state)
