@@ -70,7 +70,7 @@ bool vitrine_bits_set(vitrine_bits *in, uint32_t places, uint32_t count, uint32_
         word >>= in->at & 7;
         const uint32_t zeros = word == 0 ? 64 : (uint32_t)__builtin_ctzll(word);
         uint32_t gap;
-        if (zeros + 1 + k + more <= 57) {
+        if (zeros < 57 && zeros + 1 + k + more <= 57) {
             gap = zeros << k | ((uint32_t)(word >> (zeros + 1)) & ((1u << k) - 1));
             in->at += zeros + 1 + k + more;
         } else {
