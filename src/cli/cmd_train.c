@@ -34,6 +34,7 @@ static const cli_option model_options[] = {
     { "untied", 0, NULL, "inputs have item vectors of their own" },
     { "no-skip", 0, NULL, "no way past the cell for the newest event" },
     { "no-norm", 0, NULL, "no LayerNorm on the query" },
+    { "gaps", 0, NULL, "the time since the event before is an input" },
     { "similarity", 0, "NAME", "of the item-to-item table: steps (usual), cosine, jaccard, euclidean,\n"
                                "together" },
     { "neighbours", 0, "N", "entries kept for an item (usual: 64)" },
@@ -184,9 +185,11 @@ static bool read_settings(const cli_options *options, settings *set)
     t->tied = !cli_has(options, "untied");
     t->skip = !cli_has(options, "no-skip");
     t->norm = !cli_has(options, "no-norm");
+    t->gaps = cli_has(options, "gaps");
     t->fuse = !cli_has(options, "no-fuse");
     t->refit = !cli_has(options, "no-refit");
-    static const char *const shape[] = { "arch", "dim", "hidden", "untied", "no-skip", "no-norm", "no-fuse" };
+    static const char *const shape[] = { "arch", "dim", "hidden", "untied", "no-skip", "no-norm", "gaps",
+                                        "no-fuse" };
     set->from = cli_value(options, "continue");
     for (size_t i = 0; set->from != NULL && i < sizeof shape / sizeof shape[0]; i++)
         if (cli_has(options, shape[i])) {
@@ -455,6 +458,9 @@ int cmd_train(int argc, char **argv)
         if (set.checkpoint != NULL) set.train.resume = &resume;
         if (team.team.size > 1) set.train.team = &team.team;
         fit_to_log(&options, &log, report.format, &set.train);
+        if (set.train.gaps && !log.timed)
+            code = cli_fail(command, CLI_USAGE, "--gaps: the log has no times, so nothing is known of gaps: leave it out");
+        if (code != CLI_OK) goto done;
         if (set.from != NULL) code = train_continue_begin(command, set.from, &log, &set.train, &from);
         if (code != CLI_OK) goto done;
         cli_progress_begin(&watched.line, set.quiet);

@@ -76,7 +76,7 @@ static bool gather(export *out, const vitrine_model_parts *p)
     if (p->skip_w != NULL) add(out, CONVERT_SKIP, p->skip_w, c->dim, input);
     if (p->norm_gain != NULL) add(out, CONVERT_NORM_GAIN, p->norm_gain, c->dim, 0);
     if (p->norm_bias != NULL) add(out, CONVERT_NORM_BIAS, p->norm_bias, c->dim, 0);
-    if (p->kind != NULL) add(out, CONVERT_KIND, p->kind, VITRINE_EVENT_KINDS, input);
+    if (p->kind != NULL) add(out, CONVERT_KIND, p->kind, vitrine_kind_rows(&c->net), input);
     add(out, CONVERT_POPULARITY, p->popularity, c->items, 0);
     add(out, CONVERT_IDS, out->ids, out->ids_size, 0);
     return true;

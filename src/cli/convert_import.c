@@ -185,6 +185,9 @@ static bool find_shape(import *in)
                    (in->of[CONVERT_PROJECT] != NULL ? (uint32_t)VITRINE_NET_OUT : 0) |
                    (in->of[CONVERT_SKIP] != NULL ? (uint32_t)VITRINE_NET_SKIP : 0) |
                    (in->of[CONVERT_NORM_GAIN] != NULL ? (uint32_t)VITRINE_NET_NORM : 0);
+    const vitrine_tensor *kind = in->of[CONVERT_KIND];
+    if (kind != NULL && kind->dims == 2 && kind->shape[0] == VITRINE_EVENT_KINDS + VITRINE_GAPS)
+        c->net.flags |= VITRINE_NET_GAP;
     if (in->of[CONVERT_PROJECT] == NULL && c->dim != c->net.hidden)
         return vitrine_problem_set(&in->problem, VITRINE_PROBLEM_INPUT,
                                    "%s: items are %u wide and the state is %u: a projection (project.weight [%u, %u]) "
@@ -196,7 +199,7 @@ static bool find_shape(import *in)
            has_shape(in, CONVERT_ITEM_BIAS, rows, 0) && has_shape(in, CONVERT_PROJECT, c->dim, hidden) &&
            has_shape(in, CONVERT_PROJECT_BIAS, c->dim, 0) && has_shape(in, CONVERT_SKIP, c->dim, input) &&
            has_shape(in, CONVERT_NORM_GAIN, c->dim, 0) && has_shape(in, CONVERT_NORM_BIAS, c->dim, 0) &&
-           has_shape(in, CONVERT_KIND, VITRINE_EVENT_KINDS, input) && has_shape(in, CONVERT_POPULARITY, rows, 0);
+           has_shape(in, CONVERT_KIND, vitrine_kind_rows(&c->net), input) && has_shape(in, CONVERT_POPULARITY, rows, 0);
 }
 
 /* --- ids ------------------------------------------------------------------------------------- */

@@ -113,6 +113,7 @@ int train_continue_begin(const char *command, const char *path, vitrine_dataset 
     train->tied = (flags & VITRINE_NET_TIED) != 0;
     train->skip = (flags & VITRINE_NET_SKIP) != 0;
     train->norm = (flags & VITRINE_NET_NORM) != 0;
+    train->gaps = (flags & VITRINE_NET_GAP) != 0;
     if (config->feature_hidden > 0) train->feature_width = config->feature_hidden;
     train->start = &c->parts;
     train->judge = judge;

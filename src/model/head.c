@@ -27,7 +27,7 @@ static const head_field FIELDS[] = {
     NUMBER(net.cell, 0, 4),
     NUMBER(net.input, 1, VITRINE_MAX_WIDTH),
     NUMBER(net.hidden, 1, VITRINE_MAX_WIDTH),
-    NUMBER(net.flags, 0, 15),
+    NUMBER(net.flags, 0, 31),
     NUMBER(embed_rows, 0, (float)VITRINE_MAX_ITEMS),
     NUMBER(session_gap, 0, 1u << 30),
     NUMBER(tail, 1, VITRINE_MAX_TAIL),

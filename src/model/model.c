@@ -51,7 +51,7 @@ static void matrices_of(const vitrine_config *c, matrix out[MATRICES])
 {
     const size_t some = c->net.cell != VITRINE_CELL_NONE, dim = c->dim * some;
     const size_t gates = vitrine_cell_gates(c->net.cell) * (size_t)c->net.hidden;
-    out[KIND] = (matrix){VITRINE_S_KIND_EMBED, "kind embedding", VITRINE_EVENT_KINDS * some, c->net.input};
+    out[KIND] = (matrix){VITRINE_S_KIND_EMBED, "kind embedding", vitrine_kind_rows(&c->net) * some, c->net.input};
     out[CELL_W] = (matrix){VITRINE_S_CELL_W, "cell w", gates, c->net.input};
     out[CELL_U] = (matrix){VITRINE_S_CELL_U, "cell u", gates, c->net.hidden};
     out[OUT_W] = (matrix){VITRINE_S_OUT_W, "out w", c->net.flags & VITRINE_NET_OUT ? dim : 0, c->net.hidden};

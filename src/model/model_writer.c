@@ -177,7 +177,7 @@ static void put_network(vitrine_container_writer *w, const vitrine_model_parts *
     const size_t gates = vitrine_cell_gates(c->net.cell) * hidden;
     if (c->net.cell == VITRINE_CELL_NONE) return;
     if (c->embed_rows > 0) put_rows(w, p, VITRINE_S_EMBED, p->embed, c->embed_rows, input);
-    put_rows(w, p, VITRINE_S_KIND_EMBED, p->kind, VITRINE_EVENT_KINDS, input);
+    put_rows(w, p, VITRINE_S_KIND_EMBED, p->kind, vitrine_kind_rows(&c->net), input);
     if (gates > 0) {
         put_matrix(w, p, VITRINE_S_CELL_W, p->cell_w, gates, input);
         put_matrix(w, p, VITRINE_S_CELL_U, p->cell_u, gates, hidden);

@@ -21,7 +21,7 @@ typedef struct vitrine_model_parts {
 
     /* network: optional when config.cell is VITRINE_CELL_NONE */
     const float *embed;  /* [embed_rows][input] only when not tied */
-    const float *kind;   /* [VITRINE_EVENT_KINDS][input] added to the input; optional: zeros */
+    const float *kind;   /* [vitrine_kind_rows][input] added to the input; optional: zeros */
     const float *cell_w; /* [gates*hidden][input] */
     const float *cell_u; /* [gates*hidden][hidden] */
     const float *cell_b; /* [gates*hidden] */

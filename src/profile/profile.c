@@ -91,8 +91,8 @@ void vitrine_state_copy(const vitrine_profile *profile, vitrine_state *to, const
     to->steps = from->steps;
 }
 
-/* The input of the network for one event: x [input]. */
-static void input_of(const vitrine_profile *profile, const vitrine_event *event, float *x)
+/* The input of the network for one event, `gap` as vitrine_gap_row has it: x [input]. */
+static void input_of(const vitrine_profile *profile, const vitrine_event *event, uint32_t gap, float *x)
 {
     const vitrine_model *model = profile->catalog->model;
     const uint32_t width = model->config.net.input;
@@ -104,6 +104,9 @@ static void input_of(const vitrine_profile *profile, const vitrine_event *event,
         memset(x, 0, width * sizeof *x); /* an item that the network has never seen */
     const float *kind = model->net.kind + (size_t)event->kind * width;
     for (uint32_t i = 0; i < width; i++) x[i] += kind[i];
+    if ((model->config.net.flags & VITRINE_NET_GAP) == 0) return;
+    kind = model->net.kind + (size_t)(VITRINE_EVENT_KINDS + gap) * width;
+    for (uint32_t i = 0; i < width; i++) x[i] += kind[i];
 }
 
 void vitrine_state_advance(const vitrine_profile *profile, vitrine_state *state,
@@ -113,11 +116,12 @@ void vitrine_state_advance(const vitrine_profile *profile, vitrine_state *state,
     const int64_t gap = model->config.session_gap;
     if (gap > 0 && event->time > 0 && state->last_time > 0 && event->time - state->last_time > gap)
         state_clear(profile, state);
+    const uint32_t row = vitrine_gap_row(state->last_time, event->time);
     if (event->time > 0) state->last_time = event->time;
     if (model->kinds[event->kind].steps == 0) return;
     state->steps++;
     if (model->config.net.cell == VITRINE_CELL_NONE) return;
-    input_of(profile, event, state->x);
+    input_of(profile, event, row, state->x);
     vitrine_network_step(&model->net, model->kernels, state->x, state->h, state->c, profile->scratch);
 }
 

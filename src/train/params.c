@@ -25,7 +25,7 @@ void vitrine_layout_make(const vitrine_network_shape *shape, uint32_t items,
     set(layout, VITRINE_SEG_ITEM, items, dim);
     set(layout, VITRINE_SEG_BIAS, 1, items);
     if ((shape->flags & VITRINE_NET_TIED) == 0) set(layout, VITRINE_SEG_EMBED, items, input);
-    set(layout, VITRINE_SEG_KIND, VITRINE_EVENT_KINDS, input);
+    set(layout, VITRINE_SEG_KIND, vitrine_kind_rows(shape), input);
     set(layout, VITRINE_SEG_CELL_W, gates, input);
     set(layout, VITRINE_SEG_CELL_U, gates, hidden);
     set(layout, VITRINE_SEG_CELL_B, 1, gates);
@@ -70,8 +70,12 @@ void vitrine_params_init(const vitrine_layout *layout, float init, uint64_t seed
         switch (s) {
         case VITRINE_SEG_ITEM:
         case VITRINE_SEG_EMBED:
-        case VITRINE_SEG_KIND:
             for (size_t i = 0; i < size; i++) at[i] = init * normal(key, i);
+            break;
+        case VITRINE_SEG_KIND:
+            /* Gaps begin at 0: training begins as without them. */
+            for (size_t i = 0; i < size; i++)
+                at[i] = i / layout->shape.input < VITRINE_EVENT_KINDS ? init * normal(key, i) : 0.0f;
             break;
         case VITRINE_SEG_FEATURE_EMBED:
             for (size_t i = 0; i < size; i++) at[i] = VITRINE_FEATURE_INIT * normal(key, i);

@@ -12,7 +12,7 @@ typedef enum vitrine_segment {
     VITRINE_SEG_ITEM = 0,  /* [items][dim] */
     VITRINE_SEG_BIAS,      /* [items] */
     VITRINE_SEG_EMBED,     /* [items][input] untied only */
-    VITRINE_SEG_KIND,      /* [VITRINE_EVENT_KINDS][input] */
+    VITRINE_SEG_KIND,      /* [vitrine_kind_rows][input] */
     VITRINE_SEG_CELL_W,    /* [gates*hidden][input] */
     VITRINE_SEG_CELL_U,    /* [gates*hidden][hidden] */
     VITRINE_SEG_CELL_B,    /* [gates*hidden] */
@@ -62,7 +62,7 @@ static inline size_t vitrine_layout_feature(const vitrine_layout *layout)
     return layout->offset[VITRINE_SEGMENTS] - layout->offset[VITRINE_SEG_FEATURE_EMBED];
 }
 
-/* First weights: vectors of items and kinds normal with deviation `init`, those of attributes with
+/* First weights: vectors of items and kinds normal with deviation `init`, those of gaps 0, those of attributes with
  * VITRINE_FEATURE_INIT; matrices
  * uniform in +-1/sqrt(inputs) (PyTorch's choice for recurrent cells); biases 0, forget biases and
  * gains 1. theta [total]; each number depends on the seed and its place alone. */

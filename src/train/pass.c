@@ -24,6 +24,7 @@ static size_t place(vitrine_pass *p, char *memory)
     } list[] = {
         { &p->sequence, n * 4 }, { &p->running, (steps + 1) * 4 }, { &p->start, (steps + 1) * 4 },
         { &p->input, P * 4 }, { &p->target, P * 4 }, { &p->order, P * 4 }, { &p->kind, P },
+        { &p->gap, P },
         { &p->x, P * I * 4 }, { &p->mask_x, P * I * 4 }, { &p->gate, P * gates * 4 },
         { &p->recurrent, P * H * 4 }, { &p->h, P * H * 4 }, { &p->before, P * H * 4 },
         { &p->c, P * H * 4 }, { &p->c_before, P * H * 4 }, { &p->unit, P * D * 4 },
@@ -128,6 +129,7 @@ bool vitrine_pass_load_chunk(vitrine_pass *p, const vitrine_batch *batch)
             const uint32_t item = all->item[at], next = all->item[at + 1];
             p->order[i] = n;
             p->kind[i] = all->kind[at];
+            p->gap[i] = all->gap[at];
             const uint32_t *row_of = batch->embed != NULL ? batch->embed_row_of : batch->row_of;
             p->input[i] = row_of != NULL ? row_of[item] : item;
             p->target[i] = batch->row_of != NULL ? batch->row_of[next] : next;
@@ -141,6 +143,7 @@ void vitrine_pass_load_inputs(vitrine_pass *p, const vitrine_batch *batch, bool 
 {
     const size_t I = p->layout->shape.input, D = p->layout->shape.dim;
     const float *table = batch->embed != NULL ? batch->embed : batch->item;
+    const bool has_gaps = vitrine_pass_has(p, VITRINE_NET_GAP);
     const bool drops_x = training && p->options.dropout_input > 0.0f;
     const bool drops_q = training && p->options.dropout_output > 0.0f;
     for (uint32_t t = 0, i = 0; t < p->steps; t++)
@@ -151,6 +154,10 @@ void vitrine_pass_load_inputs(vitrine_pass *p, const vitrine_batch *batch, bool 
             const uint64_t key =
                 vitrine_random(vitrine_random(batch->key, p->sequence[n]), p->first + t);
             for (size_t j = 0; j < I; j++) x[j] = e[j] + k[j];
+            if (has_gaps) {
+                const float *g = vitrine_pass_weights(p, VITRINE_SEG_KIND) + (VITRINE_EVENT_KINDS + p->gap[i]) * I;
+                for (size_t j = 0; j < I; j++) x[j] += g[j];
+            }
             if (drops_x) {
                 float *mask = p->mask_x + i * I;
                 dropout(mask, I, p->options.dropout_input, key);
@@ -283,6 +290,9 @@ static void back_inputs(vitrine_pass *p, const vitrine_batch *batch)
             e[j] += d[j];
             k[j] += d[j];
         }
+        if (!vitrine_pass_has(p, VITRINE_NET_GAP)) continue;
+        float *g = vitrine_pass_slope(p, VITRINE_SEG_KIND) + (VITRINE_EVENT_KINDS + p->gap[i]) * I;
+        for (size_t j = 0; j < I; j++) g[j] += d[j];
     }
 }
 

@@ -27,7 +27,7 @@ struct vitrine_pass {
     uint32_t steps, positions;
     uint32_t *running, *start;        /* [bptt + 1] */
     uint32_t *input, *target, *order; /* [P] compact row of the input, of the target; sequence's place */
-    uint8_t *kind;                    /* [P] */
+    uint8_t *kind, *gap;              /* [P] */
 
     float *x, *mask_x;       /* [P][input] after dropout; the mask */
     float *gate;             /* [P][gates*hidden] after their activations */

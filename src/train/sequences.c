@@ -12,17 +12,23 @@ vitrine_status vitrine_sequences_make(const vitrine_dataset *dataset, uint32_t f
         .start = calloc((size_t)(last - first) + 1, sizeof *sequences->start),
         .item = malloc((events + 1) * sizeof *sequences->item),
         .kind = malloc(events + 1),
+        .gap = malloc(events + 1),
     };
-    if (sequences->start == NULL || sequences->item == NULL || sequences->kind == NULL) {
+    if (sequences->start == NULL || sequences->item == NULL || sequences->kind == NULL || sequences->gap == NULL) {
         vitrine_sequences_free(sequences);
         return VITRINE_NO_SPACE;
     }
     uint64_t used = 0;
     for (uint32_t s = first; s < last; s++) {
         const uint64_t began = used;
+        int64_t before = 0;
         for (uint64_t e = dataset->session_start[s]; e < dataset->session_start[s + 1]; e++) {
-            if (dataset->item[e] >= dataset->items || kinds[dataset->kind[e]].steps == 0) continue;
+            const int64_t then = before, now = dataset->time[e];
+            if (dataset->item[e] >= dataset->items || dataset->kind[e] == VITRINE_REC_VIEW) continue;
+            if (now > 0) before = now;
+            if (kinds[dataset->kind[e]].steps == 0) continue;
             sequences->item[used] = dataset->item[e];
+            sequences->gap[used] = (uint8_t)vitrine_gap_row(then, now);
             sequences->kind[used++] = dataset->kind[e];
         }
         used -= used - began < leave_out ? used - began : leave_out;
@@ -41,5 +47,6 @@ void vitrine_sequences_free(vitrine_sequences *sequences)
     free(sequences->start);
     free(sequences->item);
     free(sequences->kind);
+    free(sequences->gap);
     *sequences = (vitrine_sequences){ 0 };
 }

@@ -13,6 +13,7 @@ typedef struct vitrine_sequences {
     uint64_t *start;  /* [count + 1] */
     uint32_t *item;
     uint8_t *kind;
+    uint8_t *gap; /* vitrine_gap_row of what has passed since the event before, of whatever kind */
 } vitrine_sequences;
 
 /* From sessions first .. last-1, without the last `leave_out` steps of each; items outside the

@@ -41,6 +41,7 @@ typedef struct vitrine_train_options {
     uint32_t cell;      /* VITRINE_CELL_LSTM, _LSTM_RELU, _GRU, _BAG; _NONE trains no network */
     uint32_t dim, hidden; /* 0: open */
     bool tied, skip, norm;
+    bool gaps; /* the time since the event before is an input */
     vitrine_loss loss;
     float loss_weight;  /* BPR-max: of the logits' size; gBCE: its calibration t, 0..1 */
     bool fuse;          /* false: the network alone, neither table nor fusion weights */

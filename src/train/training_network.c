@@ -87,7 +87,7 @@ static void mark_training(vitrine_training *t)
     vitrine_sha256_final(&sha, t->mark.log);
 
     vitrine_sha256_init(&sha);
-    ADD(o->cell), ADD(o->dim), ADD(o->hidden), ADD(o->tied), ADD(o->skip), ADD(o->norm);
+    ADD(o->cell), ADD(o->dim), ADD(o->hidden), ADD(o->tied), ADD(o->skip), ADD(o->norm), ADD(o->gaps);
     ADD(o->loss), ADD(o->loss_weight);
     ADD(o->negatives), ADD(o->sample_power), ADD(o->batch), ADD(o->bptt), ADD(o->epochs);
     ADD(o->patience), ADD(o->rate), ADD(o->weight_decay), ADD(o->dropout_input);

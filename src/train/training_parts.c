@@ -37,7 +37,8 @@ void vitrine_training_config(vitrine_training *t)
         c->net = (vitrine_network_shape){ o->cell, o->dim, hidden, o->dim,
                                           (o->tied ? VITRINE_NET_TIED : 0u) | (out ? VITRINE_NET_OUT : 0u) |
                                               (o->skip ? VITRINE_NET_SKIP : 0u) |
-                                              (o->norm ? VITRINE_NET_NORM : 0u) };
+                                              (o->norm ? VITRINE_NET_NORM : 0u) |
+                                              (o->gaps ? VITRINE_NET_GAP : 0u) };
         c->embed_rows = o->tied ? 0 : c->items;
     } else {
         c->dim = 1; /* the least that the format allows: nobody reads the vectors */

@@ -79,8 +79,11 @@ for (const one of golden.cases) {
 test('a model goes out and comes back with the same lists to the bit', () => {
   const log = at('log.txt');
   writeFileSync(log, range(80, (s) => range(4, (e) => `i${(s * 7 + e * 3) % 17}`).join(' ')).join('\n') + '\n');
-  for (const more of [['--arch', 'gru'], ['--arch', 'lstm', '--untied', '--hidden', '6'], ['--arch', 'lstm-relu', '--no-skip', '--no-norm']]) {
-    good('train', '--format', 'sessions', '--events', log, '--dim', '8', '--epochs', '1', '--quiet', ...more,
+  const timed = at('timed.csv');
+  writeFileSync(timed, 'session,time,item\n' + range(80, (s) => range(4, (e) => `s${s},${1600000000 + s * 9000 + e * e * 40},i${(s * 7 + e * 3) % 17}\n`).join('')).join(''));
+  for (const more of [['--arch', 'gru'], ['--arch', 'gru', '--gaps'], ['--arch', 'lstm', '--untied', '--hidden', '6'], ['--arch', 'lstm-relu', '--no-skip', '--no-norm']]) {
+    const input = more.includes('--gaps') ? ['--events', timed] : ['--format', 'sessions', '--events', log];
+    good('train', ...input, '--dim', '8', '--epochs', '1', '--quiet', ...more,
       '--ablate', 'neighbours,content,recent,popularity', '-o', at('a.vitrine'));
     good('convert', at('a.vitrine'), '-o', at('a.safetensors'));
     good('convert', at('a.safetensors'), ...(more[1] === 'lstm-relu' ? ['--activation', 'relu'] : []), '-o', at('b.vitrine'));

@@ -113,6 +113,25 @@ test('an item that training never saw is found by its attributes', () => {
   assert.ok(right >= 10, `${right} of the 12 first new items have the letter that comes next`);
 });
 
+test('time gaps are an input when asked for, and stay one when training goes on', () => {
+  const timed = at('timed.csv');
+  writeFileSync(timed, 'session,time,item\n' + Array.from({ length: 600 }, (_, s) => Array.from({ length: 4 }, (_, e) =>
+    `s${s},${1600000000 + s * 9000 + e * (20 + s)},i${(s * 7 + e * 3) % 40}\n`).join('')).join(''));
+  const short = ['--events', timed, '--epochs', '2', '--quiet', '-o'];
+  const network = (name) => JSON.parse(run('inspect', at(name), '--json').stdout).model;
+  assert.equal(run('train', '--dim', '16', ...short, at('plain.vitrine')).status, 0);
+  assert.equal(run('train', '--dim', '16', '--gaps', ...short, at('gaps.vitrine')).status, 0);
+  assert.equal(network('plain.vitrine').time_gaps, 0);
+  assert.equal(network('gaps.vitrine').time_gaps, 1);
+  const on = run('train', '--continue', at('gaps.vitrine'), ...short, at('more.vitrine'));
+  assert.ok(on.status === 0 || /the old model is better/.test(on.stderr), on.stderr);
+  if (on.status === 0) assert.equal(network('more.vitrine').time_gaps, 1);
+  assert.equal(run('train', '--gaps', '--continue', at('gaps.vitrine'), ...short, at('x.vitrine')).status, 2);
+  const none = run('train', '--gaps', '--format', 'sessions', '--events', log, '--quiet', '-o', at('x.vitrine'));
+  assert.equal(none.status, 2);
+  assert.match(none.stderr, /--gaps.*no times/);
+});
+
 test('--continue goes on from a model, knows new items, and refuses to get worse', () => {
   const short = ['--format', 'sessions', '--quiet', '-o'];
   assert.equal(run('train', '--events', log, '--dim', '16', '--epochs', '6', ...short, at('old.vitrine')).status, 0);

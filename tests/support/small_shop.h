@@ -12,6 +12,7 @@ typedef struct small_shop_options {
     uint32_t session_gap;
     uint64_t seed;
     float repeat_penalty; /* eighths */
+    bool gaps;            /* time gaps are an input */
 } small_shop_options;
 
 /* 300 items of width 20, GRU, int8, indexed attributes, sessions of 30 minutes. */

@@ -33,7 +33,7 @@ static vitrine_status try_open(const uint8_t *bytes, size_t size, vitrine_fault 
     return status;
 }
 
-static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f};
+static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false};
 
 static void a_written_model_opens_and_says_what_was_written(void **state)
 {
@@ -45,6 +45,7 @@ static void a_written_model_opens_and_says_what_was_written(void **state)
                 options.precision = precision;
                 options.cell = cell;
                 options.attr_mode = attr;
+                options.gaps = attr > 0;
                 small_shop shop;
                 small_shop_make(&shop, &options);
                 size_t need;

@@ -96,11 +96,30 @@ static void the_bag_holds_the_mean_of_its_inputs(void **state)
     }
 }
 
+static void a_gap_has_the_row_of_its_power_of_four(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t before, now;
+        uint32_t row;
+    } cases[] = {{0, 1000, 0}, {1000, 0, 0}, {1000, 999, 0}, {-5, 1000, 0}, {1000, 1000, 1}, {1000, 1001, 2},
+                 {1000, 1006, 2}, {1000, 1007, 3}, {1000, 1030, 3}, {1000, 1031, 4}, {1, 2047, 6}, {1, 2048, 7},
+                 {1, (int64_t)1 << 27, 15}, {1, INT64_MAX, 15}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(vitrine_gap_row(cases[i].before, cases[i].now), cases[i].row);
+    for (uint32_t row = 2; row < VITRINE_GAPS; row++) {
+        const int64_t from = ((int64_t)2 << 2 * (row - 2)) - 1;
+        assert_int_equal(vitrine_gap_row(7, 7 + from), row);
+        assert_int_equal(vitrine_gap_row(7, 7 + from - 1), row - 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_query_is_its_formula_with_every_combination_of_flags),
         cmocka_unit_test(the_bag_holds_the_mean_of_its_inputs),
+        cmocka_unit_test(a_gap_has_the_row_of_its_power_of_four),
         cmocka_unit_test(the_relu_cell_stays_finite_over_ten_thousand_events),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,6 +33,7 @@ static void forgetting_is_as_if_it_had_never_been(void **state)
     for (uint32_t cell = VITRINE_CELL_LSTM; cell <= VITRINE_CELL_GRU; cell++) {
         small_shop_options options = small_shop_usual();
         options.cell = cell;
+        options.gaps = cell == VITRINE_CELL_GRU;
         options.items = 20; /* few, so that items repeat */
         open_shop open;
         open_shop_make(&open, &options, true);
@@ -196,6 +197,46 @@ static void a_long_pause_starts_the_network_anew(void **state)
     open_shop_free(&open);
 }
 
+/* What stands in the state after events at times 1000, 1000 + first and first + second later. */
+static void two_gaps(const open_shop *open, int64_t first, int64_t second, float h[20])
+{
+    vitrine_profile *profile = open_shop_profile((open_shop *)(uintptr_t)open, 10);
+    const vitrine_event events[3] = {{1, VITRINE_VIEW_ITEM, 1000, 0.0f},
+                                     {2, VITRINE_ADD_TO_CART, 1000 + first, 0.0f},
+                                     {3, VITRINE_VIEW_ITEM, 1000 + first + second, 0.0f}};
+    for (int i = 0; i < 3; i++) assert_int_equal(vitrine_profile_observe(profile, &events[i]), VITRINE_OK);
+    memcpy(h, profile->state.h, 20 * sizeof *h);
+    /* The last input is the sum of three rows. */
+    const vitrine_network *net = &open->model->net;
+    float x[20], row[20];
+    vitrine_model_item_vector(open->model, 3, x);
+    const uint32_t rows[2] = {VITRINE_VIEW_ITEM,
+                              VITRINE_EVENT_KINDS + vitrine_gap_row(1000 + first, 1000 + first + second)};
+    for (int r = 0; r < ((net->shape.flags & VITRINE_NET_GAP) != 0 ? 2 : 1); r++) {
+        memcpy(row, net->kind + rows[r] * 20, sizeof row);
+        for (int d = 0; d < 20; d++) x[d] += row[d];
+    }
+    assert_memory_equal(profile->state.x, x, sizeof x);
+}
+
+static void the_time_between_events_is_an_input_where_the_model_says_so(void **state)
+{
+    (void)state;
+    for (int gaps = 0; gaps <= 1; gaps++) {
+        small_shop_options options = small_shop_usual();
+        options.gaps = gaps != 0;
+        open_shop open;
+        open_shop_make(&open, &options, false);
+        float quick[20], same[20], slow[20];
+        two_gaps(&open, 2, 40, quick);
+        two_gaps(&open, 5, 100, same); /* as powers of four go */
+        two_gaps(&open, 2, 900, slow);
+        assert_memory_equal(quick, same, sizeof quick);
+        assert_int_equal(memcmp(quick, slow, sizeof quick) != 0, gaps);
+        open_shop_free(&open);
+    }
+}
+
 static void flags_follow_what_was_done(void **state)
 {
     (void)state;
@@ -284,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_saved_profile_loads_to_the_same_bits),
         cmocka_unit_test(bad_events_change_nothing),
         cmocka_unit_test(a_long_pause_starts_the_network_anew),
+        cmocka_unit_test(the_time_between_events_is_an_input_where_the_model_says_so),
         cmocka_unit_test(flags_follow_what_was_done),
         cmocka_unit_test(names_of_other_systems_mean_the_same_events),
     };

@@ -20,9 +20,10 @@ enum { ITEMS = 7, DIM = 5, SEQUENCES = 3, ENTRIES = 12 };
 static uint64_t starts[SEQUENCES + 1] = { 0, 5, 7, 12 };
 static uint32_t entries[ENTRIES] = { 1, 3, 3, 6, 0, 2, 5, 4, 0, 1, 2, 6 };
 static uint8_t kinds[ENTRIES] = { 0, 0, 2, 6, 0, 0, 0, 2, 2, 0, 0, 6 };
+static uint8_t gaps[ENTRIES] = { 0, 3, 3, 15, 1, 0, 0, 0, 2, 2, 9, 1 };
 static const uint32_t chosen[SEQUENCES] = { 0, 1, 2 };
 
-static const vitrine_sequences sequences = { SEQUENCES, 5, starts, entries, kinds };
+static const vitrine_sequences sequences = { SEQUENCES, 5, starts, entries, kinds, gaps };
 
 /* A network with numbers large enough that every path counts. */
 typedef struct rig {
@@ -129,6 +130,7 @@ static void a_gru_has_the_slopes_of_finite_differences(void **state)
 {
     (void)state;
     check(VITRINE_CELL_GRU, ALL, DIM, false);
+    check(VITRINE_CELL_GRU, ALL | VITRINE_NET_GAP, DIM, false);
     check(VITRINE_CELL_GRU, VITRINE_NET_OUT | VITRINE_NET_NORM, 4, false);
     check(VITRINE_CELL_GRU, VITRINE_NET_TIED, DIM, true);
 }
@@ -138,6 +140,7 @@ static void an_lstm_has_the_slopes_of_finite_differences(void **state)
     (void)state;
     check(VITRINE_CELL_LSTM, ALL, DIM, false);
     check(VITRINE_CELL_LSTM, VITRINE_NET_OUT | VITRINE_NET_SKIP, 4, true);
+    check(VITRINE_CELL_LSTM, VITRINE_NET_OUT | VITRINE_NET_GAP, 4, true);
 }
 
 static void a_relu_lstm_has_the_slopes_of_finite_differences(void **state)
@@ -247,7 +250,7 @@ static void ranks_count_the_items_that_stand_before_the_target(void **state)
         for (uint64_t at = starts[s] + 1; at < starts[s + 1]; at++) {
             uint64_t start[2] = { 0, at + 1 - starts[s] };
             const vitrine_sequences one = { 1, (uint32_t)start[1], start, entries + starts[s],
-                                            kinds + starts[s] };
+                                            kinds + starts[s], gaps + starts[s] };
             const uint32_t target = entries[at];
             uint32_t before = 1, unseen = 1;
             bool seen_target = false;

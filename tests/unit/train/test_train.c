@@ -13,6 +13,7 @@
 #include <string.h>
 #include "train/random.h"
 #include "train/train.h"
+#include "vitrine/rank.h"
 
 enum { ITEMS = 60, SESSIONS = 900, LENGTH = 6 };
 
@@ -98,6 +99,44 @@ static void every_cell_learns_a_grammar(void **state)
     learns(VITRINE_CELL_GRU, VITRINE_LOSS_FULL);
     learns(VITRINE_CELL_LSTM, VITRINE_LOSS_FULL);
     learns(VITRINE_CELL_LSTM_RELU, VITRINE_LOSS_FULL);
+}
+
+/* Which of two items follows, the pause before the last event tells. */
+static double mrr_of_pauses(bool gaps)
+{
+    grammar *g = grammar_make();
+    for (uint32_t s = 0; s < SESSIONS; s++) {
+        uint32_t item = vitrine_random_below(vitrine_random(9, s), ITEMS);
+        int64_t now = 1600000000 + (int64_t)s * 86400;
+        for (uint32_t t = 0; t < LENGTH; t++) {
+            const bool long_pause = vitrine_random_below(vitrine_random(31, s * LENGTH + t), 2) == 1;
+            now += long_pause ? 300 : 3;
+            g->time[s * LENGTH + t] = now;
+            g->item[s * LENGTH + t] = item;
+            item = (7 * item + (long_pause ? 3 : 17)) % ITEMS;
+        }
+    }
+    g->log.timed = true;
+    vitrine_train_options o = quick();
+    vitrine_trained trained;
+    vitrine_fault fault;
+    o.epochs = 25;
+    o.gaps = gaps;
+    o.ablate = 1u << VITRINE_PART_NEIGHBOURS | 1u << VITRINE_PART_RECENT;
+    assert_int_equal(vitrine_train(&g->log, NULL, &o, NULL, NULL, &trained, &fault), VITRINE_OK);
+    /* The fused figure is the profile's own, event by event: it steps as the training did. */
+    assert_true(fabs(trained.report.fused_mrr - trained.report.network_mrr) < 0.03);
+    const double mrr = trained.report.network_mrr;
+    vitrine_trained_free(&trained);
+    free(g);
+    return mrr;
+}
+
+static void pauses_tell_where_they_are_an_input(void **state)
+{
+    (void)state;
+    assert_true(mrr_of_pauses(false) < 0.8);
+    assert_true(mrr_of_pauses(true) > 0.9);
 }
 
 static void the_sampled_loss_learns_it_too(void **state)
@@ -375,6 +414,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_learns_a_grammar),
+        cmocka_unit_test(pauses_tell_where_they_are_an_input),
         cmocka_unit_test(the_sampled_loss_learns_it_too),
         cmocka_unit_test(the_other_losses_learn_it_too),
         cmocka_unit_test(the_same_seed_and_threads_give_the_same_bytes),
