@@ -5,6 +5,15 @@
 set(VITRINE_WASM_VARIANT plain CACHE STRING "plain, simd or relaxed")
 set_property(CACHE VITRINE_WASM_VARIANT PROPERTY STRINGS plain simd relaxed)
 
+# Split rows (src/kernels/halves.h) pay for the largest catalogs alone: the usual module does without what reads
+# them, and vitrine/large brings two that have it.
+option(VITRINE_WASM_LARGE "Read split rows too" OFF)
+if(VITRINE_WASM_LARGE)
+    set(large "-large")
+else()
+    add_compile_definitions(VITRINE_SPLIT=0)
+endif()
+
 list(FILTER CORE EXCLUDE REGEX "_avx(2|512)\\.c$")
 if(VITRINE_WASM_VARIANT STREQUAL "plain")
     list(FILTER CORE EXCLUDE REGEX "_(simd128|relaxed)\\.c$")
@@ -14,11 +23,11 @@ elseif(VITRINE_WASM_VARIANT STREQUAL "simd")
     list(FILTER CORE EXCLUDE REGEX "_relaxed\\.c$")
     add_compile_options(-msimd128 -mbulk-memory -msign-ext -mnontrapping-fptoint)
     add_compile_definitions(VITRINE_SIMD128=1)
-    set(output vitrine-simd)
+    set(output vitrine${large}-simd)
 elseif(VITRINE_WASM_VARIANT STREQUAL "relaxed")
     add_compile_options(-msimd128 -mrelaxed-simd -mbulk-memory -msign-ext -mnontrapping-fptoint)
     add_compile_definitions(VITRINE_SIMD128=1 VITRINE_RELAXED=1)
-    set(output vitrine-relaxed)
+    set(output vitrine${large}-relaxed)
 else()
     message(FATAL_ERROR "VITRINE_WASM_VARIANT is '${VITRINE_WASM_VARIANT}': plain, simd or relaxed")
 endif()
@@ -26,7 +35,7 @@ endif()
 # Loops over items are worth their bytes, as they are written: what the compiler would unroll and
 # vectorise by itself costs more to download than it gains. The rest wants to be small.
 set(FAST ${CORE})
-list(FILTER FAST INCLUDE REGEX "/src/kernels/|/src/rank/logits\\.c$")
+list(FILTER FAST INCLUDE REGEX "/src/kernels/|/src/rank/(logits|split)\\.c$")
 # The choice of the best touches few items.
 list(FILTER FAST EXCLUDE REGEX "/kernels/topk\\.c$")
 set(CMAKE_C_FLAGS_RELEASE "-Oz -fno-inline-functions -fno-jump-tables -DNDEBUG")

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "model/model_writer.h"
+#include "model/row_layout.h"
 #include "train/random.h"
 #include "vitrine/rank.h"
 
@@ -24,7 +25,29 @@ static const float *take_noise(float **at, size_t count, float deviation, uint64
     return start;
 }
 
-bool bench_model(uint32_t items, uint32_t dim, uint32_t precision, void **made, size_t *size)
+/* The file with its rows split, in place of the one given; null when memory is out. */
+static void *split_rows(void *bytes, size_t *size)
+{
+    const vitrine_model *model = NULL;
+    vitrine_fault fault;
+    size_t need = 0, written = 0;
+    const size_t bound = vitrine_row_layout_bound(*size);
+    void *out = aligned_alloc(64, (bound + 64) / 64 * 64), *mem = NULL;
+    bool made = out != NULL && vitrine_model_size(bytes, *size, &need, &fault) == VITRINE_OK &&
+                (mem = aligned_alloc(64, (need + 64) / 64 * 64)) != NULL &&
+                vitrine_model_open(mem, need, bytes, *size, &model, &fault) == VITRINE_OK &&
+                vitrine_model_lay_out(model, bytes, *size, true, out, bound, &written, &fault) == VITRINE_OK;
+    free(mem);
+    free(bytes);
+    if (!made) {
+        free(out);
+        return NULL;
+    }
+    *size = written;
+    return out;
+}
+
+bool bench_model(uint32_t items, uint32_t dim, uint32_t precision, bool split, void **made, size_t *size)
 {
     vitrine_kind_weight kinds[VITRINE_EVENT_KINDS];
     uint64_t drawn = 0;
@@ -67,6 +90,7 @@ bool bench_model(uint32_t items, uint32_t dim, uint32_t precision, void **made, 
         free(bytes);
         bytes = NULL;
     }
+    if (bytes != NULL && split) bytes = split_rows(bytes, size);
 done:
     free(numbers);
     free(offset);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Vectors and state are `dim` wide. The bytes of the file are the caller's to free; false when memory is
- * out. */
-bool bench_model(uint32_t items, uint32_t dim, uint32_t precision, void **bytes, size_t *size);
+ * out. split: int8 and exact rows in two halves. */
+bool bench_model(uint32_t items, uint32_t dim, uint32_t precision, bool split, void **bytes, size_t *size);
 
 #endif

@@ -9,6 +9,7 @@
 #include "cli/model_file.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "rank/ranker.h"
 #include "train/random.h"
 #include "vitrine/engine.h"
 
@@ -18,6 +19,7 @@ static const cli_option bench_options[] = {
     { "model", 'm', "FILE", "time this model (usual: made-up ones of --items)" },
     { "items", 0, "LIST", "sizes of the made-up models (usual: 10000,100000,1000000)" },
     { "precision", 0, "int8|exact|f32", "rows of the made-up models (usual: int8)" },
+    { "rows", 0, "panels|split", "how int8 and exact rows of theirs lie (usual: panels)" },
     { "dim", 0, "N", "width of their vectors and their LSTM (usual: 128)" },
     { "seconds", 0, "X", "spent on each figure (usual: 0.5)" },
     { "train", 0, NULL, "time training too, beside what the processor can multiply" },
@@ -42,7 +44,8 @@ enum { RERANKED = 50, HISTORY = 20, LIST = 20, MOST_RUNS = 20000, FEWEST_RUNS = 
 typedef struct figures {
     uint32_t items, dim;
     const char *kernels, *precision;
-    size_t row_bytes;
+    size_t row_bytes, in_full; /* rows that the last list scored in full; of int8 panels all */
+    bool split;
     double step, encode, list, page, rerank, open, read; /* seconds */
 } figures;
 
@@ -166,6 +169,7 @@ static int measure(const void *bytes, size_t size, const char *path, double seco
     b.items = model->config.items;
     *out = (figures){ .items = b.items, .dim = model->config.dim, .kernels = model->kernels->name,
                       .precision = PRECISIONS[model->config.precision] };
+    out->split = vitrine_model_is_split(model);
     out->row_bytes = (size_t)b.items * out->dim *
                      (model->config.precision == VITRINE_F32 ? sizeof(float) : 1);
     b.file = bytes;
@@ -185,6 +189,7 @@ static int measure(const void *bytes, size_t size, const char *path, double seco
         out->step = median(run_step, &b, seconds, times);
         out->encode = median(run_encode, &b, seconds, times);
         out->list = median(run_list, &b, seconds, times);
+        out->in_full = b.engine->ranker->exact_rows > 0 ? b.engine->ranker->exact_rows : b.items;
         out->page = median(run_page, &b, seconds, times);
         out->rerank = median(run_rerank, &b, seconds, times);
         out->open = median(run_open, &b, seconds, times);
@@ -200,10 +205,11 @@ static int measure(const void *bytes, size_t size, const char *path, double seco
 
 static void print_figures(const figures *f)
 {
-    printf("%u items x %u, %s rows, kernels %s\n", f->items, f->dim, f->precision, f->kernels);
+    printf("%u items x %u, %s rows%s, kernels %s\n", f->items, f->dim, f->precision, f->split ? ", split" : "", f->kernels);
     printf("  step            %10.2f us\n", f->step * 1e6);
     printf("  encode %d       %10.2f us\n", HISTORY, f->encode * 1e6);
     printf("  event to top-%d %10.2f us\n", LIST, f->list * 1e6);
+    printf("  scored in full  %10zu of %u rows, for the last list\n", f->in_full, f->items);
     printf("  page, 6 shelves %10.2f us\n", f->page * 1e6);
     printf("  rerank %d       %10.2f us\n", RERANKED, f->rerank * 1e6);
     printf("  open            %10.2f us\n", f->open * 1e6);
@@ -219,6 +225,8 @@ static void add_figures(cJSON *list, const figures *f)
     cli_json_number(one, "dim", f->dim);
     cli_json_text(one, "precision", f->precision, strlen(f->precision));
     cli_json_text(one, "kernels", f->kernels, strlen(f->kernels));
+    cli_json_text(one, "rows", f->split ? "split" : "panels", f->split ? 5 : 6);
+    cli_json_number(one, "rows_in_full", (double)f->in_full);
     cli_json_number(one, "step_us", f->step * 1e6);
     cli_json_number(one, "encode20_us", f->encode * 1e6);
     cli_json_number(one, "event_to_top20_us", f->list * 1e6);
@@ -247,6 +255,11 @@ int cmd_bench(int argc, char **argv)
         return CLI_USAGE;
     int precision = VITRINE_INT8;
     if (!cli_choice(&options, "precision", PRECISIONS, &precision)) return CLI_USAGE;
+    static const char *const layouts[] = { "panels", "split", NULL };
+    int layout = 0;
+    if (!cli_choice(&options, "rows", layouts, &layout)) return CLI_USAGE;
+    if (layout == 1 && precision == VITRINE_F32)
+        return cli_usage(&options, "--rows split: rows of f32 have no halves; say --precision int8 or exact");
     const char *path = cli_value(&options, "model");
     if (path != NULL) size_count = 1;
     code = CLI_OK;
@@ -257,7 +270,7 @@ int cmd_bench(int argc, char **argv)
             code = cli_model_open(command, path, &model);
         } else {
             cli_progress_show(&progress, "making %u items", sizes[n]);
-            if (!bench_model(sizes[n], dim, (uint32_t)precision, &model.bytes, &model.size))
+            if (!bench_model(sizes[n], dim, (uint32_t)precision, layout == 1, &model.bytes, &model.size))
                 code = cli_fail(command, CLI_IO, "out of memory");
         }
         cli_progress_show(&progress, "timing %s", path != NULL ? path : "a made-up model");

@@ -159,6 +159,7 @@ static int shapes_of(const vitrine_model *model, shape out[SHAPES])
         {"items", NULL, c->items},
         {"dim", NULL, c->dim},
         {"precision", precisions[c->precision], 0},
+        {"rows", vitrine_model_is_split(model) ? "split" : "panels", 0},
         {"cell", c->net.cell < 5 ? cells[c->net.cell] : "other", 0},
         {"input", NULL, c->net.input},
         {"hidden", NULL, c->net.hidden},

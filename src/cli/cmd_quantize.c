@@ -10,6 +10,7 @@
 #include "eval/evaluate.h"
 #include "eval/metrics.h"
 #include "model/model_parts.h"
+#include "model/row_layout.h"
 
 static const char command[] = "quantize";
 
@@ -17,6 +18,10 @@ static const cli_option quantize_options[] = {
     { "output", 'o', "FILE", "the int8 model" },
     { "exact", 0, NULL, "keep what int8 leaves over as well: lists of the f32 rows to the bit, at three\n"
                         "bytes a number; for models of `train --no-fuse`" },
+    { "rows", 0, "panels|split", "how the int8 rows lie: split ones halve what a list of a large catalog reads,\n"
+                                 "for models of `train --no-fuse` and `convert`, and want `vitrine/large` in\n"
+                                 "a browser; a model that is quantised already is laid out anew, without a\n"
+                                 "log (usual: panels)" },
     { "max-ndcg-drop", 0, "X", "write nothing and fail with exit code 1 when NDCG@10 falls by more\n"
                                "than X (usual: 0.005)" },
     { "sessions", 0, "N", "sessions of the log that are played, evenly spread (usual: 2000)" },
@@ -58,7 +63,7 @@ typedef struct settings {
     double most;
     uint32_t threads;
     vitrine_case_rules rules;
-    bool json;
+    bool json, split;
     uint32_t precision; /* to write */
 } settings;
 
@@ -87,6 +92,42 @@ static int rewrite(const char *path, const vitrine_model *model, uint32_t precis
     }
     if (status == VITRINE_NO_SPACE) code = out_of_memory();
     else if (status != VITRINE_OK) code = cli_fault(command, path, status, &fault);
+    free(memory);
+    return code;
+}
+
+/* The rows of a file anew, in panels or split. */
+static int lay_out(const settings *set, const vitrine_model *model, version *of)
+{
+    vitrine_fault fault = {0};
+    size_t size = 0;
+    const size_t bound = vitrine_row_layout_bound(of->size);
+    void *bytes = aligned_alloc(64, (bound + 64) / 64 * 64);
+    if (bytes == NULL) return out_of_memory();
+    const vitrine_status status = vitrine_model_lay_out(model, of->bytes, of->size, set->split, bytes, bound, &size, &fault);
+    if (status != VITRINE_OK) {
+        free(bytes);
+        return cli_fault(command, set->path, status, &fault);
+    }
+    *of = (version){ .bytes = bytes, .size = size };
+    return CLI_OK;
+}
+
+/* The same of what was just written, which it replaces. */
+static int lay_out_written(const settings *set, version *written)
+{
+    vitrine_fault fault = {0};
+    const vitrine_model *model;
+    void *const bytes = written->bytes;
+    size_t need;
+    int code = CLI_OK;
+    if (!set->split) return CLI_OK;
+    vitrine_status status = vitrine_model_size(bytes, written->size, &need, &fault);
+    void *memory = status == VITRINE_OK ? aligned_alloc(64, (need + 64) / 64 * 64) : NULL;
+    if (status == VITRINE_OK && memory == NULL) return out_of_memory();
+    if (status == VITRINE_OK) status = vitrine_model_open(memory, need, bytes, written->size, &model, &fault);
+    if (status != VITRINE_OK) code = cli_fault(command, set->path, status, &fault);
+    else if ((code = lay_out(set, model, written)) == CLI_OK) free(bytes);
     free(memory);
     return code;
 }
@@ -190,6 +231,7 @@ static int quantize(const settings *set, const cli_options *options, const cli_m
     vitrine_cases cases = {0};
     vitrine_problem problem = {0};
     int code = rewrite(set->path, given->model, set->precision, &versions[DEVICE]);
+    if (code == CLI_OK) code = lay_out_written(set, &versions[DEVICE]);
     if (code == CLI_OK) code = rewrite_rows(set->path, &versions[DEVICE], &versions[ROWS]);
     if (code == CLI_OK) code = cli_read_log(options, &given->model->ids, &log, &read);
     if (code == CLI_OK) {
@@ -221,12 +263,33 @@ static int quantize(const settings *set, const cli_options *options, const cli_m
     return code;
 }
 
+/* A model that is quantised already: its rows anew, everything else as it is. */
+static int lay_out_given(const settings *set, const cli_model *given)
+{
+    version anew = { .bytes = given->bytes, .size = given->size };
+    vitrine_problem problem = {0};
+    int code = lay_out(set, given->model, &anew);
+    if (code != CLI_OK) return code;
+    if (!cli_output_file(set->output, anew.bytes, anew.size, &problem)) code = cli_problem(command, &problem);
+    free(anew.bytes);
+    return code;
+}
+
+/* Said once, to whoever could gain by it. */
+static void hint(const settings *set, const vitrine_model *model, bool quiet)
+{
+    if (set->split || quiet || model->config.fused != 0 || model->config.items < VITRINE_SPLIT_FROM) return;
+    fprintf(stderr, "vitrine quantize: of %u items a list reads every row; with --rows split it reads half of the bytes, "
+                    "and a page loads vitrine/large for it\n", model->config.items);
+}
+
 int cmd_quantize(int argc, char **argv)
 {
     static const char *const repeat[] = { "keep", "drop", NULL };
+    static const char *const layouts[] = { "panels", "split", NULL };
     cli_options options;
     cli_model model;
-    int repeated = 0, code = cli_parse(&options, &syntax, argc, argv);
+    int repeated = 0, layout = 0, code = cli_parse(&options, &syntax, argc, argv);
     if (code != CLI_GO_ON) return code;
     settings set = { .path = options.arguments[0], .output = cli_value(&options, "output"),
                      .most = 0.005, .threads = 1, .rules = { .limit = 2000 },
@@ -234,22 +297,32 @@ int cmd_quantize(int argc, char **argv)
     if (!cli_double(&options, "max-ndcg-drop", 0.0, 1.0, &set.most) ||
         !cli_u32(&options, "sessions", 1, UINT32_MAX, &set.rules.limit) ||
         !cli_u32(&options, "threads", 1, 256, &set.threads) ||
-        !cli_choice(&options, "repeat", repeat, &repeated))
+        !cli_choice(&options, "repeat", repeat, &repeated) ||
+        !cli_choice(&options, "rows", layouts, &layout))
         return CLI_USAGE;
+    set.split = layout == 1;
     set.rules.repeat = (vitrine_repeat)repeated;
     set.precision = cli_has(&options, "exact") ? VITRINE_EXACT : VITRINE_INT8;
     if (set.output == NULL) return cli_usage(&options, "-o FILE is missing: where to?");
     if (set.json && strcmp(set.output, "-") == 0)
         return cli_usage(&options, "--json and -o - would both write to standard output");
     if ((code = cli_model_open(command, set.path, &model)) != CLI_OK) return code;
-    if (model.model->config.precision != VITRINE_F32)
+    if (set.split && model.model->config.fused != 0)
+        code = cli_fail(command, CLI_INPUT, "%s: its scores are fused, and a share of all items needs every row in "
+                                            "full: --rows split would gain nothing. Leave it out, or train with "
+                                            "--no-fuse", set.path);
+    else if (model.model->config.precision != VITRINE_F32 && cli_has(&options, "rows"))
+        code = lay_out_given(&set, &model);
+    else if (model.model->config.precision != VITRINE_F32)
         code = cli_fail(command, CLI_INPUT, "%s: its rows are quantised already; give the f32 model "
-                                            "that vitrine train wrote", set.path);
+                                            "that vitrine train wrote, or say --rows split|panels to lay "
+                                            "these out anew", set.path);
     else if (set.precision == VITRINE_EXACT && model.model->config.fused != 0)
         code = cli_fail(command, CLI_INPUT, "%s: its scores are fused, and a share of all items needs "
                                             "every row in full: --exact would gain nothing. Quantise "
                                             "without it, or train with --no-fuse", set.path);
     else code = quantize(&set, &options, &model);
+    if (code == CLI_OK) hint(&set, model.model, cli_has(&options, "quiet"));
     cli_model_close(&model);
     return code;
 }

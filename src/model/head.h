@@ -21,6 +21,8 @@ enum {
     VITRINE_S_IDS = VITRINE_ID('i', 'd', 's', ' '),
     VITRINE_S_ITEM = VITRINE_ID('i', 't', 'e', 'm'),
     VITRINE_S_SCALE = VITRINE_ID('s', 'c', 'a', 'l'),
+    VITRINE_S_HIGH = VITRINE_ID('h', 'i', 'g', 'h'), /* in place of 'item' */
+    VITRINE_S_LOW = VITRINE_ID('l', 'o', 'w', ' '),
     VITRINE_S_REST = VITRINE_ID('r', 'e', 's', 't'),
     VITRINE_S_BIAS = VITRINE_ID('b', 'i', 'a', 's'),
     VITRINE_S_POPULARITY = VITRINE_ID('p', 'o', 'p', 'u'),

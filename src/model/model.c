@@ -25,7 +25,7 @@
 /* Sizes that the head does not tell. */
 typedef struct packed_sizes {
     uint32_t id_bytes, name_bytes, attributes; /* attributes of all items together */
-    bool table;
+    bool table, split;
 } packed_sizes;
 
 /* What is spread out. */
@@ -34,7 +34,7 @@ typedef struct spread {
     char *id_bytes, *name_bytes;
     uint16_t *attr_index;
     int32_t *row_sum;
-    float *scale, *bias, *popularity, *panel_length, *panel_rest;
+    float *scale, *bias, *popularity, *panel_length, *panel_rest, *panel_scale;
     float *matrix[5]; /* as matrices_of lists them */
     float *feature;
 } spread;
@@ -86,12 +86,13 @@ static vitrine_model *layout(vitrine_arena *arena, const vitrine_config *c, cons
         to->name_bytes = VITRINE_TAKE(arena, char, sizes->name_bytes);
     }
     if (c->precision == VITRINE_F32) return model;
-    to->row_sum = VITRINE_TAKE(arena, int32_t, rows);
-    if (c->precision == VITRINE_EXACT) {
+    if (VITRINE_SPLIT && sizes->split) to->panel_scale = VITRINE_TAKE(arena, float, rows / VITRINE_PANEL);
+    else to->row_sum = VITRINE_TAKE(arena, int32_t, rows);
+    if (c->precision == VITRINE_EXACT || (VITRINE_SPLIT && sizes->split)) {
         to->panel_length = VITRINE_TAKE(arena, float, rows / VITRINE_PANEL);
         to->panel_rest = VITRINE_TAKE(arena, float, rows / VITRINE_PANEL);
-        return model;
     }
+    if (c->precision == VITRINE_EXACT) return model;
     to->scale = VITRINE_TAKE(arena, float, rows);
     to->bias = VITRINE_TAKE(arena, float, rows);
     to->popularity = VITRINE_TAKE(arena, float, c->items);
@@ -127,6 +128,24 @@ static vitrine_status strings_size(const vitrine_container *file, uint32_t id, c
                           (uint64_t)section.size * VITRINE_MOST_GROWTH);
 }
 
+/* Both halves of split rows, of `half` bytes each, in a model that has a use for them. */
+static vitrine_status split_size(const vitrine_container *file, const vitrine_config *c, uint64_t half,
+                                 vitrine_fault *fault)
+{
+    static const uint32_t id[2] = {VITRINE_S_HIGH, VITRINE_S_LOW};
+    static const char *const field[2] = {"high", "low"};
+    vitrine_section section;
+    if (vitrine_container_find(file, VITRINE_S_ITEM, &section))
+        return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "item", section.offset, section.size, 0);
+    for (int i = 0; i < 2; i++)
+        if (!vitrine_container_find(file, id[i], &section) || section.size != half)
+            return vitrine_refuse(fault, VITRINE_BAD_FORMAT, field[i], section.offset, section.size, half);
+    if (c->precision == VITRINE_F32)
+        return vitrine_refuse(fault, VITRINE_BAD_VALUE, "precision", section.offset, c->precision, VITRINE_INT8);
+    if (c->fused != 0) return vitrine_refuse(fault, VITRINE_BAD_VALUE, "fused", section.offset, c->fused, 0);
+    return VITRINE_OK;
+}
+
 /* Before memory is asked for: nothing that is spread out may be more than VITRINE_MOST_GROWTH times
  * what the file holds for it. */
 static vitrine_status read_sizes(const vitrine_container *file, const vitrine_config *c,
@@ -153,7 +172,11 @@ static vitrine_status read_sizes(const vitrine_container *file, const vitrine_co
     const uint64_t rows = vitrine_padded_rows(c->items);
     const uint64_t width = c->precision != VITRINE_F32 ? vitrine_padded_cols_q8(c->dim)
                                                          : c->dim * sizeof(float);
-    if (!vitrine_container_find(file, VITRINE_S_ITEM, &section) || section.size != rows * width)
+    if (VITRINE_SPLIT && vitrine_container_find(file, VITRINE_S_HIGH, &section)) {
+        const vitrine_status split = split_size(file, c, rows * width / 2, fault);
+        sizes->split = true;
+        if (split != VITRINE_OK) return split;
+    } else if (!vitrine_container_find(file, VITRINE_S_ITEM, &section) || section.size != rows * width)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "item", section.offset, section.size,
                               rows * width);
     if (c->precision == VITRINE_INT8 && c->feature_hidden > 0 &&
@@ -311,6 +334,35 @@ static void open_rows(opening *o, vitrine_model *model, const spread *to)
     model->panel_rest = to->panel_rest;
 }
 
+/* The two halves, and how long rows are by the one and what it leaves of them. */
+static void open_split(opening *o, vitrine_model *model, const spread *to)
+{
+    const vitrine_config *c = &model->config;
+    const uint64_t rows = vitrine_padded_rows(c->items), half = vitrine_halves_size(c->items, c->dim);
+    const uint8_t *high = take(o, VITRINE_S_HIGH, "high", half), *low = take(o, VITRINE_S_LOW, "low", half);
+    if (high == NULL || low == NULL) return;
+    const vitrine_rows_halves w = {high, low, model->scale, model->bias};
+    for (uint64_t i = 0; i < rows; i++) {
+        const float size = model->bias[i] < 0.0f ? -model->bias[i] : model->bias[i];
+        model->largest_bias = size > model->largest_bias ? size : model->largest_bias;
+    }
+    for (size_t p = 0; p < rows / VITRINE_PANEL; p++) {
+        int32_t taken, left;
+        float scale = 0.0f;
+        vitrine_halves_squares(&w, p, c->dim, &taken, &left);
+        for (size_t r = p * VITRINE_PANEL; r < (p + 1) * VITRINE_PANEL; r++)
+            scale = model->scale[r] > scale ? model->scale[r] : scale;
+        to->panel_length[p] = __builtin_sqrtf((float)taken);
+        to->panel_rest[p] = __builtin_sqrtf((float)left);
+        to->panel_scale[p] = scale;
+    }
+    model->item_high = high;
+    model->item_low = low;
+    model->panel_length = to->panel_length;
+    model->panel_rest = to->panel_rest;
+    model->panel_scale = to->panel_scale;
+}
+
 static void open_items(opening *o, vitrine_model *model, const spread *to)
 {
     const vitrine_config *c = &model->config;
@@ -324,7 +376,7 @@ static void open_items(opening *o, vitrine_model *model, const spread *to)
         model->popularity =
             take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, LARGEST, to->popularity);
         model->scale = take_small(o, VITRINE_S_SCALE, "scale", c->items, LARGEST / 127.0f, to->scale);
-        if (o->status == VITRINE_OK) open_rows(o, model, to);
+        if (o->status == VITRINE_OK) (VITRINE_SPLIT && to->panel_scale != NULL ? open_split : open_rows)(o, model, to);
         return;
     }
     model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
@@ -342,7 +394,7 @@ static void open_items(opening *o, vitrine_model *model, const spread *to)
         if (!(model->scale[i] <= LARGEST / 128.0f))
             refuse(o, VITRINE_BAD_VALUE, "scale", place_of(o, VITRINE_S_SCALE) + i * 4, i, rows);
     }
-    if (o->status == VITRINE_OK) open_rows(o, model, to);
+    if (o->status == VITRINE_OK) (VITRINE_SPLIT && to->panel_scale != NULL ? open_split : open_rows)(o, model, to);
 }
 
 static const float *take_matrix(opening *o, const vitrine_config *c, const matrix *m, bool panels, float *out)
@@ -610,9 +662,24 @@ static void exact_row(const vitrine_model *model, uint32_t item, float *out)
     for (uint32_t c = 0; c < model->config.dim; c++) out[c] = vitrine_exact_weight(row, c);
 }
 
+/* The same numbers from two halves. */
+static void split_row(const vitrine_model *model, uint32_t item, float *out)
+{
+    int8_t q[VITRINE_MAX_WIDTH];
+    const uint32_t dim = model->config.dim;
+    const vitrine_rows_halves w = {model->item_high, model->item_low, model->scale, model->bias};
+    const float scale = model->scale[item];
+    vitrine_halves_row(q, &w, item, dim);
+    const int16_t *rest = model->rest == NULL ? NULL : model->rest + (size_t)item * dim;
+    for (uint32_t c = 0; c < dim; c++)
+        out[c] = rest == NULL ? (float)q[c] * scale : (float)(q[c] * 65536 + rest[c]) * (scale * (1.0f / 65536.0f));
+}
+
 void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float *out)
 {
-    if (model->config.precision == VITRINE_INT8)
+    if (vitrine_model_is_split(model))
+        split_row(model, item, out);
+    else if (model->config.precision == VITRINE_INT8)
         vitrine_row_q8(model->item_q8, model->scale[item], item, model->config.dim, out);
     else if (model->config.precision == VITRINE_EXACT)
         exact_row(model, item, out);

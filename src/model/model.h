@@ -8,6 +8,7 @@
 #include "vitrine/event.h"
 #include "base/bits.h"
 #include "base/strings.h"
+#include "kernels/halves.h"
 #include "kernels/panels.h"
 #include "model/intent.h"
 #include "nn/network.h"
@@ -121,7 +122,23 @@ struct vitrine_model {
     vitrine_intent intent;
     const char *card;
     size_t card_size;
+
+    /* Split rows, in place of item_q8 and row_sum: see vitrine_model_is_split. panel_length and panel_rest are then of
+     * what the scan takes for a row and of what it leaves, before the scale; and of VITRINE_INT8 too. */
+    const uint8_t *item_high, *item_low; /* kernels/halves.h */
+    const float *panel_scale;            /* [panels] no scale of the panel is larger */
 };
+
+/* Whether this build reads split rows: the browser's usual module has no use for them, and leaves them out. */
+#ifndef VITRINE_SPLIT
+#define VITRINE_SPLIT 1
+#endif
+
+/* int8 rows in two halves of bits (VITRINE_INT8 and VITRINE_EXACT), only where the score is the logit alone. */
+static inline bool vitrine_model_is_split(const vitrine_model *model)
+{
+    return VITRINE_SPLIT && model->item_high != NULL;
+}
 
 /* vitrine_model_open for a caller that has the SHA-256 of each section; see vitrine_container_verify. */
 vitrine_status vitrine_model_open_summed(void *mem, size_t mem_size, const void *bytes, size_t size,

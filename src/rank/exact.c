@@ -3,15 +3,19 @@
 
 #include "kernels/exact.h"
 #include "kernels/topk.h"
+#include "rank/split.h"
 
 void vitrine_exact_begin(vitrine_ranker *ranker, const float *query)
 {
-    const uint32_t dim = ranker->catalog->model->config.dim;
+    const vitrine_model *model = ranker->catalog->model;
+    const uint32_t dim = model->config.dim;
+    const bool as_rounded = vitrine_model_is_split(model) && model->config.precision != VITRINE_EXACT;
     double length = 0.0, left = 0.0;
     for (uint32_t d = 0; d < dim; d++) {
-        const double x = (double)query[d];
-        const double rest = x - (double)ranker->query_scale * (ranker->query_q8[d] - 64.0);
-        ranker->exact_query[d] = query[d];
+        const double rounded = (double)ranker->query_scale * (ranker->query_q8[d] - 64.0);
+        const double x = as_rounded ? rounded : (double)query[d];
+        const double rest = x - rounded;
+        if (!as_rounded) ranker->exact_query[d] = query[d];
         length += x * x;
         left += rest * rest;
     }
@@ -42,10 +46,25 @@ static float one_score(const vitrine_ranker *ranker, uint32_t item)
     return sum;
 }
 
+/* Of split rows: those of int8 rows are completed, others follow the definition. */
+static void split_scores(const vitrine_ranker *ranker, const uint32_t *items, uint32_t count, float *out)
+{
+    const vitrine_model *model = ranker->catalog->model;
+    if (model->config.precision != VITRINE_EXACT) {
+        vitrine_split_complete(ranker, ranker->scores, items, count, out);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) out[i] = one_score(ranker, items[i]);
+}
+
 void vitrine_exact_scores(const vitrine_ranker *ranker, const uint32_t *items, uint32_t count,
                           float *out)
 {
     const vitrine_model *model = ranker->catalog->model;
+    if (vitrine_model_is_split(model)) {
+        split_scores(ranker, items, count, out);
+        return;
+    }
     const uint32_t dim = model->config.dim, fours = dim % 4 == 0 ? model->config.items : 0;
     const vitrine_rows_exact w = {model->item_q8, model->rest, model->scale, model->bias};
     for (uint32_t from = 0; from < count; from += VITRINE_EXACT_ROWS) {
@@ -96,18 +115,21 @@ uint32_t vitrine_exact_best(vitrine_ranker *ranker, uint32_t k, vitrine_scored *
     float least = ranker->part[0];
     for (uint32_t i = 1; i < found; i++) least = ranker->part[i] < least ? ranker->part[i] : least;
 
-    const bool maxima = ranker->most_of == ranker->scores;
-    const uint32_t panels = (known + VITRINE_PANEL - 1) / VITRINE_PANEL;
-    const float widest = margin(ranker, model->kernels->max(model->panel_length, panels),
-                                model->kernels->max(model->panel_rest, panels));
     uint32_t count = 0;
-    for (uint32_t from = 0, p = 0; from < known; from += VITRINE_PANEL, p++) {
-        if (maxima && !(ranker->most[p] + widest >= least)) continue;
-        const float slack = margin(ranker, model->panel_length[p], model->panel_rest[p]);
-        count = consider(ranker, from, known - from < VITRINE_PANEL ? known : from + VITRINE_PANEL, slack,
-                         least, count);
+    if (vitrine_model_is_split(model)) count = vitrine_split_candidates(ranker, least);
+    else {
+        const bool maxima = ranker->most_of == ranker->scores;
+        const uint32_t panels = (known + VITRINE_PANEL - 1) / VITRINE_PANEL;
+        const float widest = margin(ranker, model->kernels->max(model->panel_length, panels),
+                                    model->kernels->max(model->panel_rest, panels));
+        for (uint32_t from = 0, p = 0; from < known; from += VITRINE_PANEL, p++) {
+            if (maxima && !(ranker->most[p] + widest >= least)) continue;
+            const float slack = margin(ranker, model->panel_length[p], model->panel_rest[p]);
+            count = consider(ranker, from, known - from < VITRINE_PANEL ? known : from + VITRINE_PANEL, slack,
+                             least, count);
+        }
     }
-    count = consider(ranker, known, items, 0.0f, least, count); /* cold rows are f32 already */
+    count = consider(ranker, known, items, 0.0f, least, count); /* cold rows are rounded no further */
 
     /* The candidates stand in rising order, so that of equal ones the first is taken, as everywhere. */
     uint32_t *const chosen = (uint32_t *)(void *)ranker->logit;

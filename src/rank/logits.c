@@ -4,6 +4,7 @@
 #include <float.h>
 
 #include "kernels/scan.h"
+#include "rank/split.h"
 
 /* The query in 7 bits around 64: products with signed bytes then fit every instruction's sums, and
  * 64 * row sum takes the offset out again. Returns what a step is worth. */
@@ -23,7 +24,7 @@ static float quantise_query(const float *query, uint32_t dim, uint8_t *out)
     return scale;
 }
 
-void vitrine_logits(vitrine_ranker *ranker, const float *query)
+void vitrine_logits_rounded(vitrine_ranker *ranker, const float *query)
 {
     const vitrine_catalog *catalog = ranker->catalog;
     const vitrine_model *model = catalog->model;
@@ -36,9 +37,12 @@ void vitrine_logits(vitrine_ranker *ranker, const float *query)
             k->gemv_f32(ranker->logit + items, catalog->cold_f32, query, catalog->cold_bias, cold, dim);
         return;
     }
-    const vitrine_rows_q8 rows = {model->item_q8, model->row_sum, model->scale, model->bias};
     const float scale = ranker->query_scale = quantise_query(query, dim, ranker->query_q8);
-    k->logits_q8(ranker->logit, ranker->most, &rows, ranker->query_q8, scale, items, dim);
+    if (vitrine_model_is_split(model)) vitrine_split_scan(ranker);
+    else {
+        const vitrine_rows_q8 rows = {model->item_q8, model->row_sum, model->scale, model->bias};
+        k->logits_q8(ranker->logit, ranker->most, &rows, ranker->query_q8, scale, items, dim);
+    }
     ranker->most_of = ranker->logit;
     if (cold == 0) return;
     if (model->config.precision == VITRINE_EXACT) {

@@ -1,7 +1,7 @@
 /* The five parts of a score. Each is a distribution over the items, so that their weights mean the
  * same for a visitor of one click and one of a hundred. Neighbours and recent items speak about few
  * items: they are gathered as a list, and cost nothing by the size of the catalog. */
-#include "rank/ranker.h"
+#include "rank/split.h"
 
 #include <string.h>
 

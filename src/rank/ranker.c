@@ -106,12 +106,12 @@ void vitrine_score_rounded(vitrine_ranker *ranker, const vitrine_profile *profil
         /* The network's logits are the scores; part and logit are both scratch, so swap. */
         vitrine_network_query(&model->net, model->kernels, view.x, view.h, ranker->query,
                               ranker->scratch);
-        vitrine_logits(ranker, ranker->query);
+        vitrine_logits_rounded(ranker, ranker->query);
         float *const logits = ranker->logit;
         ranker->logit = ranker->scores;
         ranker->scores = logits;
         if (ranker->most_of != NULL) ranker->most_of = ranker->scores;
-        ranker->rounded = model->config.precision == VITRINE_EXACT;
+        ranker->rounded = model->config.precision == VITRINE_EXACT || vitrine_model_is_split(model);
         if (ranker->rounded) vitrine_exact_begin(ranker, ranker->query);
     } else {
         if (ranker->most_of == ranker->scores) ranker->most_of = NULL;

@@ -18,7 +18,7 @@ struct vitrine_ranker {
     float *scores;       /* [items padded] of the profile below */
     float *part, *logit; /* [items padded] scratch */
     uint64_t *wide;      /* [items padded] scratch: part and order together */
-    bool rounded;        /* scores are those of int8 rows, of an exact model: see exact.h */
+    bool rounded;        /* scores are those of int8 rows, of an exact model (exact.h), or of less (split.h) */
     float *exact_query;  /* [dim] they are of; VITRINE_EXACT alone */
     float query_scale;   /* query_q8: value = (q - 64) * query_scale */
     float query_length, query_left; /* of the exact query, and of what 7 bits leave of it */
@@ -90,9 +90,9 @@ uint32_t vitrine_view_shares(vitrine_ranker *ranker, const vitrine_view *view,
 void vitrine_sink_dismissed(const vitrine_profile *profile, float *scores);
 
 /* The network's logits for a query: ranker->logit [items]. Whoever changes them afterwards sets
- * ranker->most_of to null. */
-void vitrine_logits(vitrine_ranker *ranker, const float *query);
-/* The largest of ranker->logit, as vitrine_logits left it. */
+ * ranker->most_of to null. Of split rows they are rounded further, as rank/split.h says. */
+void vitrine_logits_rounded(vitrine_ranker *ranker, const float *query);
+/* The largest of ranker->logit, as they were left. */
 float vitrine_largest_logit(const vitrine_ranker *ranker);
 
 /* Similarity of every item to one: ranker->logit [items]. */

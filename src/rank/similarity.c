@@ -2,7 +2,7 @@
  *
  * Dot products come from the same scan as ranking, hence with the query rounded to 7 bits in int8
  * models: good for a list of neighbours, and one item against a profile is computed in full. */
-#include "rank/ranker.h"
+#include "rank/split.h"
 
 #include "nn/network.h"
 

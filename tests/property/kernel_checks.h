@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include "kernels/halves.h"
 #include "kernels/kernels.h"
 #include "kernels/panels.h"
 #include "kernels/scan.h"
@@ -207,6 +208,70 @@ static inline bool check_exact(const vitrine_kernels *tested, check_place *place
                 check_scalar()->exact_four((float *)(void *)out.want + skew, &w, rows, check_floats + skew, cols);
                 tested->exact_four((float *)(void *)out.got + skew, &w, rows, check_floats + skew, cols);
                 if (!check_same(&out, place, "exact_four", rows[0], cols, skew)) return false;
+            }
+    }
+    return true;
+}
+
+/* The scan of split rows, of the variant's name: the definition's bits at every shape, and the definition's sums those of
+ * one row after the other; rows come out as they went in, and completed sums are those of the values. */
+static inline bool check_halves(const vitrine_kernels *tested, check_place *place)
+{
+    static const size_t rows_of[] = {1, 31, 32, 33, 67, 96};
+    static check_outputs out;
+    static uint8_t high[CHECK_ROOM / 2], low[CHECK_ROOM / 2], x[VITRINE_SCAN_COLS + 8];
+    vitrine_halves_variant variant = {NULL, NULL};
+    for (size_t i = 0; vitrine_kernels_list(i) != NULL; i++) {
+        const vitrine_halves_variant one = vitrine_halves_list(i);
+        if (one.scan != NULL && strcmp(one.name, tested->name) == 0) variant = one;
+    }
+    if (variant.scan == NULL) {
+        snprintf(place->text, sizeof place->text, "halves: no variant %s", tested->name);
+        return false;
+    }
+    check_random random = {7};
+    for (size_t extreme = 0; extreme < 3; extreme++) {
+        check_fill_bytes(x, extreme);
+        for (size_t i = 0; i < 256; i++) check_floats[i] = check_float(&random, 3.0f);
+        for (size_t r = 0; r < sizeof rows_of / sizeof *rows_of; r++)
+            for (size_t cols = 0; cols <= VITRINE_SCAN_COLS; cols++) {
+                /* Around the register width, around stretches of 64, and the longest. */
+                if (cols > CHECK_LONGEST && cols < 126) cols = 126;
+                if (cols > 130 && cols < VITRINE_SCAN_COLS - 4) cols = VITRINE_SCAN_COLS - 4;
+                const size_t rows = rows_of[r], skew = (cols + r) % CHECK_SKEWS;
+                const vitrine_rows_halves w = {high + skew, low + skew, check_floats + skew, check_floats + 128 + skew};
+                uint8_t query[VITRINE_SCAN_COLS + 8];
+                memset(query, 64, sizeof query);
+                memcpy(query, x, cols);
+                vitrine_halves_clear(high + skew, low + skew, rows, cols);
+                for (size_t i = 0; i < rows; i++)
+                    vitrine_halves_put(high + skew, low + skew, check_bytes + i * cols, i, cols);
+                float *want = (float *)(void *)out.want, *got = (float *)(void *)out.got;
+                check_fill(&out);
+                vitrine_halves_scalar(want + skew, want + 500 + skew, &w, query, 0.013f, rows, cols);
+                variant.scan(got + skew, got + 500 + skew, &w, query, 0.013f, rows, cols);
+                if (!check_same(&out, place, "halves", rows, cols, skew)) return false;
+
+                const size_t at = (cols * 7 + r) % rows;
+                int8_t row[VITRINE_SCAN_COLS];
+                vitrine_halves_query parts;
+                int32_t sum = 0, length = 0, rest = 0, taken, left;
+                vitrine_halves_row(row, &w, at, cols);
+                vitrine_halves_query_of(&parts, query, cols);
+                for (size_t c = 0; c < cols; c++) {
+                    const int value = check_bytes[at * cols + c], l = ((value + 128) & 15) - 8;
+                    sum += value * (query[c] - 64);
+                    length += (value - l) * (value - l);
+                    rest += l * l;
+                }
+                const int32_t upper = vitrine_halves_high(&w, &parts, at, cols);
+                vitrine_halves_squares(&w, at / VITRINE_PANEL, cols, &taken, &left);
+                const float logit = (float)upper * (w.scale[at] * 0.013f) + w.bias[at];
+                if (memcmp(row, check_bytes + at * cols, cols) == 0 && memcmp(&logit, want + skew + at, sizeof logit) == 0 &&
+                    upper + vitrine_halves_low(&w, &parts, at, cols) == sum && taken >= length && left >= rest)
+                    continue;
+                snprintf(place->text, sizeof place->text, "halves: row %zu of %zu by %zu", at, rows, cols);
+                return false;
             }
     }
     return true;

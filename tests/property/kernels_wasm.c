@@ -13,6 +13,7 @@ static const named_check CHECKS[] = {
     {"logits", check_logits},
     {"most", check_most},
     {"exact rows", check_exact},
+    {"split rows", check_halves},
     {"activations", check_activations},
     {"activations, all over the floats", check_activation_sweep},
     {"vectors", check_vectors},

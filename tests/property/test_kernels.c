@@ -47,6 +47,12 @@ static void exact_rows_equal_the_scalar(void **state)
     for_every_variant(check_exact);
 }
 
+static void the_scan_of_split_rows_has_the_scalars_bits_and_their_halves_make_the_whole(void **state)
+{
+    (void)state;
+    for_every_variant(check_halves);
+}
+
 static void activations_give_the_scalars_bits_at_every_length_and_skew(void **state)
 {
     (void)state;
@@ -85,6 +91,7 @@ int main(void)
         cmocka_unit_test(logits_have_the_scalars_bits_at_every_shape_and_at_the_extremes),
         cmocka_unit_test(the_largest_logit_of_a_panel_is_found_wherever_it_stands),
         cmocka_unit_test(exact_rows_equal_the_scalar),
+        cmocka_unit_test(the_scan_of_split_rows_has_the_scalars_bits_and_their_halves_make_the_whole),
         cmocka_unit_test(activations_give_the_scalars_bits_at_every_length_and_skew),
         cmocka_unit_test(activations_give_the_scalars_bits_all_over_the_floats),
         cmocka_unit_test(vector_loops_give_the_scalars_bits_at_every_length_and_skew),

@@ -116,6 +116,42 @@ static void exact_rows_of_a_fused_model_are_refused(void **state)
     assert_int_equal(quantize_exactly(whole), CLI_INPUT);
 }
 
+/* Quantised and split at once, and split ones laid out in panels again without a log. */
+static void rows_are_split_and_put_in_panels_again(void **state)
+{
+    (void)state;
+    char panels[300], back[300];
+    snprintf(panels, sizeof panels, "%s/panels.vitrine", folder);
+    snprintf(back, sizeof back, "%s/back.vitrine", folder);
+    char *split[] = { "quantize", alone, "-o", small, "--rows", "split", "--format", "sessions", "--events", log_path,
+                      "--max-ndcg-drop", "0.1", "--json", NULL };
+    char *usual[] = { "quantize", alone, "-o", panels, "--format", "sessions", "--events", log_path,
+                      "--max-ndcg-drop", "0.1", "--json", NULL };
+    char *again[] = { "quantize", small, "-o", back, "--rows", "panels", NULL };
+    cli_model one, other, third;
+    assert_int_equal(cmd_quantize(13, split), CLI_OK);
+    assert_int_equal(cmd_quantize(11, usual), CLI_OK);
+    assert_int_equal(cmd_quantize(6, again), CLI_OK);
+    assert_int_equal(cli_model_open("test", small, &one), CLI_OK);
+    assert_int_equal(cli_model_open("test", panels, &other), CLI_OK);
+    assert_int_equal(cli_model_open("test", back, &third), CLI_OK);
+    assert_true(vitrine_model_is_split(one.model) && !vitrine_model_is_split(other.model));
+    assert_int_equal(third.size, other.size);
+    assert_memory_equal(third.bytes, other.bytes, other.size);
+    cli_model_close(&one);
+    cli_model_close(&other);
+    cli_model_close(&third);
+    remove(panels);
+    remove(back);
+}
+
+static void split_rows_of_a_fused_model_are_refused(void **state)
+{
+    (void)state;
+    char *argv[] = { "quantize", whole, "-o", small, "--rows", "split", "--events", log_path, NULL };
+    assert_int_equal(cmd_quantize(8, argv), CLI_INPUT);
+}
+
 static void another_model_is_not_replaced_when_its_own_file_is_refused(void **state)
 {
     (void)state;
@@ -133,6 +169,8 @@ int main(void)
         cmocka_unit_test(the_file_written_opens_with_int8_rows_of_the_same_items),
         cmocka_unit_test(an_exact_model_loses_nothing),
         cmocka_unit_test(exact_rows_of_a_fused_model_are_refused),
+        cmocka_unit_test(rows_are_split_and_put_in_panels_again),
+        cmocka_unit_test(split_rows_of_a_fused_model_are_refused),
         cmocka_unit_test(another_model_is_not_replaced_when_its_own_file_is_refused),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);

@@ -1,0 +1,42 @@
+/* The scan of split rows for WebAssembly relaxed SIMD. Contract: halves.h, which also says why the one relaxed
+ * instruction here has only one possible answer. It adds pairs in i16, one instruction on every processor. */
+#include "kernels/halves_logits_simd128.h"
+
+static inline void panel_sums(v128_t sum[SUMS], const uint8_t *high, const uint8_t *x, size_t groups)
+{
+    const v128_t nibble = wasm_i8x16_splat(15), middle = wasm_i8x16_splat(64);
+#pragma clang loop unroll(full)
+    for (size_t s = 0; s < SUMS; s++) sum[s] = wasm_i32x4_splat(0);
+    for (size_t g = 0; g < groups;) {
+        const size_t end = groups - g > VITRINE_HALVES_STRETCH ? g + VITRINE_HALVES_STRETCH : groups;
+        v128_t pairs[SUMS];
+#pragma clang loop unroll(full)
+        for (size_t s = 0; s < SUMS; s++) pairs[s] = wasm_i16x8_splat(0);
+        for (; g < end; g++, high += VITRINE_PANEL * 2) {
+            const v128_t query = wasm_i8x16_sub(wasm_v128_load32_splat(x + g * 4), middle);
+#pragma clang loop unroll(full)
+            for (size_t s = 0; s < SUMS / 2; s++) {
+                const v128_t both = wasm_v128_load(high + s * 16);
+                const v128_t n = wasm_v128_and(both, nibble), m = wasm_v128_and(wasm_u16x8_shr(both, 4), nibble);
+                pairs[s] = wasm_i16x8_add(pairs[s], wasm_i16x8_relaxed_dot_i8x16_i7x16(query, n));
+                pairs[s + SUMS / 2] = wasm_i16x8_add(pairs[s + SUMS / 2], wasm_i16x8_relaxed_dot_i8x16_i7x16(query, m));
+            }
+        }
+#pragma clang loop unroll(full)
+        for (size_t s = 0; s < SUMS; s++) sum[s] = wasm_i32x4_add(sum[s], wasm_i32x4_extadd_pairwise_i16x8(pairs[s]));
+    }
+#pragma clang loop unroll(full)
+    for (size_t s = 0; s < SUMS; s++) sum[s] = wasm_i32x4_shl(sum[s], 4);
+}
+
+void vitrine_halves_relaxed(float *restrict y, float *restrict most, const vitrine_rows_halves *w,
+                            const uint8_t *restrict x, float query_scale, size_t rows, size_t cols)
+{
+    const size_t groups = vitrine_padded_cols_q8(cols) / 4;
+    const v128_t centre = centre_of(x, groups);
+    for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL) {
+        v128_t sum[SUMS];
+        panel_sums(sum, w->high + base * groups * 2, x, groups);
+        most[base / VITRINE_PANEL] = halves_logits(y, sum, centre, w, query_scale, base);
+    }
+}
