@@ -6,7 +6,7 @@
  * profiles, scratch. All of it is claimed while opening; afterwards the memory does not grow. */
 import { OWN_TEXTS, STATUS, TEXT } from './constants.js';
 import { failure } from './errors.js';
-import { sizeOf } from './model_source.js';
+import { sizeOf, whole } from './model_source.js';
 
 /** Scratch for profile files and ids; a profile of 2,000 events takes about 60 KB. */
 const LOOSE = 256 * 1024;
@@ -129,11 +129,7 @@ export class Engine {
   /** @param {Bytes} bytes @returns {[number, number]} address and size */
   place(bytes) {
     const size = sizeOf(bytes), at = this.claim(size);
-    let to = at;
-    for (const piece of [bytes].flat()) {
-      this.u8(to).set(piece);
-      to += piece.length;
-    }
+    whole(bytes, this.u8(at));
     return [at, size];
   }
 

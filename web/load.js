@@ -101,7 +101,7 @@ export async function loadWasm(asked) {
     for (;;) {
       const next = /** @type {Variant} */ (tried.shift());
       const from = given ? 'wasmBinary' : folder ? place(next, wasmUrl) : /** @type {any} */ (wasmUrl);
-      const bytes = given ?? (await whole(await download(from, 'wasm', asked)));
+      const bytes = given ?? whole(await download(from, 'wasm', asked));
       try {
         if (String(bytes.subarray(0, 4)) !== '0,97,115,109') {
           await refuseHtml(bytes, 'wasm', from);

@@ -10,8 +10,15 @@ import { VitrineError, failure } from './errors.js';
 
 /** @param {Bytes} bytes */
 export const sizeOf = (bytes) => [bytes].flat().reduce((size, { length }) => size + length, 0);
-/** @param {Bytes} bytes @returns {Promise<Uint8Array>} */
-export const whole = async (bytes) => (Array.isArray(bytes) ? new Uint8Array(await new Blob(/** @type {any} */ (bytes)).arrayBuffer()) : bytes);
+/** A file's pieces one after the other. @param {Bytes} bytes @param {Uint8Array} [to] @returns {Uint8Array} */
+export function whole(bytes, to = new Uint8Array(sizeOf(bytes))) {
+  let at = 0;
+  for (const piece of [bytes].flat()) {
+    to.set(piece, at);
+    at += piece.length;
+  }
+  return to;
+}
 
 /** What is no file of ours by its first byte may be a page or nothing, which is to be said.
  * @param {Uint8Array} bytes @param {string} what @param {any} from @returns {Promise<void>} */
@@ -75,7 +82,7 @@ export async function readSource(source, what, transfer, warn) {
   const isPlain = (/** @type {Uint8Array} */ { buffer, byteOffset, length }) => (publicKey ?? minVersion) === undefined
     && !(length > 127 && new DataView(buffer, byteOffset).getUint32(24, true) < sizeOf(came));
   if (head?.length > 127 && head[0] === 0x89 && sha256 === undefined && isPlain(head)) return came;
-  const bytes = await whole(came);
+  const bytes = whole(came);
   if (bytes[0] !== 0x89) await refuseHtml(bytes, what, url ?? 'the given bytes');
   if (sha256 !== undefined) await (await import('./transfer.js')).verify(bytes, what, sha256, transfer.onProgress, warn);
   return isPlain(bytes) ? bytes : (await import('./signature.js')).unsealed(bytes, source, what, warn);

@@ -263,7 +263,7 @@ async function updateBy(c, source) {
     /** @param {string} code */
     const warn = (code) => void c.warnings.add(code);
     const bytes = given && publicKey ? await (await import('./signature.js')).unsealed(given, named, 'delta', warn)
-      : await whole(await readSource(given ?? named, 'delta', { timeout: c.timeout, onProgress: () => {} }, warn));
+      : whole(await readSource(given ?? named, 'delta', { timeout: c.timeout, onProgress: () => {} }, warn));
     return c.engine ? applyDelta(c.engine, bytes) : false;
   } catch (error) {
     if (!(error instanceof VitrineError) || c.strict) throw error;

@@ -5,7 +5,6 @@
 import { ABI, EVENTS_KEPT } from './constants.js';
 import { Engine } from './engine.js';
 import { startWasm } from './load.js';
-import { whole } from './model_source.js';
 import { hex, sha256 } from './transfer.js';
 
 const NAME = `vitrine-${ABI}`;
@@ -96,6 +95,9 @@ export { isThere };
 /** When the page has nothing else to do. */
 const idle = () => new Promise((done) => globalThis.requestIdleCallback?.(done, { timeout: IDLE_MS }) ?? setTimeout(done, IDLE_MS / 5));
 
+/** Put together beside the page's thread. @param {Bytes} came */
+const inOne = async (came) => new Uint8Array(await new Blob(/** @type {any} */ ([came].flat())).arrayBuffer());
+
 /** Keep a pair that opened. @param {any} model @param {any} catalog @param {Bytes} modelCame @param {Bytes | null} catalogCame */
 async function keepPair(model, catalog, modelCame, catalogCame) {
   const then = erased;
@@ -103,7 +105,7 @@ async function keepPair(model, catalog, modelCame, catalogCame) {
   await idle();
   try {
     if (then !== erased) return;
-    const modelBytes = await whole(modelCame), catalogBytes = catalogCame && await whole(catalogCame);
+    const modelBytes = await inOne(modelCame), catalogBytes = catalogCame && await inOne(catalogCame);
     const cache = await caches.open(NAME), before = await pointerOf();
     const pointer = { urls: urlsOf(model, catalog), model: await sha256(modelBytes), catalog: catalogBytes ? await sha256(catalogBytes) : '',
       version: versionOf(modelBytes), catalogVersion: catalogBytes ? versionOf(catalogBytes) : 0 };
