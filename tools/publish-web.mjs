@@ -12,12 +12,16 @@ const ENTRIES = ['index', 'direct', 'elements', 'auto', 'adapters', 'worker', 'w
   'data_layer', 'json_ld', 'segment', 'adobe', 'shopify', 'consent_signals', 'privacy_panel', 'timeline'];
 /** Those that a program with require() may want. */
 const REQUIRED = ['index', 'direct', 'adapters', 'elements', 'inline', 'react', 'vue'];
-/** The modules of the first shelf. What is fetched later sees them as one, so that they stay one file: a
- * dozen small ones would pack worse and take a dozen requests. */
-const CORE = ['index', 'recommender', 'engine', 'shelves', 'load', 'model_source', 'errors', 'item_fields', 'constants'];
+/** Entries that fetch files of their own later, and what each has in common with those: it stays one file with the entry,
+ * where a dozen small ones would pack worse and take a dozen requests. The first one's is what the first shelf takes. */
+const OPENING = ['engine', 'load', 'model_source', 'errors', 'constants'];
+const CORES = { index: ['index', 'recommender', 'shelves', 'item_fields', ...OPENING], direct: ['direct', 'engine_more', ...OPENING] };
 /** What comes beside the model where there is consent, and after the first shelf where there is not: always both, so
  * that they are one file, and no page learns from one file which others it wants. */
 const LATER = ['more', 'keeping'];
+/** What a page with shelves runs nearly whole: V8 compiles it beside the page's thread as it comes, where function by
+ * function at each first call took that thread 6 ms. To others it is a comment. */
+const EAGER = ['index', 'auto', 'elements', 'later'], ALL_AT_ONCE = '//# allFunctionsCalledOnLoad\n';
 /** What stands in for import.meta.url where there is none. */
 const PLACES = {
   cjs: "import { pathToFileURL } from 'node:url';\nexport const vitrineUrl = pathToFileURL(__filename).href;",
@@ -33,13 +37,40 @@ const shortNames = (text) => text.replace(/\b([a-z_]+-[0-9A-Z]{4})[0-9A-Z]{4}\.j
 const smaller = ({ outputFiles }) => Promise.all(outputFiles.map(async ({ path, text }) => ({ path,
   text: (await minify(text, { module: true, ecma: 2020 })).code })));
 
-/** An entry that only hands on what another file has, in one statement for two. @param {string} text */
-function handedOn(text) {
-  const [whole, taken, from, given] = text.match(/^import\{([^}]*)\}from("[^"]*");export\{([^}]*)\};\s*$/) ?? [];
-  if (!whole) return text;
-  const pairs = (/** @type {string} */ list) => list.split(',').map((pair) => pair.split(' as '));
-  const names = new Map(pairs(taken).map(([theirs, ours = theirs]) => [ours, theirs]));
-  return `export{${pairs(given).map(([ours, name = ours]) => `${names.get(ours)} as ${name}`)}}from${from};\n`;
+/** What the entry hands to a file that it fetched, with a name that minified code does not use. */
+const HANDED = 'core$';
+
+/** An ES module as it comes from terser: one import at most, then its body, then one export. @param {string} text */
+function parts(text) {
+  const [, taken, from, body, given] = text.match(/^(?:import\{([^}]*)\}from"\.\/([^"]*)";)?([\s\S]*?)(?:export\{([^}]*)\};?\s*)?$/) ?? [];
+  if (body === undefined || /(^|[;}])(import|export)\b\s*[^(.\s]/.test(body)) throw new Error('a module with more than one import or export');
+  /** @param {string} [list] */
+  const pairs = (list) => (list ? list.split(',').map((pair) => pair.split(' as ')).map(([one, other = one]) => [one, other]) : []);
+  return { taken: pairs(taken), from, body, given: pairs(given) };
+}
+
+/** The entry takes in what esbuild put into a third file, because those that are fetched later have it in common: a page
+ * would ask for that one when the first is there. They get it handed when they have come. Did they import it by the
+ * entry's name, the entry would have to export it, and a page with `?v=2` behind that name would have it twice.
+ * @param {{ path: string, text: string }[]} files */
+function joined([entry, ...files]) {
+  // The names that others know the core by are a module without a word of its own: nobody need ask for it.
+  const empty = files.filter(({ text }) => text === '').map(({ path }) => `import"./${basename(path)}";`);
+  const all = files.filter(({ text }) => text !== '').map(({ path, text }) => ({ path, text: empty.reduce((rest, line) => rest.replaceAll(line, ''), text) }));
+  const { taken, from, body } = parts(entry.text), core = all.find(({ path }) => basename(path) === from);
+  if (!core || body.trim() || all.some(({ text }) => text.includes(HANDED))) throw new Error(`${entry.path} is more than what others have in common`);
+  const shared = parts(core.text), own = new Map(shared.given.map(([ours, name]) => [name, ours]));
+  const others = all.filter((file) => file !== core), wants = others.filter(({ text }) => parts(text).from === from).map(({ path }) => basename(path));
+  /** @param {string} text */
+  const linked = (text) => text.replace(/\bimport\("\.\/([^"]+)"\)/g, (call, name) => (wants.includes(name) ? `${call}.then(${HANDED}[0])` : call));
+  return [{ path: entry.path, text: `${linked(shared.body)}const ${HANDED}=[e=>e.default(${HANDED}),${[...own.values()]}];`
+      + `export{${taken.map(([name, ours]) => `${own.get(name)} as ${parts(entry.text).given.find(([one]) => one === ours)?.[1]}`)}};\n` },
+  ...others.map(({ path, text }) => {
+    if (!wants.includes(basename(path))) return { path, text };
+    const one = parts(text), names = [...own.keys()].map((name) => one.taken.find(([theirs]) => theirs === name)?.[1] ?? '').join().replace(/,+$/, '');
+    return { path, text: `export default ${HANDED}=>${HANDED}[${JSON.stringify(basename(path))}]??=(([,${names}])=>{${linked(one.body)}`
+      + `return{${one.given.map(([ours, name]) => `${name}:${ours}`)}}})(${HANDED});\n` };
+  })];
 }
 
 /** Put the published files in place of the modules in `out`. */
@@ -55,22 +86,22 @@ export async function publish(out) {
   const all = (names) => ({ resolveDir: out, contents: names.map((name) => `export * from './${name}.js';`).join('\n') });
   /** Files that are fetched share the core and nothing else: what two of them use, each has, since a third file for it
    * would be asked for when the first is there. */
-  const core = { name: 'core', setup({ onResolve, onLoad }) {
+  const core = (/** @type {string[]} */ modules) => ({ name: 'core', setup({ onResolve, onLoad }) {
     const isOf = (list, path) => list.includes(basename(path, '.js'));
     onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path, importer, kind, namespace }) => {
       if (kind === 'dynamic-import') return isOf(LATER, path) ? { path: 'later', namespace: 'later' } : undefined;
       if (namespace === 'core') return { path: join(out, path) };
-      if (isOf(CORE, path)) return isOf(CORE, importer) && namespace === 'file' ? undefined : { path: 'core', namespace: 'core' };
+      if (isOf(modules, path)) return isOf(modules, importer) && namespace === 'file' ? undefined : { path: 'core', namespace: 'core' };
       const own = namespace === 'file' ? `of ${basename(importer, '.js')}` : namespace;
       return { path: join(out, path), namespace: own };
     });
-    onLoad({ filter: /.*/, namespace: 'core' }, () => all(CORE));
+    onLoad({ filter: /.*/, namespace: 'core' }, () => all(modules));
     onLoad({ filter: /^later$/, namespace: 'later' }, () => all(LATER));
     onLoad({ filter: /\.js$/ }, ({ path, namespace }) => (namespace === 'file' ? undefined : { resolveDir: out, contents: readFileSync(path, 'utf8') }));
-  } };
-  const esm = (names) => build({ ...shared, format: 'esm', splitting: true, outdir: out, entryPoints: names.map((name) => join(out, `${name}.js`)),
+  } });
+  const esm = (/** @type {string} */ name) => build({ ...shared, format: 'esm', splitting: true, outdir: out, entryPoints: [join(out, `${name}.js`)],
     chunkNames: '[name]-[hash]', external: ['react', 'vue'],
-    plugins: [...(names.includes('index') ? [core] : []), apart(names, '.js')] });
+    plugins: [...(CORES[name] ? [core(CORES[name])] : []), apart([name], '.js')] });
   /** Replaces import.meta.url by a name that `inject` defines. */
   const elsewhere = (format) => {
     const file = join(out, `place.${format}.mjs`);
@@ -78,8 +109,10 @@ export async function publish(out) {
     return { format, inject: [file], define: { 'import.meta.url': 'vitrineUrl' } };
   };
   const results = [];
-  // The two that share the engine are made together, so that a page with both loads it once.
-  for (const names of [['index', 'direct'], ...ENTRIES.slice(2).map((name) => [name])]) results.push({ outputFiles: await smaller(await esm(names)) });
+  for (const name of ENTRIES) {
+    const outputFiles = await smaller(await esm(name));
+    results.push({ outputFiles: CORES[name] ? joined(outputFiles) : outputFiles });
+  }
   const cjs = elsewhere('cjs');
   for (const name of REQUIRED) {
     const others = REQUIRED.filter((other) => other !== name);
@@ -94,13 +127,10 @@ export async function publish(out) {
     entryPoints: [join(out, 'global.js')] }));
   for (const name of readdirSync(out)) if (/\.(js|mjs)$/.test(name)) rmSync(join(out, name));
   const files = results.flatMap(({ outputFiles }) => outputFiles);
-  // The names that others know the core by are a module without a word of its own: nobody need ask for it.
-  const empty = files.filter(({ text }) => text === '').map(({ path }) => `import"./${basename(path)}";`);
   /** @type {Map<string, string>} */
   const written = new Map();
   for (const { path, text } of files) {
-    if (text === '') continue;
-    const name = shortNames(path), contents = handedOn(shortNames(empty.reduce((rest, line) => rest.replaceAll(line, ''), text)));
+    const name = shortNames(path), contents = (EAGER.some((one) => basename(path).split(/[-.]/)[0] === one && /\.js$/.test(path)) ? ALL_AT_ONCE : '') + shortNames(text);
     if ((written.get(name) ?? contents) !== contents) throw new Error(`two files are called ${name}`);
     written.set(name, contents);
     writeFileSync(name, contents);
