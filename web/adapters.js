@@ -16,6 +16,13 @@ const ADAPTERS = {
 };
 export const SOURCES = Object.keys(ADAPTERS);
 
+/** Fetch what will be wanted, while larger files come. What cannot be loaded is left out when it is wanted.
+ * @param {readonly string[]} sources @param {string} consent */
+export function ahead(sources, consent) {
+  for (const name of SOURCES) if (sources.includes(name)) ADAPTERS[name]().catch(() => {});
+  if (consent === 'auto') import('./consent_signals.js').catch(() => {});
+}
+
 /** An event that two sources tell of, in whatever words, is one event. */
 const SAME_MS = 5000;
 /** @param {string} type */

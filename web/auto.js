@@ -16,6 +16,8 @@ async function start(tag) {
     vitrineStorage, vitrineWasm, vitrineWords, vitrineLearnFromAutomation } = tag;
   /** @param {string} [text] */
   const list = (text) => (text ?? '').split(/[\s,]+/).filter(Boolean);
+  const sources = list(vitrineSources);
+  if (sources.length || vitrineConsent === 'auto') import('./adapters.js').then((it) => it.ahead(sources, vitrineConsent)).catch(() => {});
   try {
     if (vitrineWords) Object.assign(words, JSON.parse(vitrineWords));
   } catch (error) {
@@ -29,7 +31,7 @@ async function start(tag) {
     ...(vitrineStorage ? { storage: vitrineStorage } : {}),
     ...(vitrineWasm ? { wasmUrl: vitrineWasm } : {}),
     consent: vitrineConsent,
-    sources: list(vitrineSources),
+    sources,
     fallback: list(vitrineFallback),
     learnFromAutomation: vitrineLearnFromAutomation !== undefined,
   }));

@@ -7,13 +7,22 @@ const FIELD = /\{(\w+)\}/g;
 const NEVER = /^(on|style$|srcdoc|srcset|(form)?action$|poster|ping|data$|background|xlink:|http-equiv|content$)/i;
 const ADDRESS = /^(href|src)$/i;
 
+/** Making one takes longer than the rest of a card. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+/** @param {string} lang @param {string} currency */
+function formatOf(lang, currency) {
+  const key = `${lang} ${currency}`, format = formats.get(key)
+    ?? new Intl.NumberFormat(lang || undefined, currency ? { style: 'currency', currency } : {});
+  formats.set(key, format);
+  return format;
+}
+
 /** @param {any} item @param {string} name */
 function field(item, name) {
   const value = item[name];
   if (name === 'price' && typeof value === 'number') {
     try {
-      return new Intl.NumberFormat(document.documentElement.lang || undefined,
-        item.currency ? { style: 'currency', currency: item.currency } : {}).format(value);
+      return formatOf(document.documentElement.lang, item.currency ?? '').format(value);
     } catch {
       // A currency nobody knows: the number, as it is.
     }

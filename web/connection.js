@@ -8,6 +8,13 @@ const parts = new Set();
 /** @type {any} */
 let recommender = null;
 let due = false;
+/** Counts the passes over the shelves: what a newer one has overtaken ends. */
+let passes = 0;
+/** Shelves that stand: what changes in them comes in the frame of the event. @type {WeakSet<any>} */
+const standing = new WeakSet();
+
+/** The page may paint and answer between two shelves that come for the first time. */
+const pause = () => /** @type {any} */ (globalThis).scheduler?.yield?.() ?? new Promise((next) => setTimeout(next));
 
 export const now = () => recommender;
 /** @param {string} id */
@@ -25,10 +32,21 @@ export function look() {
     const v = recommender, shelves = [...parts].filter((part) => part.options).sort((a, b) =>
       (a.compareDocumentPosition(b) & 4 ? -1 : 1));
     for (const part of parts) part.refresh?.();
-    const asked = shelves.map((shelf) => shelf.options());
+    const asked = shelves.map((shelf) => shelf.options()), pass = ++passes;
+    /** @param {any} shelf */
+    const isFirst = (shelf) => !standing.has(shelf);
     try {
-      const results = await v.page(asked);
-      shelves.forEach((shelf, i) => shelf.show(results[i]));
+      if (shelves.every(isFirst)) await pause();
+      if (pass !== passes) return;
+      const results = await v.page(asked), later = shelves.map(isFirst);
+      shelves.forEach((shelf, i) => later[i] || shelf.show(results[i]));
+      for (const [i, shelf] of shelves.entries()) {
+        if (!later[i]) continue;
+        await pause();
+        if (pass !== passes) return;
+        standing.add(shelf);
+        shelf.show(results[i]);
+      }
     } catch {
       // One wrong attribute is one shelf's: each is asked alone.
       for (const [i, shelf] of shelves.entries()) {

@@ -20,6 +20,7 @@ import { LogStore, connectAhead, eraseStorage } from './store.js';
 export function ahead(asked) {
   const granted = asked.consent === 'granted', pointer = granted && asked.model?.url ? pointerOf() : null;
   const leave = granted && !isObject(asked.storage) && hasDatabase() ? connectAhead() : () => {};
+  if (globalThis.document && asked.sources?.length) import('./adapters.js').then((it) => it.ahead(asked.sources, asked.consent)).catch(() => {});
   return async (open, model, catalog, warnings) => {
     let opened = false;
     try {

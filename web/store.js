@@ -52,18 +52,35 @@ const connect = () => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
 });
 
-/** A connection that nobody has taken over yet. @type {Promise<IDBDatabase> | null} */
+/** All that is kept: epoch, snapshot, keys and values of the log, counters. @param {IDBDatabase} db */
+function readAll(db) {
+  const tx = db.transaction(['log', 'meta'], 'readonly'), log = tx.objectStore('log'), meta = tx.objectStore('meta');
+  return Promise.all([answer(meta.get('epoch')), answer(meta.get('snapshot')), answer(log.getAllKeys()), answer(log.getAll()), answer(meta.getAll(pieces()))]);
+}
+
+/** @returns {BroadcastChannel | null} */
+function newChannel() {
+  const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(NAME) : null;
+  /** @type {any} */ (channel)?.unref?.(); // Node ends though one is open
+  return channel;
+}
+
+/** A connection that nobody has taken over yet, what it read, and how often other tabs have told of something since.
+ * @type {{ db: Promise<IDBDatabase>, found: ReturnType<typeof readAll>, channel: BroadcastChannel | null, told: number } | null} */
 let early = null;
 
-/** Connect before a store wants it. @returns {() => void} for when none will */
+/** Connect and read before a store wants it. @returns {() => void} for when none will */
 export function connectAhead() {
-  const mine = early = connect(), leave = () => {
+  const channel = newChannel(), db = connect(), mine = early = { db, found: db.then(readAll), channel, told: 0 }, leave = () => {
     if (early !== mine) return;
     early = null;
-    mine.then((db) => db.close(), () => {});
+    channel?.close();
+    db.then((one) => one.close(), () => {});
   };
+  if (channel) channel.onmessage = () => void mine.told++;
+  mine.found.catch(() => {});
   // Another tab may delete the database meanwhile: then the store asks anew.
-  mine.then((db) => (db.onversionchange = db.onclose = leave), leave);
+  db.then((one) => (one.onversionchange = one.onclose = leave), leave);
   return leave;
 }
 
@@ -98,6 +115,8 @@ export class LogStore extends NoStore {
   #timer = null;
   /** @type {BroadcastChannel | null} */
   #channel = null;
+  /** How often other tabs have told of something since what is kept was read, or is being read. */
+  #told = 0;
 
   /** @param {Watcher} watch @param {import('./funnel.js').Funnel} [funnel] counters that lie beside the log */
   constructor(watch, funnel) {
@@ -171,7 +190,7 @@ export class LogStore extends NoStore {
     if (this.#db) return Promise.resolve(this.#db);
     if (this.#failures > RETRY_MS.length) return Promise.reject(new Error('storage failed five times'));
     this.#opening ??= new Promise((resolve, reject) => {
-      const coming = early ?? connect();
+      const coming = early?.db ?? connect();
       let late = false;
       early = null;
       const timer = setTimeout(() => {
@@ -238,12 +257,14 @@ export class LogStore extends NoStore {
   /** @returns {Promise<Loaded | null>} */
   load() {
     return this.#run(/** @returns {Promise<Loaded | null>} */ async () => {
-      this.#listen();
+      const ahead = this.#db || this.#opening || this.#channel ? null : early;
+      this.#told = ahead?.told ?? 0;
+      this.#listen(ahead?.channel);
       const db = await this.#open();
-      const tx = db.transaction(['log', 'meta'], 'readonly');
-      const log = tx.objectStore('log'), meta = tx.objectStore('meta');
-      const [epoch, raw, keys, values, counters] = await Promise.all([answer(meta.get('epoch')), answer(meta.get('snapshot')),
-        answer(log.getAllKeys()), answer(log.getAll()), answer(meta.getAll(pieces()))]);
+      let found = await (ahead?.found.catch(() => readAll(db)) ?? readAll(db));
+      // What another tab told of may not be in it.
+      if (this.#told) found = await readAll(db);
+      const [epoch, raw, keys, values, counters] = found;
       this.#funnel?.load(counters);
       this.#epoch = Number.isSafeInteger(epoch) ? epoch : null;
       this.#rev = Number.isSafeInteger(raw?.rev) ? raw.rev : 0;
@@ -366,11 +387,12 @@ export class LogStore extends NoStore {
     for (const [id, record] of this.#pending) if (matches(match, record)) this.#pending.delete(id);
   }
 
-  #listen() {
-    if (this.#channel || typeof BroadcastChannel !== 'function') return;
-    this.#channel = new BroadcastChannel(NAME);
-    /** @type {any} */ (this.#channel).unref?.();
-    this.#channel.onmessage = ({ data }) => {
+  /** @param {BroadcastChannel | null} [channel]  one that listens already */
+  #listen(channel = this.#channel ?? newChannel()) {
+    if (this.#channel || !channel) return;
+    this.#channel = channel;
+    channel.onmessage = ({ data }) => {
+      this.#told++;
       if (!this.#loaded) return;
       if (data?.forgot) this.#drop(data.forgot);
       // News of before the last snapshot may name what was forgotten with it.

@@ -5,7 +5,7 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { load } from './fixture.mjs';
 
-const { LogStore, eraseStorage } = await load('store.js');
+const { LogStore, connectAhead, eraseStorage } = await load('store.js');
 const { byOrder, checkRecord, checkSnapshot } = await load('record.js');
 
 beforeEach(() => {
@@ -131,6 +131,39 @@ test('a database of the future is left alone and the page goes on from memory', 
   assert.equal(await store.load(), null);
   assert.deepEqual(told.states, ['memory']);
   assert.equal((await indexedDB.databases())[0].version, 99);
+});
+
+test('what was read ahead is taken, and read again when another tab has written since', async (t) => {
+  const first = await tab(t, 1);
+  first.add('a');
+  await first.store.flush();
+  const { transaction } = IDBDatabase.prototype;
+  let read = 0;
+  t.after(() => (IDBDatabase.prototype.transaction = transaction));
+  IDBDatabase.prototype.transaction = function (names, mode, ...more) {
+    read += mode === 'readonly';
+    return transaction.call(this, names, mode, ...more);
+  };
+  const itemsOf = async (number) => (await (await tab(t, number, { begin: false })).store.load()).records.map((record) => record.item_id);
+  connectAhead();
+  await wait(50);
+  assert.deepEqual(await itemsOf(2), ['a']);
+  assert.equal(read, 1);
+  connectAhead();
+  await wait(50);
+  first.add('b');
+  await first.store.flush();
+  await wait(50);
+  assert.deepEqual(await itemsOf(3), ['a', 'b']);
+  assert.equal(read, 3);
+  // One that nobody takes is let go, and keeps nobody from deleting.
+  connectAhead();
+  await wait(50);
+  assert.equal(await eraseStorage(), true);
+  assert.deepEqual(await itemsOf(4), []);
+  const leave = connectAhead();
+  leave();
+  assert.deepEqual(await itemsOf(5), []);
 });
 
 test('deleting the database in one tab empties the others', async (t) => {
