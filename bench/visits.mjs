@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Two packages, or one, visited on a phone in turns: what tools/soak-phone.mjs holds against its bars, side by side.
 //
-//   tools/node bench/visits.mjs [BEFORE] [NOW=build/web] [--visits 15] [--rate 4] [--latency 0]
+//   tools/node bench/visits.mjs [BEFORE] [NOW=build/web] [--visits 15] [--rate 4] [--latency 0] [--preload]
 //
 // BEFORE and NOW are folders of built packages. Every round visits each of them: a page that asks the package
 // itself, a page with the tag and two shelves, and, not slowed down, the first of them once more for what the
 // page's thread works by its own clock. --latency: milliseconds before the server answers, as a network has.
+// --preload: NOW once more, on a page whose head names what the tag is going to fetch (docs/start.md).
 // Files are those of tools/soak-shop.mjs. CHROMIUM names the browser.
 
 import { execFileSync } from 'node:child_process';
@@ -17,14 +18,19 @@ import { launch, serve } from '../tests/browser/harness.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const { values, positionals } = parseArgs({ allowPositionals: true, options: {
-  visits: { type: 'string', default: '15' }, rate: { type: 'string', default: '4' }, latency: { type: 'string', default: '0' } } });
+  visits: { type: 'string', default: '15' }, rate: { type: 'string', default: '4' }, latency: { type: 'string', default: '0' },
+  preload: { type: 'boolean', default: false } } });
 execFileSync(process.execPath, [at('tools/soak-shop.mjs'), at('build/soak')], { stdio: 'inherit' });
 const packages = Object.entries(positionals.length > 1 ? { before: positionals[0], now: positionals[1] } : { now: positionals[0] ?? at('build/web') });
+if (values.preload) packages.push(['preloaded', packages.at(-1)[1]]);
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' }, PHONE = { width: 390, height: 844 };
 
 const shelf = (name) => `<vitrine-shelf placement="${name}" limit="6" label="${name}"><template><a href="#{item_id}">{title}</a></template><ul>${
   Array.from({ length: 6 }, (_, i) => `<li style="height:64px"><a href="#${i}">item ${i}</a></li>`).join('')}</ul></vitrine-shelf>`;
+const ahead = (name) => ['auto', 'index', 'elements'].map((one) => `<link rel="modulepreload" href="/${name}/${one}.js">`).join('')
+  + ['model', 'catalog'].map((one) => `<link rel="preload" as="fetch" crossorigin href="/soak.${one}">`).join('');
 const page = (name) => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>shop</title>
+${name === 'preloaded' ? ahead(name) : ''}
 <link rel="icon" href="data:,"><style>ul{list-style:none;margin:0;padding:0}</style>
 <script>globalThis.tasks=[0];globalThis.dataLayer=[];globalThis.shown=[];document.addEventListener('rec_render',()=>{if(shown.push(performance.now())===2)console.log('shown')});
 new PerformanceObserver((l)=>l.getEntries().forEach((e)=>tasks.push(e.duration))).observe({type:'longtask',buffered:true});</script>

@@ -29,6 +29,9 @@ export function listen(target: Target | Pick<Recommender<any>, 'track' | 'item'>
 export function attend(recommender: Pick<Recommender<any>, 'track' | 'item' | 'consent'>, sources: readonly string[],
   consent: string): Promise<() => void>;
 
+/** Fetch what attend() will load, while larger files come. */
+export function ahead(sources: readonly string[], consent: string): void;
+
 /** For a shelf the shop draws itself: rec_render at once, rec_view when half of it was visible for a second,
  * rec_click for clicks on elements that carry an item's id. Returns a function that ends it. */
 export function observeShelf(element: Element, result: { rec_id: string },

@@ -25,6 +25,8 @@ async function start(tag) {
   }
   // As a classic script in the head this comes before what it works on.
   if (document.readyState === 'loading') await new Promise((done) => document.addEventListener('DOMContentLoaded', done));
+  // Elements have just been set up, in this task.
+  await (/** @type {any} */ (globalThis).scheduler?.yield?.() ?? new Promise((next) => setTimeout(next)));
   const v = await createRecommender(/** @type {any} */ ({
     ...(vitrineModel ? { model: { url: vitrineModel } } : {}),
     ...(vitrineCatalog ? { catalog: vitrineCatalog === 'page' ? { fromPage: true } : { url: vitrineCatalog } } : {}),

@@ -220,6 +220,22 @@ test('the classic script does the same from one file', async (t) => {
   await early.waitForFunction(() => document.querySelectorAll('vitrine-shelf b').length === 2 && !document.querySelector('vitrine-shelf b').textContent.startsWith('Server'));
 });
 
+test('what the head names as docs/start.md has it is fetched once, and nothing in vain', async (t) => {
+  const head = readFileSync(join(root, 'docs/start.md'), 'utf8').match(/(<link rel="(?:modulepreload|preload)"[^>]*>\n)+/)[0]
+    .replaceAll('/shop/', '/data/gru.');
+  assert.equal(head.trim().split('\n').length, 5);
+  const page = await open(t, '', { ready: false }), requests = [], said = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  page.on('console', (message) => said.push(message.text()));
+  pages.set('/preloaded', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><link rel="icon" href="data:,">${head}
+    ${TAG('data-vitrine-catalog="/data/gru.catalog.vitrine"')}<vitrine-shelf placement="bestsellers" limit="2"><template><b>{item_id}</b></template></vitrine-shelf>`));
+  await page.goto(`${site.origin}/preloaded`);
+  await page.waitForFunction(() => document.querySelector('vitrine-shelf b')?.textContent);
+  await page.waitForTimeout(4000); // the browser warns of what nobody took some seconds after the page has loaded
+  for (const [, path] of head.matchAll(/href="([^"]+)"/g)) assert.equal(requests.filter((one) => one === path).length, 1, path);
+  assert.deepEqual(said, []);
+});
+
 test('no request follows the loading, whatever the visitor does', async (t) => {
   const page = await open(t, `<vitrine-shelf limit="3"><template><div><a href="#{item_id}">{item_id}</a><button data-vitrine-action="dismiss">x</button></div></template></vitrine-shelf>
     <vitrine-why item-id="112"></vitrine-why><vitrine-privacy></vitrine-privacy>${grid('')}${TAG()}`);
