@@ -35,8 +35,9 @@ static const cli_option model_options[] = {
     { "no-skip", 0, NULL, "no way past the cell for the newest event" },
     { "no-norm", 0, NULL, "no LayerNorm on the query" },
     { "gaps", 0, NULL, "the time since the event before is an input" },
-    { "similarity", 0, "NAME", "of the item-to-item table: steps (usual), cosine, jaccard, euclidean,\n"
-                               "together" },
+    { "similarity", 0, "NAME", "of the item-to-item table: steps, cosine, jaccard, euclidean, together, or\n"
+                               "ease: the closed form, for up to 16384 items (usual: steps, or ease where\n"
+                               "the log has 4096 items at most and its newest part is told better by it)" },
     { "neighbours", 0, "N", "entries kept for an item (usual: 64)" },
     { "bytes-per-item", 0, "N", "room for an item in the file as int8, all parts included: the entries\n"
                                 "of the table worth least go until it fits, or the file is 256 KiB small;\n"
@@ -164,9 +165,10 @@ static bool read_settings(const cli_options *options, settings *set)
     static const char *const presets[] = { "small", "base", "large", NULL };
     static const char *const archs[] = { "itemknn", "lstm", "lstm-relu", "gru", "bow", NULL };
     static const char *const losses[] = { "full", "sampled", "bpr-max", "gbce", NULL };
-    static const char *const tables[] = { "steps", "cosine", "jaccard", "euclidean", "together", NULL };
+    static const char *const tables[] = { "steps", "cosine", "jaccard", "euclidean", "together", "ease",
+                                          "best", NULL };
     vitrine_train_options *t = &set->train;
-    int preset = 1, arch = VITRINE_CELL_GRU, loss = VITRINE_LOSS_BY_SIZE, table = VITRINE_TABLE_STEPS;
+    int preset = 1, arch = VITRINE_CELL_GRU, loss = VITRINE_LOSS_BY_SIZE, table = VITRINE_TABLE_BEST;
     *set = (settings){ .output = cli_value(options, "output"), .train = vitrine_train_options_default() };
     if (set->output == NULL) {
         cli_usage(options, "give the model's file with -o");
@@ -399,6 +401,13 @@ static int refused(const settings *set, const keeper *kept, const train_continue
     if (strcmp(fault->field, "items") == 0)
         return cli_fail(command, CLI_INPUT, "the log has %llu items; a choice needs at least 2",
                         (unsigned long long)fault->found);
+    if (strcmp(fault->field, "ease") == 0)
+        return cli_fail(command, CLI_USAGE, "--similarity ease inverts a matrix of all items: at most %llu, and the log has "
+                                            "%llu; leave out rare ones with --min-item-count, or choose another",
+                        (unsigned long long)fault->expected, (unsigned long long)fault->found);
+    if (strcmp(fault->field, "start") == 0)
+        return cli_fail(command, CLI_USAGE, "--similarity ease knows nothing of what %s has counted: train it anew, or "
+                                            "choose another", set->from);
     if (strcmp(fault->field, "sessions") == 0)
         return cli_fail(command, CLI_INPUT, "no session of the log has two events to learn from; "
                                             "check the session or user column");

@@ -10,7 +10,7 @@
 
 static const char *const cells[] = { "none", "lstm", "lstm-relu", "gru", "bow" };
 static const char *const losses[] = { "full", "sampled", "bpr-max", "gbce", "by size" };
-static const char *const tables[] = { "steps", "cosine", "jaccard", "euclidean", "together" };
+static const char *const tables[] = { "steps", "cosine", "jaccard", "euclidean", "together", "ease" };
 static const char *const parts[VITRINE_PARTS] = { "network", "neighbours", "content", "recent",
                                                   "popularity" };
 
@@ -95,7 +95,8 @@ static void add_options(const train_story *story, cJSON *to)
     add_float(options, "validation", o->validation);
     cli_json_bool(options, "leave_one_out", o->leave_one_out);
     cli_json_bool(options, "refit", o->refit);
-    add_text(options, "similarity", tables[o->table_kind <= 4 ? o->table_kind : 0]);
+    /* What was chosen, where the choice was left to training. */
+    add_text(options, "similarity", tables[o->table_kind < VITRINE_TABLE_BEST ? o->table_kind : story->trained->report.table_kind]);
     cli_json_number(options, "neighbours", o->table_neighbours);
     cli_json_number(options, "window", o->table_window);
     cJSON *ablated = cli_json_array(options, "ablate");

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "train/inverse.h"
 
 #define BLOCK_ROWS 1024u /* rows between two appends to the result */
 
@@ -172,6 +173,7 @@ static double entry_weight(const vitrine_table_options *options, const occurrenc
     case VITRINE_TABLE_COSINE: return count / (sqrt(a * b) + damping);
     case VITRINE_TABLE_JACCARD: return count / (a + b - count + damping);
     case VITRINE_TABLE_EUCLIDEAN: return 1.0 / (1.0 + sqrt(a + b - 2.0 * count));
+    case VITRINE_TABLE_EASE: break; /* read off the inverse */
     }
     return 0.0;
 }
@@ -189,8 +191,8 @@ static int lower_item_first(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
-/* Counts one row, leaves the kept entries in row->entry by item, and returns how many. */
-static uint32_t make_row(const vitrine_dataset *dataset, const vitrine_table_options *options,
+/* Counts one row into row->entry. */
+static void weigh_counts(const vitrine_dataset *dataset, const vitrine_table_options *options,
                          const occurrences *at, uint32_t item, row_counter *row)
 {
     row->size = 0;
@@ -205,6 +207,49 @@ static uint32_t make_row(const vitrine_dataset *dataset, const vitrine_table_opt
         row->entry[t].weight = (float)entry_weight(options, at, item, j, row->count[j], sum);
         row->count[j] = 0.0;
     }
+}
+
+/* The inverse that ease reads its rows off, [items][items]; null when memory is out. The matrix is positive
+ * definite, as it is a sum of squares and a ridge. */
+static double *ease_inverse(const vitrine_dataset *dataset, const vitrine_table_options *options,
+                            const occurrences *at, uint32_t threads, row_counter *rows)
+{
+    const uint32_t items = dataset->items;
+    double *inverse = calloc((size_t)items * items + 1, sizeof *inverse);
+    if (inverse == NULL) return NULL;
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
+    for (uint32_t t = 0; t < threads; t++)
+        for (uint32_t i = t; i < items; i += threads) {
+            row_counter *row = &rows[t];
+            double *out = inverse + (size_t)i * items;
+            row->size = 0;
+            count_together(dataset, options, at, i, row);
+            for (uint32_t n = 0; n < row->size; n++) {
+                out[row->touched[n]] = row->count[row->touched[n]];
+                row->count[row->touched[n]] = 0.0;
+            }
+            out[i] = (double)at->support[i] + (double)options->ridge;
+        }
+    if (vitrine_inverse(inverse, items)) return inverse;
+    free(inverse);
+    return NULL;
+}
+
+static void read_ease(const double *inverse, uint32_t items, uint32_t item, row_counter *row)
+{
+    row->size = 0;
+    for (uint32_t j = 0; j < items; j++) {
+        const double weight = -inverse[(size_t)item * items + j] / inverse[(size_t)j * items + j];
+        if (j != item && weight > 0.0) row->entry[row->size++] = (struct entry){ (float)weight, j };
+    }
+}
+
+/* Leaves the kept entries of a row in row->entry by item, and returns how many. `inverse`: of ease, else null. */
+static uint32_t make_row(const vitrine_dataset *dataset, const vitrine_table_options *options,
+                         const occurrences *at, const double *inverse, uint32_t item, row_counter *row)
+{
+    if (inverse != NULL) read_ease(inverse, dataset->items, item, row);
+    else weigh_counts(dataset, options, at, item, row);
     qsort(row->entry, row->size, sizeof *row->entry, heavier_first);
     uint32_t kept = row->size < options->neighbours ? row->size : options->neighbours;
     while (kept > 0 && !(row->entry[kept - 1].weight > 0.0f)) kept--;
@@ -242,9 +287,15 @@ vitrine_status vitrine_table_count(const vitrine_dataset *dataset, uint32_t firs
     const uint32_t items = dataset->items;
     const uint32_t slot = options->neighbours < items ? options->neighbours : items;
     const uint32_t threads = options->threads > 0 ? options->threads : 1;
+    const bool is_ease = options->kind == VITRINE_TABLE_EASE;
     vitrine_status status = VITRINE_NO_SPACE;
     occurrences at = {0};
+    double *inverse = NULL;
     uint64_t capacity = 0;
+    if (is_ease && (items > VITRINE_EASE_ITEMS || !(options->ridge > 0.0f))) {
+        *table = (vitrine_table){0};
+        return VITRINE_BAD_ARGUMENT;
+    }
     *table = (vitrine_table){ .offset = calloc((size_t)items + 1, sizeof *table->offset),
                               .neighbour = malloc(sizeof *table->neighbour),
                               .weight = malloc(sizeof *table->weight) };
@@ -254,6 +305,10 @@ vitrine_status vitrine_table_count(const vitrine_dataset *dataset, uint32_t firs
     bool ok = table->offset && table->neighbour && table->weight && entries && sizes && row &&
               occurrences_find(dataset, first, last, options, &at);
     for (uint32_t t = 0; ok && t < threads; t++) ok = row_counter_make(items, options, &row[t]);
+    if (ok && is_ease) {
+        inverse = ease_inverse(dataset, options, &at, threads, row);
+        ok = inverse != NULL;
+    }
     if (!ok) goto done;
 
     for (uint32_t start = 0; start < items; start += BLOCK_ROWS) {
@@ -261,7 +316,7 @@ vitrine_status vitrine_table_count(const vitrine_dataset *dataset, uint32_t firs
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
         for (uint32_t t = 0; t < threads; t++)
             for (uint32_t r = t; r < rows; r += threads) {
-                sizes[r] = make_row(dataset, options, &at, start + r, &row[t]);
+                sizes[r] = make_row(dataset, options, &at, inverse, start + r, &row[t]);
                 memcpy(entries + (size_t)r * slot, row[t].entry, sizes[r] * sizeof *entries);
             }
         if (!append(table, &capacity, start, rows, slot, entries, sizes)) goto done;
@@ -271,6 +326,7 @@ vitrine_status vitrine_table_count(const vitrine_dataset *dataset, uint32_t firs
 done:
     for (uint32_t t = 0; row != NULL && t < threads; t++) row_counter_free(&row[t]);
     free(row);
+    free(inverse);
     occurrences_free(&at);
     free(entries);
     free(sizes);

@@ -60,7 +60,8 @@ typedef struct vitrine_train_options {
     bool drop_seen;     /* items of the history are no candidates (review data) */
     uint64_t seed;
     uint32_t threads;
-    uint32_t table_kind; /* vitrine_table_kind */
+    uint32_t table_kind; /* vitrine_table_kind, or VITRINE_TABLE_BEST: steps, or of few items ease where it
+                          * serves better */
     uint32_t table_neighbours, table_window; /* entries kept per item; steps apart that count */
     float table_damping;
     uint32_t table_bits;     /* of a stored weight, 1..8 */
@@ -112,6 +113,7 @@ typedef void (*vitrine_train_watch)(void *context, const vitrine_train_progress 
 typedef struct vitrine_train_report {
     uint64_t events;                     /* that the network is trained on */
     uint32_t sessions, best_epoch;
+    uint32_t table_kind;                 /* of the table in the model: vitrine_table_kind */
     uint64_t positions;                  /* held out and ranked by the fused model */
     double network_recall, network_mrr;  /* every held-out position, network alone */
     double fused_recall, fused_mrr;      /* of the sample that the fusion was learnt on */

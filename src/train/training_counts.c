@@ -5,12 +5,40 @@
 #include "train/popularity.h"
 
 #define SMOOTHING 0.5f
+enum { EASE_AT_ONCE = 4096 }; /* items up to which the closed form takes seconds, so it is always tried */
 
-/* Ways to count the table; which one serves best is seen on the held-out part. */
-static const struct {
-    float back, fade;
-} ways[] = { { 0.0f, 1.0f }, { 0.4f, 1.0f }, { 1.0f, 1.0f }, { 0.4f, 1.5f }, { 1.0f, 1.5f } };
+/* Ways to count the table; which one serves best is seen on the held-out part. A ridge is how many sessions
+ * an item must have to be believed. */
+typedef struct way {
+    vitrine_table_kind kind;
+    float back, fade, ridge;
+} way;
+static const way ways[] = { { VITRINE_TABLE_STEPS, 0.0f, 1.0f, 0.0f }, { VITRINE_TABLE_STEPS, 0.4f, 1.0f, 0.0f },
+                            { VITRINE_TABLE_STEPS, 1.0f, 1.0f, 0.0f }, { VITRINE_TABLE_STEPS, 0.4f, 1.5f, 0.0f },
+                            { VITRINE_TABLE_STEPS, 1.0f, 1.5f, 0.0f }, { VITRINE_TABLE_EASE, 0.0f, 0.0f, 5.0f },
+                            { VITRINE_TABLE_EASE, 0.0f, 0.0f, 25.0f }, { VITRINE_TABLE_EASE, 0.0f, 0.0f, 125.0f },
+                            { VITRINE_TABLE_EASE, 0.0f, 0.0f, 625.0f } };
 enum { WAYS = sizeof ways / sizeof ways[0] };
+
+/* Way `n` of those that are open to this training. False past the last one. */
+static bool way_of(const vitrine_training *t, uint32_t n, way *out)
+{
+    const vitrine_train_options *o = t->options;
+    const bool any = o->table_kind == VITRINE_TABLE_BEST;
+    const bool ease = any && o->start == NULL && t->log->items <= EASE_AT_ONCE;
+    if (!any && o->table_kind != VITRINE_TABLE_STEPS && o->table_kind != VITRINE_TABLE_EASE) {
+        *out = (way){ .kind = (vitrine_table_kind)o->table_kind };
+        return n == 0;
+    }
+    for (size_t w = 0; w < WAYS; w++) {
+        const bool open = any ? ways[w].kind == VITRINE_TABLE_STEPS || ease : ways[w].kind == (vitrine_table_kind)o->table_kind;
+        if (open && n-- == 0) {
+            *out = ways[w];
+            return true;
+        }
+    }
+    return false;
+}
 
 static void show_table(const vitrine_training *t, vitrine_model_parts *p)
 {
@@ -22,22 +50,26 @@ static void show_table(const vitrine_training *t, vitrine_model_parts *p)
 
 /* The table over sessions 0 .. last-1, in place of what was there. */
 static vitrine_status count_table(const vitrine_training *t, const vitrine_dataset *log, uint32_t last,
-                                  uint32_t way, vitrine_model_parts *p)
+                                  uint32_t n, vitrine_model_parts *p)
 {
+    way chosen;
     const vitrine_train_options *o = t->options;
     struct vitrine_trained_arrays *a = t->arrays;
     float weight[VITRINE_EVENT_KINDS];
     for (int k = 0; k < VITRINE_EVENT_KINDS; k++) weight[k] = a->kinds[k].weight;
-    const vitrine_table_options options = { .kind = (vitrine_table_kind)o->table_kind,
+    if (!way_of(t, n, &chosen)) return VITRINE_BAD_ARGUMENT;
+    const vitrine_table_options options = { .kind = chosen.kind,
                                             .neighbours = o->table_neighbours,
                                             .window = o->table_window,
-                                            .fade = ways[way].fade,
-                                            .back = ways[way].back,
+                                            .fade = chosen.fade,
+                                            .back = chosen.back,
                                             .damping = o->table_damping,
+                                            .ridge = chosen.ridge,
                                             .self = o->table_self && !o->drop_seen,
                                             .kind_weight = weight,
                                             .threads = o->threads };
     vitrine_table_free(&a->table);
+    t->trained->report.table_kind = (uint32_t)chosen.kind;
     vitrine_status status = vitrine_table_count(log, 0, last, &options, &a->table);
     if (status == VITRINE_OK && o->start != NULL)
         status = vitrine_warm_table(&a->warm, o->table_damping, o->keep_old, o->table_neighbours,
@@ -57,7 +89,6 @@ typedef struct table_offer {
 static vitrine_status offer_table(void *context, uint32_t n, vitrine_model_parts *parts)
 {
     const table_offer *offer = context;
-    if (n >= WAYS || offer->t->options->table_kind != VITRINE_TABLE_STEPS) return VITRINE_BAD_ARGUMENT;
     return count_table(offer->t, offer->log, offer->t->first_held, n, parts);
 }
 

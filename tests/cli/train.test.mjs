@@ -132,6 +132,23 @@ test('time gaps are an input when asked for, and stay one when training goes on'
   assert.match(none.stderr, /--gaps.*no times/);
 });
 
+test('--similarity ease makes a table in closed form, chosen by the held-out part, and says where it cannot', () => {
+  const short = ['--format', 'sessions', '--quiet', '--arch', 'itemknn', '--similarity', 'ease', '-o'];
+  const made = run('train', '--events', log, '--json', ...short, at('ease.vitrine'));
+  assert.equal(made.status, 0, made.stderr);
+  const told = JSON.parse(made.stdout);
+  assert.ok(told.mrr20 > 2 * told.popular_mrr20, `${told.mrr20} and ${told.popular_mrr20}`);
+  assert.equal(JSON.parse(run('inspect', at('ease.vitrine'), '--json').stdout).card.options.similarity, 'ease');
+  const more = run('train', '--events', log, '--continue', at('ease.vitrine'), '--format', 'sessions', '--quiet',
+    '--similarity', 'ease', '-o', at('x.vitrine'));
+  assert.equal(more.status, 2);
+  assert.match(more.stderr, /ease\.vitrine has counted/);
+  writeFileSync(at('many.txt'), Array.from({ length: 8200 }, (_, s) => `a${s} b${s} a${s + 1}`).join('\n') + '\n');
+  const many = run('train', '--events', at('many.txt'), ...short, at('x.vitrine'));
+  assert.equal(many.status, 2);
+  assert.match(many.stderr, /at most 16384.*16401.*--min-item-count/);
+});
+
 test('--continue goes on from a model, knows new items, and refuses to get worse', () => {
   const short = ['--format', 'sessions', '--quiet', '-o'];
   assert.equal(run('train', '--events', log, '--dim', '16', '--epochs', '6', ...short, at('old.vitrine')).status, 0);

@@ -32,6 +32,21 @@ static vitrine_dataset random_log(uint64_t seed)
     return log;
 }
 
+/* The inverse by Gauss and Jordan: the matrix is positive definite, so every pivot is above 0. */
+static void naive_inverse(double a[ITEMS][ITEMS], double out[ITEMS][ITEMS])
+{
+    for (uint32_t i = 0; i < ITEMS; i++)
+        for (uint32_t j = 0; j < ITEMS; j++) out[i][j] = i == j;
+    for (uint32_t p = 0; p < ITEMS; p++) {
+        const double pivot = a[p][p];
+        for (uint32_t j = 0; j < ITEMS; j++) a[p][j] /= pivot, out[p][j] /= pivot;
+        for (uint32_t i = 0; i < ITEMS; i++) {
+            const double times = i == p ? 0.0 : a[i][p];
+            for (uint32_t j = 0; j < ITEMS; j++) a[i][j] -= times * a[p][j], out[i][j] -= times * out[p][j];
+        }
+    }
+}
+
 /* Weights [ITEMS][ITEMS] by the words of table.h. */
 static void naive(const vitrine_dataset *log, const vitrine_table_options *o, double *weight)
 {
@@ -65,6 +80,13 @@ static void naive(const vitrine_dataset *log, const vitrine_table_options *o, do
                 for (uint32_t j = 0; j < ITEMS; j++) count[i][j] += i != j && in[i] && in[j];
         }
     }
+    double inverse[ITEMS][ITEMS] = {{0}};
+    if (o->kind == VITRINE_TABLE_EASE) {
+        double gram[ITEMS][ITEMS];
+        for (uint32_t i = 0; i < ITEMS; i++)
+            for (uint32_t j = 0; j < ITEMS; j++) gram[i][j] = i == j ? with[i] + (double)o->ridge : count[i][j];
+        naive_inverse(gram, inverse);
+    }
     for (uint32_t i = 0; i < ITEMS; i++) {
         double sum = 0;
         for (uint32_t j = 0; j < ITEMS; j++) sum += count[i][j];
@@ -78,7 +100,9 @@ static void naive(const vitrine_dataset *log, const vitrine_table_options *o, do
                 case VITRINE_TABLE_COSINE: w = c / (sqrt(with[i] * with[j]) + damping); break;
                 case VITRINE_TABLE_JACCARD: w = c / (with[i] + with[j] - c + damping); break;
                 case VITRINE_TABLE_EUCLIDEAN: w = 1 / (1 + sqrt(with[i] + with[j] - 2 * c)); break;
+                case VITRINE_TABLE_EASE: break;
                 }
+            if (o->kind == VITRINE_TABLE_EASE && i != j) w = fmax(-inverse[i][j] / inverse[j][j], 0);
             weight[i * ITEMS + j] = w;
         }
     }
@@ -117,10 +141,11 @@ static void check(const vitrine_table_options *options)
 static void every_kind_of_table_is_its_definition(void **state)
 {
     (void)state;
-    for (int kind = VITRINE_TABLE_STEPS; kind <= VITRINE_TABLE_TOGETHER; kind++) {
+    for (int kind = VITRINE_TABLE_STEPS; kind <= VITRINE_TABLE_EASE; kind++) {
         vitrine_table_options options = { .kind = (vitrine_table_kind)kind, .neighbours = ITEMS,
-                                          .window = 10, .damping = 5, .self = true, .threads = 1 };
+                                          .window = 10, .damping = 5, .ridge = 1.5f, .self = true, .threads = 1 };
         check(&options);
+        options.threads = 2;
         options.neighbours = 4;
         options.damping = 0;
         check(&options);
@@ -141,6 +166,21 @@ static void steps_keep_to_window_kinds_and_self(void **state)
     options.fade = 1.5f;
     options.window = 5;
     check(&options);
+}
+
+static void ease_says_what_it_cannot_do(void **state)
+{
+    (void)state;
+    vitrine_dataset log = tiny_log(3, "0 1 2 | 0 1");
+    vitrine_table_options options = { .kind = VITRINE_TABLE_EASE, .neighbours = 9, .threads = 1 };
+    vitrine_table table;
+    assert_int_equal(vitrine_table_count(&log, 0, 2, &options, &table), VITRINE_BAD_ARGUMENT);
+    options.ridge = 1.0f;
+    log.items = VITRINE_EASE_ITEMS + 1;
+    assert_int_equal(vitrine_table_count(&log, 0, 2, &options, &table), VITRINE_BAD_ARGUMENT);
+    assert_null(table.offset);
+    log.items = 3;
+    vitrine_dataset_free(&log);
 }
 
 /* 0 -> 1 at one step in both sessions, 0 -> 2 at two steps once: 2 and 1/2 of a sum of 2.5. */
@@ -217,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_table_is_its_definition),
         cmocka_unit_test(steps_keep_to_window_kinds_and_self),
+        cmocka_unit_test(ease_says_what_it_cannot_do),
         cmocka_unit_test(a_row_worked_by_hand),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(sessions_outside_the_range_do_not_count),
