@@ -135,7 +135,7 @@ typedef struct shape {
     double number;
 } shape;
 
-enum { SHAPES = 18 };
+enum { SHAPES = 19 };
 
 static uint64_t table_entries(const vitrine_model *model)
 {

@@ -157,7 +157,7 @@ static void same_otherwise(opened *split, opened *whole, uint32_t item)
 
 static void same_at_every_step(uint32_t precision, uint32_t dim, bool cold, bool hard, uint64_t seed)
 {
-    const small_shop_options options = {ITEMS, dim, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f};
+    const small_shop_options options = {ITEMS, dim, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f, false};
     small_shop shop;
     opened split = {0}, whole = {0};
     uint64_t random = seed;
@@ -238,7 +238,7 @@ static void lists_and_scores_are_those_of_panels_where_scores_nearly_tie(void **
 static void only_unfused_models_of_bytes_are_split(void **state)
 {
     (void)state;
-    const small_shop_options options = {40, 8, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_NONE, 0, 9, 0.0f};
+    const small_shop_options options = {40, 8, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_NONE, 0, 9, 0.0f, false};
     small_shop shop;
     small_shop_make(&shop, &options);
     vitrine_model_parts parts = shop.parts;
@@ -296,7 +296,7 @@ static void refused(const opened *good, uint32_t section, uint32_t become, uint6
 static void halves_that_do_not_fit_the_head_are_refused(void **state)
 {
     (void)state;
-    const small_shop_options options = {100, 8, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 9, 0.0f};
+    const small_shop_options options = {100, 8, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 9, 0.0f, false};
     small_shop shop;
     opened good = {0};
     small_shop_make(&shop, &options);
