@@ -9,9 +9,12 @@ DATA ?=
 TIME ?= 60
 
 WASM := wasm wasm-simd wasm-relaxed
+LARGE_WASM := wasm-large-simd wasm-large-relaxed
 WEB := tools/node tools/assemble-web.mjs --plain build/wasm/vitrine.wasm \
        --simd128 build/wasm-simd/vitrine-simd.wasm \
        --relaxed build/wasm-relaxed/vitrine-relaxed.wasm --out build/web
+LARGE := --large-simd128 build/wasm-large-simd/vitrine-large-simd.wasm \
+         --large-relaxed build/wasm-large-relaxed/vitrine-large-relaxed.wasm
 # The demo does without npm: it takes the package as published where npm's packages are there anyway.
 MINIFY = $(if $(wildcard node_modules/.ready),--minify)
 
@@ -35,8 +38,8 @@ demo-files:
 .PHONY: test
 test: ## Every test: C, command line, Node, browsers; prints the counts
 	@tools/setup.sh native web npm test
-	@tools/build.sh native asan $(WASM)
-	@$(WEB) --minify
+	@tools/build.sh native asan $(WASM) $(LARGE_WASM)
+	@$(WEB) $(LARGE) --minify
 	@tools/node tools/demo.mjs --out build/demo
 	@tools/node tests/run.mjs $(SUITES)
 
@@ -48,8 +51,8 @@ native: ## The command line tool: build/native/vitrine
 .PHONY: web
 web: ## The web package: build/web
 	@tools/setup.sh web npm
-	@tools/build.sh $(WASM)
-	@$(WEB) --minify
+	@tools/build.sh $(WASM) $(LARGE_WASM)
+	@$(WEB) $(LARGE) --minify
 
 .PHONY: fuzz
 fuzz: ## Search for inputs that break the parsers: TIME=60 seconds for each

@@ -120,33 +120,79 @@ void pack_int8(const float *rows, size_t count, size_t cols, int8_t *panels, uin
     }
 }
 
+/* Four values into two halves (docs/model-format.md): high is where they begin in the panels, low in the row. */
+static void halve(uint32_t four, uint8_t *high, uint8_t *low, unsigned shift)
+{
+    const uint32_t nibbles = 0x0F0F0F0Fu, u = four ^ 0x80808080u, l = u & nibbles, pairs = l | l >> 4;
+    uint32_t both;
+    memcpy(&both, high, 4);
+    both = (both & ~(nibbles << shift)) | (u >> 4 & nibbles) << shift;
+    memcpy(high, &both, 4);
+    low[0] = (uint8_t)pairs;
+    low[1] = (uint8_t)(pairs >> 16);
+}
+
+/* Where a row begins in the upper halves. */
+static uint8_t *high_of(uint8_t *high, size_t row, size_t cols)
+{
+    return high + row / PANEL * (PANEL / 2) * ((cols + 3) / 4 * 4) + row % (PANEL / 2) * 4;
+}
+
+/* int8 rows in two halves, of which the upper holds zeros already, and a code a row. */
+void pack_int8_halves(const float *rows, size_t count, size_t cols, uint8_t *high, uint8_t *low, uint16_t *code)
+{
+    for (size_t r = 0; r < count; r++, rows += cols) {
+        const float scale = value_of(code[r] = code_of(largest_of(rows, cols) / 127.0f));
+        uint8_t *to = high_of(high, r, cols), *row = low + r * ((cols + 3) / 4 * 2);
+        for (size_t c = 0; c < cols && scale > 0.0f; c += 16, to += 8 * PANEL, row += 8) {
+            const v128_t bytes = int8_of(rows + c, cols - c, wasm_f32x4_splat(scale));
+            uint32_t lanes[4];
+            wasm_v128_store(lanes, bytes);
+            for (size_t g = 0; g < 4 && c + 4 * g < cols; g++)
+                halve(lanes[g], to + g * 2 * PANEL, row + 2 * g, r % PANEL < PANEL / 2 ? 0 : 4);
+        }
+    }
+}
+
 /* Steps of a unit, in double: two values. */
 static v128_t steps_of(v128_t two, double unit)
 {
     return wasm_i32x4_trunc_sat_f64x2_zero(wasm_f64x2_nearest(wasm_f64x2_div(two, wasm_f64x2_splat(unit))));
 }
 
-/* The same with the 16 bits that follow. */
-void pack_exact(const float *rows, size_t count, size_t cols, int8_t *panels, float *scale, int16_t *rest)
+/* The same with the 16 bits that follow: in panels, or where there are none in two halves. */
+static void pack_24_bits(const float *rows, size_t count, size_t cols, int8_t *panels, uint8_t *halves, uint8_t *others,
+                         float *scale, int16_t *rest)
 {
     for (size_t r = 0; r < count; r++, rows += cols, rest += cols) {
         const float largest = largest_of(rows, cols);
         scale[r] = largest < 1e-30f ? 0.0f : largest / 127.0f;
         /* The float that was stored, not the quotient. */
         const double unit = (double)scale[r] / 65536.0;
-        int8_t *to = place_of(panels, r, cols);
-        for (size_t c = 0; c < cols && unit > 0.0; c += 4, to += 4 * PANEL) {
+        uint8_t *row = panels != NULL ? NULL : others + r * ((cols + 3) / 4 * 2);
+        for (size_t c = 0; c < cols && unit > 0.0; c += 4) {
             const v128_t values = four(rows, c, cols), upper = wasm_i64x2_shuffle(values, values, 1, 0);
             const v128_t low = steps_of(wasm_f64x2_promote_low_f32x4(values), unit);
             const v128_t high = steps_of(wasm_f64x2_promote_low_f32x4(upper), unit);
             const v128_t steps = wasm_i64x2_shuffle(low, high, 0, 2);
             const uint32_t bytes = bytes_of(wasm_i32x4_shr(wasm_i32x4_add(steps, wasm_i32x4_splat(32768)), 16));
-            memcpy(to, &bytes, 4);
+            if (panels != NULL) memcpy(place_of(panels, r, cols) + c * PANEL, &bytes, 4);
+            else halve(bytes, high_of(halves, r, cols) + c * (PANEL / 2), row + c / 2, r % PANEL < PANEL / 2 ? 0 : 4);
             const v128_t words = wasm_i8x16_shuffle(steps, steps, 0, 1, 4, 5, 8, 9, 12, 13, 0, 1, 4, 5, 8, 9, 12, 13);
             const uint64_t left = (uint64_t)wasm_i64x2_extract_lane(words, 0);
             memcpy(rest + c, &left, (cols - c < 4 ? cols - c : 4) * sizeof *rest);
         }
     }
+}
+
+void pack_exact(const float *rows, size_t count, size_t cols, int8_t *panels, float *scale, int16_t *rest)
+{
+    pack_24_bits(rows, count, cols, panels, NULL, NULL, scale, rest);
+}
+
+void pack_exact_halves(const float *rows, size_t count, size_t cols, uint8_t *high, uint8_t *low, float *scale, int16_t *rest)
+{
+    pack_24_bits(rows, count, cols, NULL, high, low, scale, rest);
 }
 
 /* Rows of floats as panels of 32 rows, column by column. */

@@ -34,11 +34,11 @@ const SIZE = { u8: 1, i8: 1, u16: 2, i16: 2, f32: 4 };
 
 /** The file's bytes, a view of the packer's memory.
  * @param {{ items: number, dim: number, input: number, rows: number, precision: 'int8' | 'exact',
- *   item: Float32Array, embed: Float32Array, w: Float32Array, u: Float32Array, b: Float32Array }} model
- *   items > 9; item [items][dim]; embed [rows][input], of items 0 .. rows - 1; w [4 dim][input],
+ *   split?: boolean, item: Float32Array, embed: Float32Array, w: Float32Array, u: Float32Array, b: Float32Array }} model
+ *   split: the int8 rows in two halves; items > 9; item [items][dim]; embed [rows][input], of items 0 .. rows - 1; w [4 dim][input],
  *   u [4 dim][dim], b [4 dim], gates i f g o
  * @param {BufferSource} packer  bench_pack.wasm */
-export async function writeModel({ items, dim, input, rows, precision, item, embed, w, u, b }, packer) {
+export async function writeModel({ items, dim, input, rows, precision, split, item, embed, w, u, b }, packer) {
   const pack = /** @type {any} */ (new WebAssembly.Instance(new WebAssembly.Module(packer)).exports);
   const need = (/** @type {number} */ end) => {
     const missing = end - pack.memory.buffer.byteLength;
@@ -70,6 +70,11 @@ export async function writeModel({ items, dim, input, rows, precision, item, emb
   const small = (matrix, count, cols) => [['u16', count, 'i8', count * cols],
     (at) => packed('pack_matrix', matrix, count, cols, [2, cols])(at, at + 2 * count)];
   const large = (matrix, count, cols) => [['f32', up(count, PANEL) * cols], packed('pack_panels', matrix, count, cols, [4 * cols])];
+  /** The item rows, in panels or in two halves, of which the upper begins as zeros: 8 in each four bits. */
+  const rowsOf = (name, others) => (first, ...to) => {
+    if (split) new Uint8Array(file.buffer, first, wide * width / 2).fill(0x88);
+    packed(split ? `${name}_halves` : name, item, items, dim, [...(split ? [width / 2, width / 2] : [width]), ...others])(first, ...to);
+  };
   const matrixOf = precision === 'int8' ? small : large;
   // Name, what it is made of, and what writes it: where there is none, the writer of a later one does.
   const sections = [
@@ -87,9 +92,9 @@ export async function writeModel({ items, dim, input, rows, precision, item, emb
     ['celw', ...matrixOf(w, gates, input)], ['celu', ...matrixOf(u, gates, dim)],
     ['celb', ['f32', up(gates, PANEL)], copy(b)], ['kind', ['u8', 12 * EVENT_KINDS], copy(kinds)],
     ['fuse', ['f32', CONTEXTS * PARTS], copy(fusion)], ['card', [], () => {}],
-    ['item', ['i8', wide * width], null],
-    ...(precision === 'int8' ? [['scal', ['u16', items], packed('pack_int8', item, items, dim, [width, 2])]]
-      : [['scal', ['f32', wide], null], ['rest', ['i16', items * dim], packed('pack_exact', item, items, dim, [width, 4, 2 * dim])]]),
+    ...(split ? [['high', ['i8', wide * width / 2], null], ['low ', ['i8', wide * width / 2], null]] : [['item', ['i8', wide * width], null]]),
+    ...(precision === 'int8' ? [['scal', ['u16', items], rowsOf('pack_int8', [2])]]
+      : [['scal', ['f32', wide], null], ['rest', ['i16', items * dim], rowsOf('pack_exact', [4, 2 * dim])]]),
   ];
 
   const table = 128, begin = up(table + 64 * sections.length, ALIGN);

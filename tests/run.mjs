@@ -114,6 +114,7 @@ async function browsers() {
 async function types() {
   const assembled = await show(process.execPath, ['tools/assemble-web.mjs', '--plain', 'build/wasm/vitrine.wasm',
     '--simd128', 'build/wasm-simd/vitrine-simd.wasm', '--relaxed', 'build/wasm-relaxed/vitrine-relaxed.wasm',
+    '--large-simd128', 'build/wasm-large-simd/vitrine-large-simd.wasm', '--large-relaxed', 'build/wasm-large-relaxed/vitrine-large-relaxed.wasm',
     '--out', 'build/modules']);
   if (assembled !== 0) return counts(0, 1);
   const code = await show('node_modules/.bin/tsc', ['-p', 'web/tsconfig.json']);

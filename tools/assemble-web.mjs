@@ -3,6 +3,7 @@
 // that C and JavaScript share, read from the C headers so that nothing is typed twice.
 //
 //   node tools/assemble-web.mjs --plain FILE --simd128 FILE --relaxed FILE [--out build/web] [--minify]
+//     [--large-simd128 FILE --large-relaxed FILE]      the two of vitrine/large
 //
 // With --minify, which needs the npm packages, the modules come as they are published: without
 // comments, those a page needs at once joined, with CommonJS for Node's require() and one classic
@@ -19,7 +20,13 @@ import { bareExports } from './bare-exports.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NAMES = { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' };
 
+/** Those that read split rows too; a package without them has no `vitrine/large`. */
+const LARGE = { simd128: 'vitrine-large-simd.wasm', relaxed: 'vitrine-large-relaxed.wasm' };
+
 const header = (name) => readFileSync(join(root, name), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+
+const sumsOf = (wasm) => Object.fromEntries(Object.entries(wasm).map(([variant, bytes]) =>
+  [variant, createHash('sha256').update(bytes).digest('hex')]));
 
 /** The constants of one header that start with a prefix: [['view_item', 0], ...] as it lists them. */
 export function constantsOf(text, prefix) {
@@ -64,12 +71,10 @@ export function constants(wasm, later = false) {
   const placements = header('include/vitrine/placements.h');
   const engine = header('include/vitrine/engine.h'), event = header('include/vitrine/event.h');
   const status = header('include/vitrine/status.h').match(/typedef enum vitrine_status \{[\s\S]*?\}/)[0];
-  const sums = Object.fromEntries(Object.entries(wasm).map(([variant, bytes]) =>
-    [variant, createHash('sha256').update(bytes).digest('hex')]));
   const flags = [...constantsOf(profile, 'VITRINE_(?=WAS_|IN_)')];
   const values = {
     VERSION: header('include/vitrine/vitrine.h').match(/VITRINE_VERSION "([^"]+)"/)[1],
-    WASM_SHA256: sums,
+    WASM_SHA256: sumsOf(wasm),
     ABI: number(exports, 'VITRINE_WASM_ABI'),
     STATUS: namesOf(status, 'VITRINE_'),
     WHO: Object.fromEntries(constantsOf(exports, 'VITRINE_WHO_')),
@@ -98,6 +103,7 @@ export function constants(wasm, later = false) {
 
 async function main() {
   const { values } = parseArgs({ options: {
+    'large-simd128': { type: 'string' }, 'large-relaxed': { type: 'string' },
     plain: { type: 'string' }, simd128: { type: 'string' }, relaxed: { type: 'string' },
     minify: { type: 'boolean', default: false },
     out: { type: 'string', default: join(root, 'build/web') } } });
@@ -106,6 +112,9 @@ async function main() {
     if (!values[variant]) throw new Error(`--${variant} FILE is missing`);
     wasm[variant] = bareExports(readFileSync(values[variant]));
   }
+  const large = {};
+  for (const variant of Object.keys(LARGE))
+    if (values[`large-${variant}`]) large[variant] = bareExports(readFileSync(values[`large-${variant}`]));
   const { version } = JSON.parse(readFileSync(join(root, 'web/package.json'), 'utf8'));
   const text = constants(wasm);
   if (!text.includes(`VERSION = "${version}"`)) throw new Error('web/package.json and vitrine.h disagree about the version');
@@ -114,6 +123,10 @@ async function main() {
   for (const name of readdirSync(join(root, 'web')))
     if (/\.(js|d\.ts)$/.test(name) || name === 'package.json') copyFileSync(join(root, 'web', name), join(values.out, name));
   for (const [variant, name] of Object.entries(NAMES)) writeFileSync(join(values.out, name), wasm[variant]);
+  for (const [variant, bytes] of Object.entries(large)) writeFileSync(join(values.out, LARGE[variant]), bytes);
+  if (Object.keys(large).length === 0) for (const name of ['large.js', 'large.d.ts']) rmSync(join(values.out, name));
+  else writeFileSync(join(values.out, 'constants_large.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs. */\n'
+    + `export const LARGE_SHA256 = ${JSON.stringify(sumsOf(large))};\n`);
   writeFileSync(join(values.out, 'constants.js'), text);
   writeFileSync(join(values.out, 'constants_more.js'), constants(wasm, true));
   writeFileSync(join(values.out, 'inline_wasm.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs: vitrine-simd.wasm, packed by gzip. */\n'

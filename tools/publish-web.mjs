@@ -1,20 +1,20 @@
 // Makes the published package of the modules that tools/assemble-web.mjs put together: minified ES
 // modules, CommonJS for Node's require(), one classic script, and declarations for each.
 
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 
 /** What a shop imports by name, and what those load when they need it: files of their own, with names
  * that stay. Everything else is joined into whoever uses it. */
-const ENTRIES = ['index', 'direct', 'elements', 'auto', 'adapters', 'worker', 'worker_host', 'inline', 'inline_wasm', 'react', 'vue',
+const ENTRIES = ['index', 'direct', 'elements', 'auto', 'adapters', 'worker', 'worker_host', 'inline', 'inline_wasm', 'large', 'react', 'vue',
   'data_layer', 'json_ld', 'segment', 'adobe', 'shopify', 'consent_signals', 'privacy_panel', 'timeline'];
 /** Those that a program with require() may want. */
-const REQUIRED = ['index', 'direct', 'adapters', 'elements', 'inline', 'react', 'vue'];
+const REQUIRED = ['index', 'direct', 'adapters', 'elements', 'inline', 'large', 'react', 'vue'];
 /** Entries that fetch files of their own later, and what each has in common with those: it stays one file with the entry,
  * where a dozen small ones would pack worse and take a dozen requests. The first one's is what the first shelf takes. */
-const OPENING = ['engine', 'load', 'model_source', 'errors', 'constants'];
+const OPENING = ['engine', 'load', 'variants', 'model_source', 'errors', 'constants'];
 const CORES = { index: ['index', 'recommender', 'shelves', 'item_fields', ...OPENING], direct: ['direct', 'engine_more', ...OPENING] };
 /** What comes beside the model where there is consent, and after the first shelf where there is not: always both, so
  * that they are one file, and no page learns from one file which others it wants. */
@@ -75,12 +75,15 @@ function joined([entry, ...files]) {
 
 /** Put the published files in place of the modules in `out`. */
 export async function publish(out) {
+  // A package without the modules for the largest catalogs has no entry for them.
+  const there = (/** @type {string} */ name) => existsSync(join(out, `${name}.js`));
+  const entries = ENTRIES.filter(there), required = REQUIRED.filter(there);
   const shared = { absWorkingDir: out, write: false, bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none' };
   /** An import of another entry stays an import, under the other's published name. */
   const apart = (own, extension) => ({ name: 'apart', setup({ onResolve }) {
     onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path }) => {
       const name = path.slice(2, -3);
-      return ENTRIES.includes(name) && !own.includes(name) ? { path: `./${name}${extension}`, external: true } : undefined;
+      return entries.includes(name) && !own.includes(name) ? { path: `./${name}${extension}`, external: true } : undefined;
     });
   } });
   const all = (names) => ({ resolveDir: out, contents: names.map((name) => `export * from './${name}.js';`).join('\n') });
@@ -109,13 +112,13 @@ export async function publish(out) {
     return { format, inject: [file], define: { 'import.meta.url': 'vitrineUrl' } };
   };
   const results = [];
-  for (const name of ENTRIES) {
+  for (const name of entries) {
     const outputFiles = await smaller(await esm(name));
     results.push({ outputFiles: CORES[name] ? joined(outputFiles) : outputFiles });
   }
   const cjs = elsewhere('cjs');
-  for (const name of REQUIRED) {
-    const others = REQUIRED.filter((other) => other !== name);
+  for (const name of required) {
+    const others = required.filter((other) => other !== name);
     results.push(await build({ ...shared, ...cjs, platform: 'node', outfile: join(out, `${name}.cjs`), entryPoints: [join(out, `${name}.js`)],
       external: ['react', 'vue'],
       plugins: [{ name: 'apart', setup({ onResolve }) {
@@ -135,6 +138,6 @@ export async function publish(out) {
     written.set(name, contents);
     writeFileSync(name, contents);
   }
-  for (const name of REQUIRED)
+  for (const name of required)
     writeFileSync(join(out, `${name}.d.cts`), readFileSync(join(out, `${name}.d.ts`), 'utf8').replace(/'(\.\/\w+)\.js'/g, "'$1.cjs'"));
 }

@@ -49,9 +49,13 @@ export const WORDS = {
   consent: ['{what}: without consent no profile is kept', 'Call consent.set first.'],
 };
 
+/** What the usual module says of a model whose rows are in two halves. */
+const SPLIT = ['{what}: its item rows are split, or missing', 'Import vitrine/large, whose modules read split rows, or put them in panels: vitrine quantize --rows panels.'];
+
 /** @param {any} error a VitrineError made by failure() */
 export function word(error) {
-  const [text, hint] = WORDS[error.code] ?? [error.message, 'See docs/errors.md.'];
+  const { field, found } = error.details ?? {}, split = error.code === 'bad_format' && field === 'item' && found === 0;
+  const [text, hint] = split ? SPLIT : WORDS[error.code] ?? [error.message, 'See docs/errors.md.'];
   if (error.details) error.message = text.replace(/\{(\w+)\}/g, (_, name) => String(error.details[name]));
   error.hint = hint;
 }

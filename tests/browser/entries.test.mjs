@@ -197,6 +197,25 @@ test('vitrine/inline loads no wasm file', async (t) => {
   assert.deepEqual(old, ['static', ['not_wasm']]);
 });
 
+test('vitrine/large fetches one wasm of its own, and ranks split rows as the usual package ranks panels', async (t) => {
+  const page = await visit(t), requests = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  const [split, panels] = await page.evaluate(async () => {
+    const lists = [];
+    for (const [entry, name] of [['large', 'split'], ['index', 'exact']]) {
+      const { createRecommender } = await import(`/vitrine/${entry}.js`);
+      const v = await createRecommender({ model: { url: `/data/${name}.model.vitrine` }, catalog: { url: '/data/exact.catalog.vitrine' },
+        consent: 'granted', storage: 'memory', strict: true, learnFromAutomation: true });
+      v.track('view_item', { item_id: '112' });
+      lists.push(v.recommendSync({ limit: 50 }).items.map((item) => [item.item_id, item.score]));
+    }
+    return lists;
+  });
+  assert.equal(split.length, 50);
+  assert.deepEqual(split, panels);
+  assert.match(requests.filter((path) => path.endsWith('.wasm'))[0], /vitrine-large-(relaxed|simd)\.wasm$/);
+});
+
 /** A page with a bundle of `text`, as a shop's build makes it. */
 async function bundled(name, text) {
   const { outputFiles } = await build({ stdin: { contents: text, resolveDir: root, loader: 'jsx' }, bundle: true, write: false, format: 'esm',

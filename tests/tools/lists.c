@@ -4,13 +4,14 @@
  *   lists DIR     writes DIR/NAME.model.vitrine, NAME.catalog.vitrine, NAME.events.tsv
  *                 (history, item id, kind, time, value bits) and NAME.KERNELS.tsv
  *                 (history, purchase intent as bits or -, the first 100 of the shelf 'for you' as
- *                 id=score bits), for each shop and kernel table */
+ *                 id=score bits), for each shop and kernel table
+ *                 and split.model.vitrine, which is exact.model.vitrine with split rows */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model.h"
+#include "model/row_layout.h"
 #include "support/open_shop.h"
 #include "vitrine/placements.h"
 
@@ -115,6 +116,20 @@ static void write_lists(open_shop *shop, const char *dir, const char *name, uint
     finish(file);
 }
 
+/* The same model with split rows, for vitrine/large: its lists are those of NAME. */
+static void write_split(const open_shop *shop, const char *dir)
+{
+    vitrine_fault fault;
+    size_t written;
+    const size_t bound = vitrine_row_layout_bound(shop->shop.model_size);
+    void *bytes = aligned_alloc(64, (bound + 63) / 64 * 64);
+    if (bytes == NULL || vitrine_model_lay_out(shop->model, shop->shop.model, shop->shop.model_size, true, bytes, bound,
+                                               &written, &fault) != VITRINE_OK)
+        exit(1);
+    write_bytes(dir, "split", "model.vitrine", bytes, written);
+    free(bytes);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -141,6 +156,7 @@ int main(int argc, char **argv)
         write_events(&shop, argv[1], SHOPS[s].name, SHOPS[s].histories);
         for (size_t k = 0; vitrine_kernels_list(k) != NULL; k++)
             write_lists(&shop, argv[1], SHOPS[s].name, SHOPS[s].histories, vitrine_kernels_list(k));
+        if (strcmp(SHOPS[s].name, "exact") == 0) write_split(&shop, argv[1]);
         open_shop_free(&shop);
     }
     return 0;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'node:test';
-import { catalog, ids, model, root, shop, web } from './fixture.mjs';
+import { bytesOf, catalog, ids, model, root, shop, web } from './fixture.mjs';
 
 /** A project of a shop, with the package installed by its name. */
 const project = mkdtempSync(join(tmpdir(), 'vitrine-project-'));
@@ -45,8 +45,33 @@ test('vitrine/inline brings its wasm, and loads no file', async () => {
   }
 });
 
+test('vitrine/large ranks split rows as the usual package ranks panels', async () => {
+  const files = (name) => ({ model: bytesOf(`${name}.model.vitrine`), catalog: bytesOf('exact.catalog.vitrine') });
+  for (const large of [await import(pathToFileURL(join(web, 'large.js')).href), require('vitrine/large')])
+    for (const variant of ['auto', 'simd128']) {
+      const v = await large.createRecommender({ ...options(), ...files('split'), variant }), other = await shop(files('exact'));
+      const of = variant === 'auto' ? (await other.metrics()).variant : variant, file = of === 'relaxed' ? 'relaxed' : 'simd';
+      assert.equal((await v.metrics()).variant, of);
+      assert.equal((await v.metrics()).bytes.wasm, statSync(join(web, `vitrine-large-${file}.wasm`)).size);
+      for (const item_id of ['112', '700', '1208', '112'])  {
+        for (const one of [v, other]) one.track('view_item', { item_id });
+        assert.deepEqual(v.recommendSync({ limit: 50 }).items, other.recommendSync({ limit: 50 }).items);
+        assert.deepEqual(v.recommendSync({ placement: 'more_like_this', seeds: [item_id] }).items.map((item) => [item.item_id, item.score]),
+          other.recommendSync({ placement: 'more_like_this', seeds: [item_id] }).items.map((item) => [item.item_id, item.score]));
+      }
+      assert.ok(large.WASM_SHA256[of]);
+      await Promise.all([v.close(), other.close()]);
+    }
+  // It takes the usual files as well, and the usual package says what split ones want.
+  const { createRecommender } = await import(pathToFileURL(join(web, 'large.js')).href);
+  const usual = await createRecommender(options());
+  assert.ok(usual.recommendSync().items.length > 0);
+  await usual.close();
+  await assert.rejects(shop(files('split')), (error) => error.code === 'bad_format' && /vitrine\/large/.test(error.hint));
+});
+
 test('every entry can be imported where there is no page, and does nothing then', () => {
-  const entries = ['vitrine', 'vitrine/direct', 'vitrine/elements', 'vitrine/auto', 'vitrine/adapters', 'vitrine/worker', 'vitrine/inline', 'vitrine/react', 'vitrine/vue'];
+  const entries = ['vitrine', 'vitrine/direct', 'vitrine/elements', 'vitrine/auto', 'vitrine/adapters', 'vitrine/worker', 'vitrine/inline', 'vitrine/large', 'vitrine/react', 'vitrine/vue'];
   const said = run(`import 'react';
     import 'vue';
     const before = Object.keys(globalThis).length;

@@ -3,6 +3,7 @@ import { connect, words, type RecDetail } from '../../build/modules/elements.js'
 import { ready, rerankGrids } from '../../build/modules/auto.js';
 import { listen, SOURCES } from '../../build/modules/adapters.js';
 import { createRecommender as inlined, VERSION } from '../../build/modules/inline.js';
+import { createRecommender as large } from '../../build/modules/large.js';
 import { createRecommender as inWorker, type WorkerRecommender } from '../../build/modules/worker.js';
 import { useRecommendations as useInReact } from '../../build/modules/react.js';
 import { useRecommendations as useInVue } from '../../build/modules/vue.js';
@@ -12,6 +13,7 @@ export async function use(bytes: Uint8Array): Promise<void> {
   const v: Recommender = await inlined({ model: bytes });
   const stop: () => void = await connect(v);
   await connect(inlined({ model: bytes }));
+  await connect(await large({ model: bytes }));
   words['why'] = `Warum? ${VERSION}`;
   stop();
   document.querySelector('div')?.addEventListener('rec_click', ({ detail }: CustomEvent<RecDetail>) => detail.items[0].index);

@@ -1,0 +1,2 @@
+/* The package for the largest catalogs, whose models have split rows. */
+export * from './index.js';
