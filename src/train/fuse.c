@@ -10,6 +10,7 @@ enum { GROUPS = 2 * VITRINE_LENGTH_BUCKETS }; /* contexts, whether the newest it
 
 #define LEAST_WEIGHT 0.005f
 #define LEAST_GAIN 5e-4 /* of log-likelihood, for a decay or power to be changed */
+#define LEAST_GAIN_OF_KIND 1e-2 /* for the kind of the table: less did not come back on other sessions */
 
 /* For a model with no validation: sessions' own evidence about equally strong. */
 static const float usual[VITRINE_PARTS] = { 0.5f, 0.35f, 0.05f, 0.05f, 0.05f };
@@ -112,8 +113,8 @@ typedef struct tuner {
 } tuner;
 
 /* Plays under the settings in `parts`, asking the parts in `anew` only, and keeps the play when it is
- * better than the best; *better says so. */
-static vitrine_status try_settings(tuner *t, const vitrine_model_parts *parts, uint32_t anew,
+ * better than the best by more than `gain`; *better says so. */
+static vitrine_status try_settings(tuner *t, const vitrine_model_parts *parts, uint32_t anew, double gain,
                                    bool *better)
 {
     const bool is_first = t->best.share == NULL;
@@ -129,7 +130,7 @@ static vitrine_status try_settings(tuner *t, const vitrine_model_parts *parts, u
     drop_absent(parts, weights);
     const double likelihood = vitrine_fuse_mixture(replay.share, replay.mass, replay.positions,
                                                    VITRINE_PARTS, NULL, 0.0f, weights);
-    *better = is_first || likelihood > t->likelihood + LEAST_GAIN;
+    *better = is_first || likelihood > t->likelihood + gain;
     if (*better) {
         vitrine_fuse_replay_free(&t->best);
         t->best = replay;
@@ -170,7 +171,7 @@ static vitrine_status walk(tuner *t, vitrine_model_parts *parts, int setting)
         for (bool better = true; better;) {
             const vitrine_config before = parts->config;
             if (!turn(&parts->config, setting, up)) break;
-            const vitrine_status status = try_settings(t, parts, asks[setting], &better);
+            const vitrine_status status = try_settings(t, parts, asks[setting], LEAST_GAIN, &better);
             if (!better) parts->config = before;
             if (status != VITRINE_OK) return status;
             moved |= better;
@@ -183,19 +184,22 @@ static vitrine_status walk(tuner *t, vitrine_model_parts *parts, int setting)
 static vitrine_status choose_table(tuner *t, vitrine_model_parts *parts, uint32_t *chosen)
 {
     vitrine_status status = VITRINE_OK;
-    uint32_t last = 0;
+    uint32_t last = 0, kind = 0, chosen_kind = 0;
     *chosen = 0;
     for (uint32_t n = 1; status == VITRINE_OK; n++) {
         bool better;
-        status = t->options->table(t->options->table_context, n, parts);
+        status = t->options->table(t->options->table_context, n, parts, &kind);
         if (status != VITRINE_OK) break;
         last = n;
-        status = try_settings(t, parts, 1u << VITRINE_PART_NEIGHBOURS, &better);
-        if (better) *chosen = n;
+        status = try_settings(t, parts, 1u << VITRINE_PART_NEIGHBOURS,
+                              kind == chosen_kind ? LEAST_GAIN : LEAST_GAIN_OF_KIND, &better);
+        if (!better) continue;
+        *chosen = n;
+        chosen_kind = kind;
     }
     if (status == VITRINE_BAD_ARGUMENT) status = VITRINE_OK;
     if (status == VITRINE_OK && *chosen != last)
-        status = t->options->table(t->options->table_context, *chosen, parts);
+        status = t->options->table(t->options->table_context, *chosen, parts, &kind);
     return status;
 }
 
@@ -205,7 +209,7 @@ static vitrine_status tune(vitrine_model_parts *parts, const vitrine_dataset *da
 {
     tuner t = { .dataset = dataset, .first = first, .last = last, .options = options, .fault = fault };
     bool better;
-    vitrine_status status = try_settings(&t, parts, ~0u, &better);
+    vitrine_status status = try_settings(&t, parts, ~0u, LEAST_GAIN, &better);
     const bool has_table = parts->table_offset != NULL;
     if (status == VITRINE_OK && has_table) status = walk(&t, parts, ITEM_DECAY);
     if (status == VITRINE_OK && has_table && options->table != NULL)

@@ -21,9 +21,9 @@ typedef struct vitrine_fuse_options {
     const uint8_t *known;  /* [items] 0 = not in the training: no target. Null: all are */
     float shrink;          /* positions that the common weights count for in a context; usually 200 */
     bool tune;             /* also choose the decays, content_power, sharpness and the table */
-    /* Tables to choose from: puts the n-th, from 0, into the parts' table; BAD_ARGUMENT when there is
-     * none such. Null: the table stays. */
-    vitrine_status (*table)(void *context, uint32_t n, vitrine_model_parts *parts);
+    /* Tables to choose from: puts the n-th, from 0, into the parts' table, and says of what kind it is, from 0;
+     * BAD_ARGUMENT when there is none such. Null: the table stays. */
+    vitrine_status (*table)(void *context, uint32_t n, vitrine_model_parts *parts, uint32_t *kind);
     void *table_context;
     vitrine_train_watch watch; /* may be null; phase "fuse" */
     void *watch_context;

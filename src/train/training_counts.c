@@ -86,9 +86,11 @@ typedef struct table_offer {
     const vitrine_dataset *log;
 } table_offer;
 
-static vitrine_status offer_table(void *context, uint32_t n, vitrine_model_parts *parts)
+static vitrine_status offer_table(void *context, uint32_t n, vitrine_model_parts *parts, uint32_t *kind)
 {
     const table_offer *offer = context;
+    way first, offered;
+    *kind = way_of(offer->t, 0, &first) && way_of(offer->t, n, &offered) && offered.kind != first.kind;
     return count_table(offer->t, offer->log, offer->t->first_held, n, parts);
 }
 
