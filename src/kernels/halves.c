@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-#ifdef __wasm_simd128__
+#if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
+#elif defined(__SSE2__)
+#include <immintrin.h>
 #endif
 
 enum { HALF = VITRINE_PANEL / 2 };
@@ -41,12 +43,15 @@ void vitrine_halves_put(uint8_t *high, uint8_t *low, const int8_t *values, size_
 
 void vitrine_halves_row(int8_t *restrict values, const vitrine_rows_halves *w, size_t row, size_t cols)
 {
-    const unsigned shift = row % VITRINE_PANEL >= HALF ? 4 : 0;
-    const uint8_t *low = w->low + row * groups_of(cols) * 2;
-    for (size_t c = 0; c < cols; c++) {
-        const unsigned n = w->high[place_high(row, c, cols)] >> shift & 15u;
-        const unsigned l = low[c / 2] >> (c % 2 * 4) & 15u;
-        values[c] = (int8_t)((int)(16 * n + l) - 128);
+    const uint32_t nibbles = 0x0F0F0F0Fu, shift = row % VITRINE_PANEL >= HALF ? 4 : 0;
+    const uint8_t *high = w->high + place_high(row, 0, cols), *low = w->low + row * groups_of(cols) * 2;
+    /* Four columns are a word: n << 4 | l in each byte, and the top bit turned takes 128 off. */
+    for (size_t c = 0; c < cols; c += 4, high += HALF * 4, low += 2) {
+        uint32_t four;
+        memcpy(&four, high, sizeof four);
+        const uint32_t pairs = low[0] | (uint32_t)low[1] << 16, l = (pairs | pairs << 4) & nibbles;
+        four = ((four >> shift & nibbles) << 4 | l) ^ 0x80808080u;
+        memcpy(values + c, &four, cols - c < 4 ? cols - c : 4);
     }
 }
 
@@ -78,7 +83,7 @@ int32_t vitrine_halves_low(const vitrine_rows_halves *w, const vitrine_halves_qu
     const uint8_t *low = w->low + row * bytes;
     int32_t sum = 0;
     size_t i = 0;
-#ifdef __wasm_simd128__
+#if defined(__wasm_simd128__)
     v128_t four = wasm_i32x4_splat(0);
     for (; i + 16 <= bytes; i += 16) {
         const v128_t both = wasm_v128_load(low + i);
@@ -97,6 +102,21 @@ int32_t vitrine_halves_low(const vitrine_rows_halves *w, const vitrine_halves_qu
         sum += wasm_i32x4_extract_lane(four, 0);
         four = wasm_i32x4_shuffle(four, four, 1, 2, 3, 0);
     }
+#elif defined(__SSE2__)
+    __m128i four = _mm_setzero_si128();
+    for (; i + 16 <= bytes; i += 16) {
+        const __m128i both = _mm_loadu_si128((const __m128i *)(const void *)(low + i)), nibble = _mm_set1_epi8(15);
+        const __m128i l[2] = {_mm_and_si128(both, nibble), _mm_and_si128(_mm_srli_epi16(both, 4), nibble)};
+        const int8_t *const from[2] = {query->even + i, query->odd + i};
+        for (int odd = 0; odd < 2; odd++) {
+            const __m128i q = _mm_loadu_si128((const __m128i *)(const void *)from[odd]), none = _mm_setzero_si128();
+            const __m128i signs = _mm_cmpgt_epi8(none, q);
+            four = _mm_add_epi32(four, _mm_madd_epi16(_mm_unpacklo_epi8(l[odd], none), _mm_unpacklo_epi8(q, signs)));
+            four = _mm_add_epi32(four, _mm_madd_epi16(_mm_unpackhi_epi8(l[odd], none), _mm_unpackhi_epi8(q, signs)));
+        }
+    }
+    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
+    sum = _mm_cvtsi128_si32(_mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1)));
 #endif
     for (; i < bytes; i++) sum += (low[i] & 15) * query->even[i] + (low[i] >> 4) * query->odd[i];
     return sum - 8 * query->sum;

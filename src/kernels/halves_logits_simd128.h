@@ -8,6 +8,16 @@
 
 enum { WIDE = 4, SUMS = VITRINE_PANEL / WIDE };
 
+/* Constants of the loops, from memory: see activation_simd128.c. */
+static const uint16_t HALVES_MASKS[4] = {0x000F, 0x00F0, 0x0F00, 0x0F0F};
+
+static inline const uint16_t *hidden_masks(void)
+{
+    const uint16_t *at = HALVES_MASKS;
+    __asm__("" : "+r"(at));
+    return at;
+}
+
 /* 120 times the sum of the query. */
 static inline v128_t centre_of(const uint8_t *x, size_t groups)
 {

@@ -4,7 +4,7 @@
 
 static inline void panel_sums(v128_t sum[SUMS], const uint8_t *high, const uint8_t *x, size_t groups)
 {
-    const v128_t nibble = wasm_i8x16_splat(15), middle = wasm_i8x16_splat(64);
+    const v128_t nibble = wasm_v128_load16_splat(hidden_masks() + 3);
 #pragma clang loop unroll(full)
     for (size_t s = 0; s < SUMS; s++) sum[s] = wasm_i32x4_splat(0);
     for (size_t g = 0; g < groups;) {
@@ -13,7 +13,7 @@ static inline void panel_sums(v128_t sum[SUMS], const uint8_t *high, const uint8
 #pragma clang loop unroll(full)
         for (size_t s = 0; s < SUMS; s++) pairs[s] = wasm_i16x8_splat(0);
         for (; g < end; g++, high += VITRINE_PANEL * 2) {
-            const v128_t query = wasm_i8x16_sub(wasm_v128_load32_splat(x + g * 4), middle);
+            const v128_t query = wasm_i8x16_sub(wasm_v128_load32_splat(x + g * 4), wasm_i8x16_splat(64));
 #pragma clang loop unroll(full)
             for (size_t s = 0; s < SUMS / 2; s++) {
                 const v128_t both = wasm_v128_load(high + s * 16);

@@ -14,12 +14,13 @@ static inline v128_t add_products(v128_t sum, v128_t a, v128_t even, v128_t b, v
 
 static inline void panel_sums(v128_t sum[SUMS], const uint8_t *high, const uint8_t *x, size_t groups)
 {
-    const v128_t first = wasm_i16x8_splat(0x000F), second = wasm_i16x8_splat(0x00F0), third = wasm_i16x8_splat(0x0F00);
-    const v128_t middle = wasm_i8x16_splat(64);
+    const uint16_t *const masks = hidden_masks();
+    const v128_t first = wasm_v128_load16_splat(masks), second = wasm_v128_load16_splat(masks + 1);
+    const v128_t third = wasm_v128_load16_splat(masks + 2);
 #pragma clang loop unroll(full)
     for (size_t s = 0; s < SUMS; s++) sum[s] = wasm_i32x4_splat(0);
     for (size_t g = 0; g < groups; g++, high += VITRINE_PANEL * 2) {
-        const v128_t query = wasm_i8x16_sub(wasm_v128_load32_splat(x + g * 4), middle);
+        const v128_t query = wasm_i8x16_sub(wasm_v128_load32_splat(x + g * 4), wasm_i8x16_splat(64));
         const v128_t even256 = wasm_i16x8_shl(query, 8), even16 = wasm_i16x8_shr(even256, 4);
         const v128_t odd = wasm_i16x8_shr(query, 8);
 #pragma clang loop unroll(full)
