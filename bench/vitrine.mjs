@@ -5,21 +5,29 @@ import { folder, packer } from '../build/web.place.js';
 import { writeModel } from './write-model.mjs';
 
 const VIEW = 0, CAPACITY = 2000;
+/** From so many items on rows are split, as `vitrine quantize` advises (docs/performance.md). */
+const SPLIT_FROM = 262144;
 
 /** An adapter for one definition and one variant ('auto': the best this engine runs). */
 export const vitrine = ({ precision, variant = 'auto' }) => ({
   meta: { peer: 'vitrine', precision, variant },
   async create(m, ctx) {
     let written = 0;
+    const split = m.N >= SPLIT_FROM;
     const write = async () => {
-      const file = await writeModel({ items: m.N, dim: m.H, input: m.E, rows: Math.min(m.V, m.N), precision,
+      const file = await writeModel({ items: m.N, dim: m.H, input: m.E, rows: Math.min(m.V, m.N), precision, split,
         item: m.items, embed: m.emb, w: m.Wx, u: m.Wh, b: m.b }, Uint8Array.from(atob(packer), (letter) => letter.charCodeAt(0)));
       written = performance.now();
       return file;
     };
     const wasmUrl = ctx.env === 'browser' ? ctx.wasmUrl ?? `${location.origin}/cand/${folder}` : undefined;
+    const model = Promise.resolve().then(write);
+    /** A module of vitrine/large. @param {string} name */
+    const large = (name) => openEngine({ model, capacity: CAPACITY, wasmUrl: wasmUrl ? wasmUrl + name : new URL(name, `file://${folder}`) });
     // The engine is fetched while the file is made.
-    const { engine } = await openEngine({ model: Promise.resolve().then(write), capacity: CAPACITY, variant, ...(wasmUrl ? { wasmUrl } : {}) });
+    const { engine } = split
+      ? await (variant === 'auto' ? large('vitrine-large-relaxed.wasm').catch(() => large('vitrine-large-simd.wasm')) : large('vitrine-large-simd.wasm'))
+      : await openEngine({ model, capacity: CAPACITY, variant, ...(wasmUrl ? { wasmUrl } : {}) });
     const openMs = performance.now() - written;
     const step = (id) => {
       // A full profile would take a second step, of the event that leaves it.

@@ -6,7 +6,7 @@
 #include "model/model.h"
 
 /* From so many items on half of the bytes is worth the look at the candidates (docs/performance.md). */
-#define VITRINE_SPLIT_FROM 131072u
+#define VITRINE_SPLIT_FROM 262144u
 
 /* Room that vitrine_model_lay_out needs for a file of `size` bytes. */
 static inline size_t vitrine_row_layout_bound(size_t size) { return size + 256; }

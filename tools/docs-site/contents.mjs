@@ -43,6 +43,7 @@ export const CONTENTS = [
     { from: 'models/README.md', as: 'models', title: 'Model card', about: 'The model that the demo ships' },
     { from: 'docs/decisions/0001-dependencies.md', as: 'dependencies', title: 'Dependencies', about: 'What we rest on, and why' },
     { from: 'docs/decisions/0002-kernels.md', as: 'kernels', title: 'Kernels', about: 'Why all variants give one result' },
+    { from: 'docs/decisions/0003-split-rows.md', as: 'split-rows', title: 'Split rows', about: 'Large catalogs, and where the code for them lives' },
     { from: 'CONTRIBUTING.md', as: 'contributing', title: 'Contributing', about: 'Build, test, commit' },
     { from: 'CHANGELOG.md', as: 'changelog', title: 'Changelog', about: 'What changed' },
   ] },
