@@ -89,12 +89,18 @@ int32_t vitrine_halves_low(const vitrine_rows_halves *w, const vitrine_halves_qu
         const v128_t both = wasm_v128_load(low + i);
         const v128_t l[2] = {wasm_v128_and(both, wasm_i8x16_splat(15)), wasm_u8x16_shr(both, 4)};
         const v128_t q[2] = {wasm_v128_load(query->even + i), wasm_v128_load(query->odd + i)};
+#ifdef __wasm_relaxed_simd__
+        /* l is of four bits: an engine has no choice (halves.h). */
+        const v128_t pairs = wasm_i16x8_add(wasm_i16x8_relaxed_dot_i8x16_i7x16(q[0], l[0]),
+                                            wasm_i16x8_relaxed_dot_i8x16_i7x16(q[1], l[1]));
+#else
         v128_t pairs = wasm_i16x8_splat(0);
 #pragma clang loop unroll(full)
         for (int odd = 0; odd < 2; odd++) {
             pairs = wasm_i16x8_add(pairs, wasm_i16x8_extmul_low_i8x16(l[odd], q[odd]));
             pairs = wasm_i16x8_add(pairs, wasm_i16x8_extmul_high_i8x16(l[odd], q[odd]));
         }
+#endif
         four = wasm_i32x4_add(four, wasm_i32x4_extadd_pairwise_i16x8(pairs)); /* 4 * 960 each */
     }
 #pragma clang loop unroll(full)
