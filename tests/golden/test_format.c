@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "model/model_writer.h"
+#include "model/row_layout.h"
 #include "support/open_shop.h"
 #include "vitrine/engine.h"
 
@@ -78,6 +79,33 @@ static void format_1_gives_the_list_it_gave(void **state)
     free(model);
 }
 
+/* The list that the same rows in panels gave when split rows came. */
+static void split_rows_give_the_list_they_gave(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t item, bits;
+    } best[] = {{50, 0x4017ec76u}, {12, 0x3ff48a61u}, {16, 0x3febd01au}, {11, 0x3fe14904u}, {43, 0x3fcf3a0cu}};
+    size_t size;
+    uint8_t *model = read_file("format1-split.vitrine", &size);
+    vitrine_engine *engine;
+    vitrine_fault fault = {0};
+    vitrine_scored list[5];
+    uint32_t count;
+    assert_int_equal(vitrine_engine_create(model, size, NULL, 0, 10, &engine, &fault), VITRINE_OK);
+    assert_true(vitrine_model_is_split(engine->model));
+    const vitrine_event viewed = {7, VITRINE_VIEW_ITEM, 1000, 0.0f};
+    assert_int_equal(vitrine_profile_observe(engine->visitor, &viewed), VITRINE_OK);
+    assert_int_equal(vitrine_rank(engine->ranker, engine->visitor, NULL, 5, list, &count), VITRINE_OK);
+    assert_int_equal(count, 5);
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_int_equal(list[i].item, best[i].item);
+        assert_memory_equal(&list[i].score, &best[i].bits, sizeof list[i].score);
+    }
+    vitrine_engine_destroy(engine);
+    free(model);
+}
+
 static void the_smallest_file_opens(void **state)
 {
     (void)state;
@@ -101,6 +129,29 @@ static void put(const char *name, const void *bytes, size_t size)
     snprintf(path, sizeof path, "%s/tests/golden/%s", VITRINE_SOURCE_DIR, name);
     FILE *file = fopen(path, "wb");
     if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) exit(1);
+}
+
+/* A small shop's network alone, its int8 rows split. */
+static void write_split(void)
+{
+    static _Alignas(64) uint8_t panels[65536], memory[65536], split[65536];
+    small_shop_options options = small_shop_usual();
+    small_shop shop;
+    const vitrine_model *model;
+    vitrine_fault fault;
+    size_t size, written;
+    options.items = 60;
+    options.dim = 6;
+    options.attr_mode = VITRINE_ATTR_NONE;
+    small_shop_make(&shop, &options);
+    vitrine_model_parts parts = shop.parts;
+    parts.config.fused = 0;
+    if (vitrine_model_write(&parts, panels, sizeof panels, &size, &fault) != VITRINE_OK ||
+        vitrine_model_open(memory, sizeof memory, panels, size, &model, &fault) != VITRINE_OK ||
+        vitrine_model_lay_out(model, panels, size, true, split, sizeof split, &written, &fault) != VITRINE_OK)
+        exit(1);
+    put("format1-split.vitrine", split, written);
+    small_shop_free(&shop);
 }
 
 /* One item "A" of width 1, popularity alone. */
@@ -203,13 +254,15 @@ static void write_files(void)
 int main(int count, char **arguments)
 {
     if (count == 2 && strcmp(arguments[1], "--write") == 0) {
-        write_smallest();
+        write_split();
+    write_smallest();
         write_for_catalog_alone();
         write_files();
         return 0;
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(format_1_gives_the_list_it_gave),
+        cmocka_unit_test(split_rows_give_the_list_they_gave),
         cmocka_unit_test(the_smallest_file_opens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
