@@ -29,7 +29,8 @@ test('publint finds nothing to say', () => {
 test('the types are right for every way to resolve the entries', () => {
   // What lives in a page alone has no CommonJS; wasm files and the classic script have no types.
   const { status, stdout, stderr } = spawnSync(bin('attw'), [tarball, '--format', 'ascii', '--no-color', '--exclude-entrypoints',
-    'auto', 'worker', 'timeline', 'global', 'vitrine.wasm', 'vitrine-simd.wasm', 'vitrine-relaxed.wasm', '--profile', 'strict'], { encoding: 'utf8' });
+    'auto', 'worker', 'timeline', 'global', 'vitrine.wasm', 'vitrine-simd.wasm', 'vitrine-relaxed.wasm',
+    'vitrine-large-simd.wasm', 'vitrine-large-relaxed.wasm', '--profile', 'strict'], { encoding: 'utf8' });
   assert.equal(status, 0, stdout + stderr);
   const pageOnly = spawnSync(bin('attw'), [tarball, '--format', 'ascii', '--no-color', '--entrypoints', 'auto', 'worker', 'timeline', '--profile', 'esm-only'],
     { encoding: 'utf8' });
