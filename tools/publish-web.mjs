@@ -21,7 +21,7 @@ const CORES = { index: ['index', 'recommender', 'shelves', 'item_fields', ...OPE
 const LATER = ['more', 'keeping'];
 /** What a page with shelves runs nearly whole: V8 compiles it beside the page's thread as it comes, where function by
  * function at each first call took that thread 6 ms. To others it is a comment. */
-const EAGER = ['index', 'auto', 'elements', 'later'], ALL_AT_ONCE = '//# allFunctionsCalledOnLoad\n';
+const EAGER = ['index', 'direct', 'auto', 'elements', 'later'], ALL_AT_ONCE = '//# allFunctionsCalledOnLoad\n';
 /** What stands in for import.meta.url where there is none. */
 const PLACES = {
   cjs: "import { pathToFileURL } from 'node:url';\nexport const vitrineUrl = pathToFileURL(__filename).href;",
