@@ -5,16 +5,16 @@
 enum { FULL_LOSS_ITEMS = 20000, USUAL_DRAWS = 2048 };
 
 /* By sessions: a small log needs small batches and many rounds, or it ends before it has learnt; a long
- * one has learnt after few, and reviews, whose dropout is higher, after twice as many. `drawn` is the
- * sampled loss for sessions: more draws find more, and in fewer rounds, where there is time for them. The
- * first row whose `sessions` is not reached. */
+ * one has learnt after few, and reviews, whose dropout is higher, after twice as many. `draws` are those of the
+ * sampled loss for sessions: more find more, where there is time for them. The first row whose `sessions` is not
+ * reached. */
 static const struct {
-    uint32_t sessions, batch, epochs, patience, review_epochs, review_patience, drawn_epochs, draws;
+    uint32_t sessions, batch, epochs, patience, review_epochs, review_patience, draws;
 } by_size[] = {
-    { 8000, 32, 30, 6, 30, 6, 30, USUAL_DRAWS },
-    { 60000, 64, 12, 3, 24, 6, 12, USUAL_DRAWS },
-    { 500000, 128, 10, 3, 20, 5, 6, 8192 },
-    { UINT32_MAX, 256, 4, 2, 8, 3, 4, USUAL_DRAWS },
+    { 8000, 32, 30, 6, 30, 6, USUAL_DRAWS },
+    { 60000, 64, 12, 3, 24, 6, USUAL_DRAWS },
+    { 500000, 128, 10, 3, 20, 5, 8192 },
+    { UINT32_MAX, 256, 4, 2, 8, 3, USUAL_DRAWS },
 };
 
 static const struct {
@@ -47,8 +47,5 @@ void vitrine_train_fit(uint32_t sessions, uint64_t events, uint32_t items, vitri
                       ? VITRINE_LOSS_FULL : VITRINE_LOSS_SAMPLED;
     const bool drawn = o->loss == VITRINE_LOSS_SAMPLED && !o->leave_one_out;
     if (o->negatives == 0) o->negatives = drawn ? by_size[row].draws : USUAL_DRAWS;
-    if (o->epochs == 0)
-        o->epochs = o->leave_one_out ? by_size[row].review_epochs
-                    : drawn          ? by_size[row].drawn_epochs
-                                     : by_size[row].epochs;
+    if (o->epochs == 0) o->epochs = o->leave_one_out ? by_size[row].review_epochs : by_size[row].epochs;
 }

@@ -67,13 +67,12 @@ static void the_loss_goes_by_items_times_events(void **state)
     assert_int_equal(fitted(VITRINE_PRESET_BASE, 1u << 30, 1ull << 33, 10000).loss, VITRINE_LOSS_SAMPLED);
 }
 
-static void more_is_drawn_in_fewer_rounds_where_there_is_time(void **state)
+static void more_is_drawn_where_there_is_time(void **state)
 {
     (void)state;
     const vitrine_train_options drawn = fitted(VITRINE_PRESET_BASE, 180000, 900000, 43097);
-    const vitrine_train_options full = fitted(VITRINE_PRESET_BASE, 180000, 900000, 1000);
     assert_int_equal(drawn.negatives, 8192);
-    assert_true(drawn.epochs < full.epochs && drawn.epochs > drawn.patience);
+    assert_true(drawn.epochs > drawn.patience);
     assert_int_equal(fitted(VITRINE_PRESET_BASE, 20000, 200000, 43097).negatives, 2048);
     assert_int_equal(fitted(VITRINE_PRESET_BASE, 1000000, 5000000, 43097).negatives, 2048);
     vitrine_train_options o = vitrine_train_options_default();
@@ -113,7 +112,7 @@ int main(void)
         cmocka_unit_test(reviews_get_more_rounds_than_sessions),
         cmocka_unit_test(presets_differ_in_width_and_dropout),
         cmocka_unit_test(the_loss_goes_by_items_times_events),
-        cmocka_unit_test(more_is_drawn_in_fewer_rounds_where_there_is_time),
+        cmocka_unit_test(more_is_drawn_where_there_is_time),
         cmocka_unit_test(what_is_given_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
