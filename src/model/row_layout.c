@@ -57,10 +57,10 @@ vitrine_status vitrine_model_lay_out(const vitrine_model *model, const void *byt
     vitrine_container_begin(&w, out, out_size, VITRINE_KIND_MODEL, file.version, file.parent, sections);
     for (uint32_t i = 0; i < file.sections; i++) {
         const vitrine_section section = vitrine_container_section(&file, i);
-        if (split == is_split) copy(&w, &section);
+        const bool rows = section.id == VITRINE_S_ITEM || section.id == VITRINE_S_HIGH || section.id == VITRINE_S_LOW;
+        if (!rows || split == is_split) copy(&w, &section);
         else if (section.id == VITRINE_S_ITEM) put_halves(&w, model);
-        else if (section.id == VITRINE_S_HIGH) put_panels(&w, model);
-        else if (section.id != VITRINE_S_LOW || !is_split) copy(&w, &section);
+        else if (section.id == VITRINE_S_HIGH) put_panels(&w, model); /* what lies in 'low ' goes with it */
     }
     status = vitrine_container_end(&w, written);
     if (status != VITRINE_OK) vitrine_refuse(fault, status, "size", 0, out_size, vitrine_row_layout_bound(size));
