@@ -21,8 +21,8 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     fields->logit = VITRINE_TAKE(arena, float, padded);
     fields->wide = VITRINE_TAKE(arena, uint64_t, padded);
     fields->part = (float *)(void *)fields->wide;
-    /* A number, since there is nothing to point into while the arena measures. */
-    fields->order = (uint32_t *)((uintptr_t)fields->wide + padded * sizeof *fields->order);
+    /* While the arena measures there is nothing to point into. */
+    if (fields->wide != NULL) fields->order = (uint32_t *)(void *)fields->wide + padded;
     if (config->precision == VITRINE_EXACT)
         fields->exact_query = VITRINE_TAKE(arena, float, config->dim);
     fields->most = VITRINE_TAKE(arena, float, padded / VITRINE_PANEL + 2);
