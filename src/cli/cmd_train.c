@@ -35,9 +35,9 @@ static const cli_option model_options[] = {
     { "no-skip", 0, NULL, "no way past the cell for the newest event" },
     { "no-norm", 0, NULL, "no LayerNorm on the query" },
     { "gaps", 0, NULL, "the time since the event before is an input" },
-    { "similarity", 0, "NAME", "of the item-to-item table: steps, cosine, jaccard, euclidean, together, or\n"
-                               "ease: the closed form, for up to 16384 items (usual: steps, or ease where\n"
-                               "the log has 4096 items at most and its newest part is told better by it)" },
+    { "similarity", 0, "NAME", "of the item-to-item table: steps, cosine, jaccard, euclidean, together,\n"
+                               "ease: the closed form, for up to 16384 items, or best (usual): steps, or ease\n"
+                               "where the log has 4096 items at most and its newest part is told better by it" },
     { "neighbours", 0, "N", "entries kept for an item (usual: 64)" },
     { "bytes-per-item", 0, "N", "room for an item in the file as int8, all parts included: the entries\n"
                                 "of the table worth least go until it fits, or the file is 256 KiB small;\n"

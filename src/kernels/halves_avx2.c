@@ -5,8 +5,7 @@
 #include <immintrin.h>
 #include <string.h>
 #include "kernels/halves.h"
-
-enum { WIDE = 8, SUMS = VITRINE_PANEL / WIDE };
+#include "kernels/logits_avx2.h"
 
 static inline void panel_sums(__m256i sum[SUMS], const uint8_t *high, const uint8_t *x, size_t groups)
 {
@@ -43,19 +42,8 @@ void vitrine_halves_avx2(float *restrict y, float *restrict most, const vitrine_
     const __m256i centre = _mm256_set1_epi32(120 * all);
     for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL) {
         __m256i sum[SUMS];
-        __m256 largest = query;
         panel_sums(sum, w->high + base * groups * 2, x, groups);
-        for (size_t s = 0; s < SUMS; s++) {
-            const size_t r = base + s * WIDE;
-            const __m256 unit = _mm256_mul_ps(_mm256_loadu_ps(w->scale + r), query);
-            const __m256 whole = _mm256_cvtepi32_ps(_mm256_sub_epi32(_mm256_slli_epi32(sum[s], 4), centre));
-            const __m256 logit = _mm256_add_ps(_mm256_mul_ps(whole, unit), _mm256_loadu_ps(w->bias + r));
-            _mm256_storeu_ps(y + r, logit);
-            largest = s == 0 ? logit : _mm256_max_ps(largest, logit);
-        }
-        __m128 four = _mm_max_ps(_mm256_castps256_ps128(largest), _mm256_extractf128_ps(largest, 1));
-        four = _mm_max_ps(four, _mm_movehl_ps(four, four));
-        four = _mm_max_ss(four, _mm_shuffle_ps(four, four, 1));
-        most[base / VITRINE_PANEL] = _mm_cvtss_f32(four) + 0.0f; /* see scan_scalar.c */
+        for (size_t s = 0; s < SUMS; s++) sum[s] = _mm256_sub_epi32(_mm256_slli_epi32(sum[s], 4), centre);
+        most[base / VITRINE_PANEL] = panel_logits(y + base, sum, w->scale + base, w->bias + base, query);
     }
 }

@@ -1,6 +1,6 @@
 /* The scan of split rows for WebAssembly relaxed SIMD. Contract: halves.h, which also says why the one relaxed
  * instruction here has only one possible answer. It adds pairs in i16, one instruction on every processor. */
-#include "kernels/halves_logits_simd128.h"
+#include "kernels/halves_simd128.h"
 
 static inline void panel_sums(v128_t sum[SUMS], const uint8_t *high, const uint8_t *x, size_t groups)
 {
@@ -37,6 +37,7 @@ void vitrine_halves_relaxed(float *restrict y, float *restrict most, const vitri
     for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL) {
         v128_t sum[SUMS];
         panel_sums(sum, w->high + base * groups * 2, x, groups);
-        most[base / VITRINE_PANEL] = halves_logits(y, sum, centre, w, query_scale, base);
+        take_centre(sum, centre);
+        most[base / VITRINE_PANEL] = panel_logits(y + base, sum, w->scale + base, w->bias + base, query_scale);
     }
 }

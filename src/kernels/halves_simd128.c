@@ -4,7 +4,7 @@
  * it lies, which makes it 1, 16 or 256 times itself, and meets a query that makes it 256 times in all; i32x4.dot_i16x8
  * then adds two products of one row in every lane. The sums come out 256 times too large, which i32 holds:
  * 256 * 15 * 64 * 1024 < 2^28. Sixteen of them are wanted. */
-#include "kernels/halves_logits_simd128.h"
+#include "kernels/halves_simd128.h"
 
 static inline v128_t add_products(v128_t sum, v128_t a, v128_t even, v128_t b, v128_t odd)
 {
@@ -43,6 +43,7 @@ void vitrine_halves_simd128(float *restrict y, float *restrict most, const vitri
     for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL) {
         v128_t sum[SUMS];
         panel_sums(sum, w->high + base * groups * 2, x, groups);
-        most[base / VITRINE_PANEL] = halves_logits(y, sum, centre, w, query_scale, base);
+        take_centre(sum, centre);
+        most[base / VITRINE_PANEL] = panel_logits(y + base, sum, w->scale + base, w->bias + base, query_scale);
     }
 }

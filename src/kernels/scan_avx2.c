@@ -4,10 +4,8 @@
  * fits, so its saturation never shows. Multiplying by ones adds the pairs into i32. */
 #include <immintrin.h>
 #include <string.h>
-#include "kernels/panels.h"
+#include "kernels/logits_avx2.h"
 #include "kernels/scan.h"
-
-enum { WIDE = 8, SUMS = VITRINE_PANEL / WIDE };
 
 static inline __m256i add_products(__m256i sum, const void *w, __m256i x)
 {
@@ -41,21 +39,9 @@ void vitrine_logits_q8_avx2(float *restrict y, float *restrict most, const vitri
     const __m256 query = _mm256_set1_ps(query_scale);
     for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL) {
         __m256i sum[SUMS];
-        __m256 largest = query;
         panel_sums(sum, w->panels + base * groups * 4, x, groups);
-        for (size_t s = 0; s < SUMS; s++) {
-            const size_t r = base + s * WIDE;
-            const __m256i row_sum = _mm256_loadu_si256((const __m256i *)(w->row_sum + r));
-            const __m256 unit = _mm256_mul_ps(_mm256_loadu_ps(w->scale + r), query);
-            const __m256 whole = _mm256_cvtepi32_ps(_mm256_sub_epi32(sum[s], row_sum));
-            const __m256 logit =
-                _mm256_add_ps(_mm256_mul_ps(whole, unit), _mm256_loadu_ps(w->bias + r));
-            _mm256_storeu_ps(y + r, logit);
-            largest = s == 0 ? logit : _mm256_max_ps(largest, logit);
-        }
-        __m128 four = _mm_max_ps(_mm256_castps256_ps128(largest), _mm256_extractf128_ps(largest, 1));
-        four = _mm_max_ps(four, _mm_movehl_ps(four, four));
-        four = _mm_max_ss(four, _mm_shuffle_ps(four, four, 1));
-        most[base / VITRINE_PANEL] = _mm_cvtss_f32(four) + 0.0f; /* see scan_scalar.c */
+        for (size_t s = 0; s < SUMS; s++)
+            sum[s] = _mm256_sub_epi32(sum[s], _mm256_loadu_si256((const __m256i *)(w->row_sum + base + s * WIDE)));
+        most[base / VITRINE_PANEL] = panel_logits(y + base, sum, w->scale + base, w->bias + base, query);
     }
 }

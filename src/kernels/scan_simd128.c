@@ -49,6 +49,7 @@ void vitrine_logits_q8_simd128(float *restrict y, float *restrict most, const vi
     for (size_t base = 0; base < vitrine_padded_rows(rows); base += VITRINE_PANEL) {
         v128_t sum[SUMS];
         panel_sums(sum, w->panels + base * groups * 4, x, groups);
-        most[base / VITRINE_PANEL] = panel_logits(y, sum, w, query_scale, base);
+        take_row_sums(sum, w->row_sum + base);
+        most[base / VITRINE_PANEL] = panel_logits(y + base, sum, w->scale + base, w->bias + base, query_scale);
     }
 }
