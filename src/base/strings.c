@@ -2,19 +2,35 @@
 
 #include <string.h>
 
+static uint64_t word(const uint8_t *at)
+{
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+int vitrine_bytes_order(const void *a, const void *b, size_t length)
+{
+    const uint8_t *one = a, *other = b;
+    for (; length >= 8 && word(one) == word(other); length -= 8) one += 8, other += 8;
+    for (; length > 0; length--, one++, other++)
+        if (*one != *other) return *one - *other;
+    return 0;
+}
+
 int vitrine_string_order(const char *a, size_t a_length, const char *b, size_t b_length)
 {
     if (a_length != b_length) return a_length < b_length ? -1 : 1;
-    return a_length == 0 ? 0 : memcmp(a, b, a_length);
+    return vitrine_bytes_order(a, b, a_length);
 }
 
-uint32_t vitrine_strings_find(const vitrine_strings *s, const char *text, size_t length)
+uint32_t vitrine_strings_among(const vitrine_strings *s, const uint32_t *index, uint32_t low, uint32_t high,
+                               const char *text, size_t length)
 {
-    uint32_t low = 0, high = s->count;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
         size_t there;
-        const char *found = vitrine_strings_get(s, middle, &there);
+        const char *found = vitrine_strings_get(s, index != NULL ? index[middle] : middle, &there);
         const int order = vitrine_string_order(found, there, text, length);
         if (order == 0) return middle;
         if (order < 0)

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/reader.h"
+#include "base/strings.h"
 #include "catalog/read_columns.h"
 #include "model/model_writer.h"
 
@@ -58,7 +59,7 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
     vitrine_status status = vitrine_container_open(&file, bytes, size, VITRINE_KIND_CATALOG, fault);
     if (status == VITRINE_OK && verify) status = vitrine_container_verify(&file, sums, fault);
     if (status != VITRINE_OK) return status;
-    if (memcmp(file.parent, zeros, 32) != 0 && memcmp(file.parent, model->hash, 32) != 0)
+    if (vitrine_bytes_order(file.parent, zeros, 32) != 0 && vitrine_bytes_order(file.parent, model->hash, 32) != 0)
         return vitrine_refuse(fault, VITRINE_MISMATCH, "parent hash", 40, file.parent[0],
                               model->hash[0]);
 
@@ -119,9 +120,9 @@ static vitrine_status read_file(const vitrine_model *model, const void *bytes, s
     return VITRINE_OK;
 }
 
-/* Walk model and file together. row [model items, then one for each cold item] may be null: then
- * this counts. Returns the number of cold items. */
-static uint32_t merge(const vitrine_strings *known, const vitrine_strings *file, uint32_t *row)
+/* Walk model and file together. row [model items, then one for each cold item]; where it has no room, and where
+ * it is null, this counts on. Returns the number of cold items. */
+static uint32_t merge(const vitrine_strings *known, const vitrine_strings *file, uint32_t *row, size_t room)
 {
     uint32_t cold = 0, i = 0;
     for (uint32_t r = 0; r < file->count; r++) {
@@ -133,12 +134,8 @@ static uint32_t merge(const vitrine_strings *known, const vitrine_strings *file,
             order = vitrine_string_order(at, there, id, length);
             if (order >= 0) break;
         }
-        if (i < known->count && order == 0) {
-            if (row != NULL) row[i] = r;
-        } else {
-            if (row != NULL) row[known->count + cold] = r;
-            cold++;
-        }
+        const size_t place = order == 0 ? i++ : (size_t)known->count + cold++;
+        if (place < room) row[place] = r;
     }
     return cold;
 }
@@ -181,7 +178,7 @@ vitrine_status vitrine_catalog_size(const vitrine_model *model, const void *byte
     vitrine_catalog fields;
     uint32_t *row;
     float *scratch;
-    (void)layout(&arena, model, file.items > 0, merge(&model->ids, &file.ids, NULL), &fields, &row, &scratch);
+    (void)layout(&arena, model, file.items > 0, merge(&model->ids, &file.ids, NULL, 0), &fields, &row, &scratch);
     *need = arena.used;
     return VITRINE_OK;
 }
@@ -266,7 +263,7 @@ static void add_cold(vitrine_catalog *catalog, const catalog_file *file, uint32_
     int8_t row[VITRINE_MAX_WIDTH];
     int32_t sum = 0;
     catalog->cold_scale[index] = vitrine_quantize_row(vector, c->dim, row);
-    vitrine_row_into_panels(row, index, c->dim, catalog->cold_q8);
+    vitrine_panels_put_row_q8(catalog->cold_q8, row, index, c->dim);
     for (uint32_t d = 0; d < c->dim; d++) sum += row[d];
     catalog->cold_row_sum[index] = 64 * sum;
 }
@@ -294,16 +291,27 @@ vitrine_status vitrine_catalog_open_summed(void *mem, size_t mem_size, const vit
     vitrine_arena arena = {mem, mem_size, 0, false};
     if (mem == NULL || ((uintptr_t)mem & (VITRINE_ALIGN - 1)) != 0)
         return vitrine_refuse(fault, VITRINE_BAD_ARGUMENT, "mem", 0, (uintptr_t)mem & 63u, 0);
-    const uint32_t known = model->config.items, cold = merge(&model->ids, &file.ids, NULL);
+    const uint32_t known = model->config.items;
+    const bool listed = file.items > 0;
     vitrine_catalog fields;
     memset(&fields, 0, sizeof fields);
     uint32_t *row;
     float *scratch;
-    vitrine_catalog *catalog = layout(&arena, model, file.items > 0, cold, &fields, &row, &scratch);
+    /* Rows lie first, so one walk over the ids may write them before it is known how much follows. */
+    memset(mem, 0, mem_size);
+    vitrine_arena first = arena;
+    (void)VITRINE_TAKE(&first, vitrine_catalog, 1);
+    row = listed ? VITRINE_TAKE(&first, uint32_t, known) : NULL;
+    size_t room = 0;
+    if (row != NULL) {
+        memset(row, 0xff, known * sizeof *row);
+        room = (size_t)((uint8_t *)mem + mem_size - (uint8_t *)row) / sizeof *row;
+    }
+    const uint32_t cold = merge(&model->ids, &file.ids, row, room);
+    vitrine_catalog *catalog = layout(&arena, model, listed, cold, &fields, &row, &scratch);
     if (arena.failed)
         return vitrine_refuse(fault, VITRINE_NO_SPACE, "mem_size", 0, mem_size, arena.used);
 
-    memset(mem, 0, arena.used);
     *catalog = fields;
     catalog->model = model;
     catalog->cold = cold;
@@ -315,8 +323,6 @@ vitrine_status vitrine_catalog_open_summed(void *mem, size_t mem_size, const vit
     catalog->sales = file.sales;
     catalog->marks = file.marks;
     catalog->created = file.created;
-    if (row != NULL) memset(row, 0xff, catalog->items * sizeof *row);
-    (void)merge(&model->ids, &file.ids, row);
     catalog->row = row;
     catalog->base_price = file.price;
     catalog->base_available = file.available;
@@ -335,23 +341,11 @@ uint32_t vitrine_catalog_items(const vitrine_catalog *catalog) { return catalog-
 
 uint32_t vitrine_catalog_find(const vitrine_catalog *catalog, const char *id, size_t length)
 {
-    const uint32_t known = catalog->model->config.items;
-    const uint32_t found = vitrine_strings_find(&catalog->model->ids, id, length);
+    const vitrine_strings *ids = &catalog->model->ids;
+    const uint32_t found = vitrine_strings_find(ids, id, length);
     if (found != VITRINE_NO_STRING) return found;
     /* Cold items keep the file's order, hence are sorted by id too. */
-    uint32_t low = known, high = catalog->items;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        size_t there;
-        const char *at = vitrine_strings_get(&catalog->ids, catalog->row[middle], &there);
-        const int order = vitrine_string_order(at, there, id, length);
-        if (order == 0) return middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return VITRINE_NO_ITEM;
+    return vitrine_strings_among(&catalog->ids, catalog->row, ids->count, catalog->items, id, length);
 }
 
 const char *vitrine_catalog_id(const vitrine_catalog *catalog, uint32_t item, size_t *length)

@@ -1,8 +1,7 @@
 /* A delta onto the catalog that it was made for. */
-#include <string.h>
-
 #include "base/fault.h"
 #include "base/reader.h"
+#include "base/strings.h"
 #include "catalog/catalog.h"
 #include "catalog/read_columns.h"
 
@@ -50,7 +49,7 @@ vitrine_status vitrine_catalog_apply_delta(vitrine_catalog *catalog, const void 
     vitrine_status status = vitrine_container_open(&file, bytes, size, VITRINE_KIND_DELTA, fault);
     if (status == VITRINE_OK) status = vitrine_container_verify(&file, NULL, fault);
     if (status != VITRINE_OK) return status;
-    if (catalog->ids.count == 0 || memcmp(file.parent, catalog->hash, sizeof catalog->hash) != 0)
+    if (catalog->ids.count == 0 || vitrine_bytes_order(file.parent, catalog->hash, sizeof catalog->hash) != 0)
         return vitrine_refuse(fault, VITRINE_MISMATCH, "parent hash", 40, file.parent[0], catalog->hash[0]);
     if (file.version <= catalog->version)
         return vitrine_refuse(fault, VITRINE_MISMATCH, "content version", 32, file.version, catalog->version);

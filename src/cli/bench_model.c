@@ -65,13 +65,14 @@ bool bench_model(uint32_t items, uint32_t dim, uint32_t precision, bool split, v
 
     float *at = numbers;
     vitrine_model_parts parts = {
-        .config = { .items = items, .dim = dim, .precision = precision,
+        .config = { .items = items, .dim = dim,
                     .net = { .cell = VITRINE_CELL_LSTM, .input = dim, .hidden = dim, .dim = dim,
                              .flags = VITRINE_NET_TIED },
                     .tail = 50, .item_decay = 4.0f, .attr_decay = 4.0f, .content_power = 1,
                     .numeric_deviation = { 1.0f, 1.0f } },
         .version = 1, .id_offset = offset, .id_bytes = ids, .kinds = kinds,
     };
+    vitrine_config_set_precision(&parts.config, precision, true);
     parts.item = take_noise(&at, matrix, 0.1f, &drawn);
     parts.bias = take_noise(&at, items, 0.1f, &drawn);
     parts.cell_w = take_noise(&at, gates, 0.1f, &drawn);

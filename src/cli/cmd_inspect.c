@@ -135,7 +135,7 @@ typedef struct shape {
     double number;
 } shape;
 
-enum { SHAPES = 19 };
+enum { SHAPES = 20 };
 
 static uint64_t table_entries(const vitrine_model *model)
 {
@@ -163,6 +163,7 @@ static int shapes_of(const vitrine_model *model, shape out[SHAPES])
         {"cell", c->net.cell < 5 ? cells[c->net.cell] : "other", 0},
         {"input", NULL, c->net.input},
         {"hidden", NULL, c->net.hidden},
+        {"gates", (c->net.flags & VITRINE_NET_BYTES) != 0 ? "bytes" : "f32", 0},
         {"time_gaps", NULL, (c->net.flags & VITRINE_NET_GAP) != 0},
         {"embed_rows", NULL, c->embed_rows},
         {"session_gap", NULL, c->session_gap},

@@ -22,6 +22,10 @@ static const cli_option quantize_options[] = {
                                  "for models of `train --no-fuse` and `convert`, and want `vitrine/large` in\n"
                                  "a browser; a model that is quantised already is laid out anew, without a\n"
                                  "log (usual: panels)" },
+    { "gates", 0, "bytes|f32", "how an int8 model's LSTM or GRU multiplies its weights, which are bytes in the\n"
+                               "file: bytes are quicker and take a quarter of the memory, f32 is what it was\n"
+                               "trained in; a model that is quantised already is written anew, without a log\n"
+                               "(usual: bytes)" },
     { "max-ndcg-drop", 0, "X", "write nothing and fail with exit code 1 when NDCG@10 falls by more\n"
                                "than X (usual: 0.005)" },
     { "sessions", 0, "N", "sessions of the log that are played, evenly spread (usual: 2000)" },
@@ -63,7 +67,7 @@ typedef struct settings {
     double most;
     uint32_t threads;
     vitrine_case_rules rules;
-    bool json, split;
+    bool json, split, byte_gates;
     uint32_t precision; /* to write */
 } settings;
 
@@ -73,7 +77,7 @@ static int out_of_memory(void)
 }
 
 /* Reads an open model back and writes it with rows of this precision. */
-static int rewrite(const char *path, const vitrine_model *model, uint32_t precision, version *out)
+static int rewrite(const settings *set, const vitrine_model *model, uint32_t precision, version *out)
 {
     vitrine_model_parts parts;
     vitrine_fault fault = {0};
@@ -83,7 +87,7 @@ static int rewrite(const char *path, const vitrine_model *model, uint32_t precis
     if (memory == NULL) return out_of_memory();
     vitrine_status status = vitrine_model_unpack(model, memory, need, &parts);
     if (status == VITRINE_OK) {
-        parts.config.precision = precision;
+        vitrine_config_set_precision(&parts.config, precision, set->byte_gates);
         const size_t bound = vitrine_model_write_bound(&parts);
         out->bytes = aligned_alloc(64, (bound + 64) / 64 * 64);
         status = out->bytes == NULL
@@ -91,7 +95,7 @@ static int rewrite(const char *path, const vitrine_model *model, uint32_t precis
                      : vitrine_model_write(&parts, out->bytes, bound, &out->size, &fault);
     }
     if (status == VITRINE_NO_SPACE) code = out_of_memory();
-    else if (status != VITRINE_OK) code = cli_fault(command, path, status, &fault);
+    else if (status != VITRINE_OK) code = cli_fault(command, set->path, status, &fault);
     free(memory);
     return code;
 }
@@ -133,18 +137,18 @@ static int lay_out_written(const settings *set, version *written)
 }
 
 /* int8 rows as floats again: the int8 file, opened and written with f32 rows. */
-static int rewrite_rows(const char *path, const version *device, version *rows)
+static int rewrite_rows(const settings *set, const version *device, version *rows)
 {
     vitrine_fault fault = {0};
     const vitrine_model *model;
     size_t need;
     vitrine_status status = vitrine_model_size(device->bytes, device->size, &need, &fault);
-    if (status != VITRINE_OK) return cli_fault(command, path, status, &fault);
+    if (status != VITRINE_OK) return cli_fault(command, set->path, status, &fault);
     void *memory = aligned_alloc(64, (need + 64) / 64 * 64);
     if (memory == NULL) return out_of_memory();
     status = vitrine_model_open(memory, need, device->bytes, device->size, &model, &fault);
-    const int code = status == VITRINE_OK ? rewrite(path, model, VITRINE_F32, rows)
-                                          : cli_fault(command, path, status, &fault);
+    const int code = status == VITRINE_OK ? rewrite(set, model, VITRINE_F32, rows)
+                                          : cli_fault(command, set->path, status, &fault);
     free(memory);
     return code;
 }
@@ -194,6 +198,7 @@ static int report(const settings *set, const vitrine_cases *cases, const version
     const double whole = versions[WHOLE].quality.ndcg, rows = versions[ROWS].quality.ndcg,
                  device = versions[DEVICE].quality.ndcg;
     const double common = overlap(cases, &versions[WHOLE], &versions[DEVICE]);
+    const char *const seven = set->byte_gates ? "queries and gates" : "queries";
     vitrine_problem problem = {0};
     if (!set->json) {
         printf("%u positions of %u sessions\n", cases->cases, cases->sessions);
@@ -201,9 +206,9 @@ static int report(const settings *set, const vitrine_cases *cases, const version
             printf("NDCG@10  f32 rows %.5f, as written %.5f; %.1f %% of the first ten are the same\n",
                    whole, device, 100.0 * common);
         else
-            printf("NDCG@10  f32 rows %.5f, int8 rows %.5f, int8 rows and 7-bit queries %.5f\n"
-                   "drop %+.5f, of which 7-bit queries %+.5f; %.1f %% of the first ten are the same\n",
-                   whole, rows, device, whole - device, rows - device, 100.0 * common);
+            printf("NDCG@10  f32 rows %.5f, int8 rows %.5f, int8 rows and 7-bit %s %.5f\n"
+                   "drop %+.5f, of which 7-bit %s %+.5f; %.1f %% of the first ten are the same\n",
+                   whole, rows, seven, device, whole - device, seven, rows - device, 100.0 * common);
         printf("%zu bytes instead of %zu\n", versions[DEVICE].size, versions[WHOLE].size);
         return CLI_OK;
     }
@@ -215,6 +220,7 @@ static int report(const settings *set, const vitrine_cases *cases, const version
     cli_json_number(root, "ndcg10_int8", device);
     cli_json_number(root, "ndcg10_drop", whole - device);
     cli_json_number(root, "ndcg10_drop_of_7_bit_queries", rows - device);
+    cli_json_bool(root, "byte_gates", set->byte_gates && set->precision == VITRINE_INT8);
     cli_json_number(root, "overlap10", common);
     cli_json_number(root, "bytes_f32", (double)versions[WHOLE].size);
     cli_json_number(root, "bytes_int8", (double)versions[DEVICE].size);
@@ -230,9 +236,9 @@ static int quantize(const settings *set, const cli_options *options, const cli_m
     vitrine_log_report read;
     vitrine_cases cases = {0};
     vitrine_problem problem = {0};
-    int code = rewrite(set->path, given->model, set->precision, &versions[DEVICE]);
+    int code = rewrite(set, given->model, set->precision, &versions[DEVICE]);
     if (code == CLI_OK) code = lay_out_written(set, &versions[DEVICE]);
-    if (code == CLI_OK) code = rewrite_rows(set->path, &versions[DEVICE], &versions[ROWS]);
+    if (code == CLI_OK) code = rewrite_rows(set, &versions[DEVICE], &versions[ROWS]);
     if (code == CLI_OK) code = cli_read_log(options, &given->model->ids, &log, &read);
     if (code == CLI_OK) {
         vitrine_case_rules rules = set->rules;
@@ -263,14 +269,18 @@ static int quantize(const settings *set, const cli_options *options, const cli_m
     return code;
 }
 
-/* A model that is quantised already: its rows anew, everything else as it is. */
-static int lay_out_given(const settings *set, const cli_model *given)
+/* A model that is quantised already: its rows laid out anew, or with other gates; everything else as it is. */
+static int write_anew(const settings *set, const cli_model *given, bool gates)
 {
-    version anew = { .bytes = given->bytes, .size = given->size };
+    version anew = {0}, file = { .bytes = given->bytes, .size = given->size };
     vitrine_problem problem = {0};
-    int code = lay_out(set, given->model, &anew);
-    if (code != CLI_OK) return code;
-    if (!cli_output_file(set->output, anew.bytes, anew.size, &problem)) code = cli_problem(command, &problem);
+    int code;
+    if (!gates) {
+        if ((code = lay_out(set, given->model, &file)) == CLI_OK) anew = file;
+    } else if ((code = rewrite(set, given->model, VITRINE_INT8, &anew)) == CLI_OK)
+        code = lay_out_written(set, &anew);
+    if (code == CLI_OK && !cli_output_file(set->output, anew.bytes, anew.size, &problem))
+        code = cli_problem(command, &problem);
     free(anew.bytes);
     return code;
 }
@@ -287,9 +297,10 @@ int cmd_quantize(int argc, char **argv)
 {
     static const char *const repeat[] = { "keep", "drop", NULL };
     static const char *const layouts[] = { "panels", "split", NULL };
+    static const char *const products[] = { "bytes", "f32", NULL };
     cli_options options;
     cli_model model;
-    int repeated = 0, layout = 0, code = cli_parse(&options, &syntax, argc, argv);
+    int repeated = 0, layout = 0, gates = 0, code = cli_parse(&options, &syntax, argc, argv);
     if (code != CLI_GO_ON) return code;
     settings set = { .path = options.arguments[0], .output = cli_value(&options, "output"),
                      .most = 0.005, .threads = 1, .rules = { .limit = 2000 },
@@ -298,9 +309,10 @@ int cmd_quantize(int argc, char **argv)
         !cli_u32(&options, "sessions", 1, UINT32_MAX, &set.rules.limit) ||
         !cli_u32(&options, "threads", 1, 256, &set.threads) ||
         !cli_choice(&options, "repeat", repeat, &repeated) ||
-        !cli_choice(&options, "rows", layouts, &layout))
+        !cli_choice(&options, "rows", layouts, &layout) || !cli_choice(&options, "gates", products, &gates))
         return CLI_USAGE;
     set.split = layout == 1;
+    set.byte_gates = gates == 0;
     set.rules.repeat = (vitrine_repeat)repeated;
     set.precision = cli_has(&options, "exact") ? VITRINE_EXACT : VITRINE_INT8;
     if (set.output == NULL) return cli_usage(&options, "-o FILE is missing: where to?");
@@ -311,12 +323,16 @@ int cmd_quantize(int argc, char **argv)
         code = cli_fail(command, CLI_INPUT, "%s: its scores are fused, and a share of all items needs every row in "
                                             "full: --rows split would gain nothing. Leave it out, or train with "
                                             "--no-fuse", set.path);
-    else if (model.model->config.precision != VITRINE_F32 && cli_has(&options, "rows"))
-        code = lay_out_given(&set, &model);
-    else if (model.model->config.precision != VITRINE_F32)
+    else if (cli_has(&options, "gates") && (set.precision == VITRINE_EXACT || model.model->config.precision == VITRINE_EXACT))
+        code = cli_fail(command, CLI_INPUT, "%s: --gates is for int8 models: an exact one has the lists of the f32 model, "
+                                            "network included", set.path);
+    else if (model.model->config.precision != VITRINE_F32 && (cli_has(&options, "rows") || cli_has(&options, "gates"))) {
+        if (!cli_has(&options, "rows")) set.split = vitrine_model_is_split(model.model);
+        code = write_anew(&set, &model, cli_has(&options, "gates"));
+    } else if (model.model->config.precision != VITRINE_F32)
         code = cli_fail(command, CLI_INPUT, "%s: its rows are quantised already; give the f32 model "
-                                            "that vitrine train wrote, or say --rows split|panels to lay "
-                                            "these out anew", set.path);
+                                            "that vitrine train wrote, or say --rows split|panels or "
+                                            "--gates bytes|f32 to write this one anew", set.path);
     else if (set.precision == VITRINE_EXACT && model.model->config.fused != 0)
         code = cli_fail(command, CLI_INPUT, "%s: its scores are fused, and a share of all items needs "
                                             "every row in full: --exact would gain nothing. Quantise "

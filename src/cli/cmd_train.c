@@ -49,7 +49,7 @@ static const cli_option model_options[] = {
                           "sales and --vectors; 0: none (usual: 32)" },
     { "ablate", 0, "LIST", "leave out network,neighbours,content,recent,popularity" },
     { "no-fuse", 0, NULL, "the network alone: no table, and its logit is the score" },
-    { "int8", 0, NULL, "item vectors as bytes: a quarter of the size" },
+    { "int8", 0, NULL, "item vectors and network as bytes: a quarter of the size" },
     { 0 }
 };
 static const cli_option learning_options[] = {
@@ -307,7 +307,7 @@ static int write_model(const settings *set, vitrine_trained *trained, size_t *si
 {
     vitrine_fault fault = { 0 };
     vitrine_problem problem = { 0 };
-    if (set->int8) trained->parts.config.precision = VITRINE_INT8;
+    if (set->int8) vitrine_config_set_precision(&trained->parts.config, VITRINE_INT8, true);
     const size_t bound = vitrine_model_write_bound(&trained->parts);
     void *bytes = aligned_alloc(64, (bound + 63) / 64 * 64);
     if (bytes == NULL) return cli_fail(command, CLI_IO, "out of memory");

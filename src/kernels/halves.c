@@ -41,17 +41,19 @@ void vitrine_halves_put(uint8_t *high, uint8_t *low, const int8_t *values, size_
     }
 }
 
-void vitrine_halves_row(int8_t *restrict values, const vitrine_rows_halves *w, size_t row, size_t cols)
+void vitrine_halves_row(int8_t *restrict values, size_t step, const vitrine_rows_halves *w, size_t row, size_t cols)
 {
     const uint32_t nibbles = 0x0F0F0F0Fu, shift = row % VITRINE_PANEL >= HALF ? 4 : 0;
     const uint8_t *high = w->high + place_high(row, 0, cols), *low = w->low + row * groups_of(cols) * 2;
     /* Four columns are a word: n << 4 | l in each byte, and the top bit turned takes 128 off. */
-    for (size_t c = 0; c < cols; c += 4, high += HALF * 4, low += 2) {
+    for (size_t c = 0; c < cols; c += 4, high += HALF * 4, low += 2, values += step) {
         uint32_t four;
         memcpy(&four, high, sizeof four);
         const uint32_t pairs = low[0] | (uint32_t)low[1] << 16, l = (pairs | pairs << 4) & nibbles;
         four = ((four >> shift & nibbles) << 4 | l) ^ 0x80808080u;
-        memcpy(values + c, &four, cols - c < 4 ? cols - c : 4);
+        /* Of a length that is known a copy is one store; of any other an engine calls a function of its own. */
+        if (cols - c >= 4) memcpy(values, &four, 4);
+        else memcpy(values, &four, cols - c);
     }
 }
 
@@ -77,55 +79,80 @@ int32_t vitrine_halves_high(const vitrine_rows_halves *w, const vitrine_halves_q
     return 16 * sum - 120 * query->sum;
 }
 
-int32_t vitrine_halves_low(const vitrine_rows_halves *w, const vitrine_halves_query *query, size_t row, size_t cols)
+#if defined(__wasm_simd128__)
+/* To the sums of one row, in four lanes, what 16 bytes of it add: 4 * 960 each at most. */
+static inline v128_t add_sixteen(v128_t sum, const uint8_t *low, v128_t even, v128_t odd)
+{
+    const v128_t both = wasm_v128_load(low);
+    const v128_t l = wasm_v128_and(both, wasm_i8x16_splat(15)), m = wasm_u8x16_shr(both, 4);
+#ifdef __wasm_relaxed_simd__
+    /* l is of four bits: an engine has no choice (halves.h). */
+    const v128_t pairs = wasm_i16x8_add(wasm_i16x8_relaxed_dot_i8x16_i7x16(even, l),
+                                        wasm_i16x8_relaxed_dot_i8x16_i7x16(odd, m));
+#else
+    const v128_t pairs =
+        wasm_i16x8_add(wasm_i16x8_add(wasm_i16x8_extmul_low_i8x16(l, even), wasm_i16x8_extmul_high_i8x16(l, even)),
+                       wasm_i16x8_add(wasm_i16x8_extmul_low_i8x16(m, odd), wasm_i16x8_extmul_high_i8x16(m, odd)));
+#endif
+    return wasm_i32x4_add(sum, wasm_i32x4_extadd_pairwise_i16x8(pairs));
+}
+#elif defined(__SSE2__)
+static inline __m128i add_sixteen(__m128i sum, const uint8_t *low, const int8_t *even, const int8_t *odd)
+{
+    const __m128i both = _mm_loadu_si128((const __m128i *)(const void *)low), nibble = _mm_set1_epi8(15);
+    const __m128i l[2] = {_mm_and_si128(both, nibble), _mm_and_si128(_mm_srli_epi16(both, 4), nibble)};
+    const int8_t *const from[2] = {even, odd};
+    for (int h = 0; h < 2; h++) {
+        const __m128i q = _mm_loadu_si128((const __m128i *)(const void *)from[h]), none = _mm_setzero_si128();
+        const __m128i signs = _mm_cmpgt_epi8(none, q);
+        sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_unpacklo_epi8(l[h], none), _mm_unpacklo_epi8(q, signs)));
+        sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_unpackhi_epi8(l[h], none), _mm_unpackhi_epi8(q, signs)));
+    }
+    return sum;
+}
+#endif
+
+void vitrine_halves_low(int32_t y[VITRINE_HALVES_ROWS], const vitrine_rows_halves *w, const vitrine_halves_query *query,
+                        const uint32_t rows[VITRINE_HALVES_ROWS], size_t cols)
 {
     const size_t bytes = groups_of(cols) * 2;
-    const uint8_t *low = w->low + row * bytes;
-    int32_t sum = 0;
+    const uint8_t *const a = w->low + rows[0] * bytes, *const b = w->low + rows[1] * bytes;
+    const uint8_t *const c = w->low + rows[2] * bytes, *const d = w->low + rows[3] * bytes;
+    const int8_t *const even = query->even, *const odd = query->odd;
     size_t i = 0;
 #if defined(__wasm_simd128__)
-    v128_t four = wasm_i32x4_splat(0);
+    v128_t s0 = wasm_i32x4_splat(0), s1 = s0, s2 = s0, s3 = s0;
     for (; i + 16 <= bytes; i += 16) {
-        const v128_t both = wasm_v128_load(low + i);
-        const v128_t l[2] = {wasm_v128_and(both, wasm_i8x16_splat(15)), wasm_u8x16_shr(both, 4)};
-        const v128_t q[2] = {wasm_v128_load(query->even + i), wasm_v128_load(query->odd + i)};
-#ifdef __wasm_relaxed_simd__
-        /* l is of four bits: an engine has no choice (halves.h). */
-        const v128_t pairs = wasm_i16x8_add(wasm_i16x8_relaxed_dot_i8x16_i7x16(q[0], l[0]),
-                                            wasm_i16x8_relaxed_dot_i8x16_i7x16(q[1], l[1]));
-#else
-        v128_t pairs = wasm_i16x8_splat(0);
-#pragma clang loop unroll(full)
-        for (int odd = 0; odd < 2; odd++) {
-            pairs = wasm_i16x8_add(pairs, wasm_i16x8_extmul_low_i8x16(l[odd], q[odd]));
-            pairs = wasm_i16x8_add(pairs, wasm_i16x8_extmul_high_i8x16(l[odd], q[odd]));
-        }
-#endif
-        four = wasm_i32x4_add(four, wasm_i32x4_extadd_pairwise_i16x8(pairs)); /* 4 * 960 each */
+        const v128_t x = wasm_v128_load(even + i), z = wasm_v128_load(odd + i);
+        s0 = add_sixteen(s0, a + i, x, z);
+        s1 = add_sixteen(s1, b + i, x, z);
+        s2 = add_sixteen(s2, c + i, x, z);
+        s3 = add_sixteen(s3, d + i, x, z);
     }
-#pragma clang loop unroll(full)
-    for (int lane = 0; lane < 4; lane++) {
-        sum += wasm_i32x4_extract_lane(four, 0);
-        four = wasm_i32x4_shuffle(four, four, 1, 2, 3, 0);
-    }
+    /* Turned: a row in each lane. */
+    const v128_t p = wasm_i32x4_add(wasm_i32x4_shuffle(s0, s1, 0, 4, 1, 5), wasm_i32x4_shuffle(s0, s1, 2, 6, 3, 7));
+    const v128_t q = wasm_i32x4_add(wasm_i32x4_shuffle(s2, s3, 0, 4, 1, 5), wasm_i32x4_shuffle(s2, s3, 2, 6, 3, 7));
+    wasm_v128_store(y, wasm_i32x4_sub(wasm_i32x4_add(wasm_i64x2_shuffle(p, q, 0, 2), wasm_i64x2_shuffle(p, q, 1, 3)),
+                                      wasm_i32x4_splat(8 * query->sum)));
 #elif defined(__SSE2__)
-    __m128i four = _mm_setzero_si128();
+    __m128i s0 = _mm_setzero_si128(), s1 = s0, s2 = s0, s3 = s0;
     for (; i + 16 <= bytes; i += 16) {
-        const __m128i both = _mm_loadu_si128((const __m128i *)(const void *)(low + i)), nibble = _mm_set1_epi8(15);
-        const __m128i l[2] = {_mm_and_si128(both, nibble), _mm_and_si128(_mm_srli_epi16(both, 4), nibble)};
-        const int8_t *const from[2] = {query->even + i, query->odd + i};
-        for (int odd = 0; odd < 2; odd++) {
-            const __m128i q = _mm_loadu_si128((const __m128i *)(const void *)from[odd]), none = _mm_setzero_si128();
-            const __m128i signs = _mm_cmpgt_epi8(none, q);
-            four = _mm_add_epi32(four, _mm_madd_epi16(_mm_unpacklo_epi8(l[odd], none), _mm_unpacklo_epi8(q, signs)));
-            four = _mm_add_epi32(four, _mm_madd_epi16(_mm_unpackhi_epi8(l[odd], none), _mm_unpackhi_epi8(q, signs)));
-        }
+        s0 = add_sixteen(s0, a + i, even + i, odd + i);
+        s1 = add_sixteen(s1, b + i, even + i, odd + i);
+        s2 = add_sixteen(s2, c + i, even + i, odd + i);
+        s3 = add_sixteen(s3, d + i, even + i, odd + i);
     }
-    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
-    sum = _mm_cvtsi128_si32(_mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1)));
+    const __m128i p = _mm_add_epi32(_mm_unpacklo_epi32(s0, s1), _mm_unpackhi_epi32(s0, s1));
+    const __m128i q = _mm_add_epi32(_mm_unpacklo_epi32(s2, s3), _mm_unpackhi_epi32(s2, s3));
+    const __m128i all = _mm_add_epi32(_mm_unpacklo_epi64(p, q), _mm_unpackhi_epi64(p, q));
+    _mm_storeu_si128((__m128i *)(void *)y, _mm_sub_epi32(all, _mm_set1_epi32(8 * query->sum)));
+#else
+    for (size_t r = 0; r < VITRINE_HALVES_ROWS; r++) y[r] = -8 * query->sum;
 #endif
-    for (; i < bytes; i++) sum += (low[i] & 15) * query->even[i] + (low[i] >> 4) * query->odd[i];
-    return sum - 8 * query->sum;
+    for (; i < bytes; i++) {
+        const uint8_t byte[VITRINE_HALVES_ROWS] = {a[i], b[i], c[i], d[i]};
+        for (size_t r = 0; r < VITRINE_HALVES_ROWS; r++) y[r] += (byte[r] & 15) * even[i] + (byte[r] >> 4) * odd[i];
+    }
 }
 
 /* Runs once a page for every byte, before an engine has made fast code of it: vectors leave little to run. */

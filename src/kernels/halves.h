@@ -17,7 +17,7 @@
  *   y       [rows rounded up to 32], all written; overlaps no input
  *   x       [cols rounded up to 4], every value in 0..127; what pads it is 64
  *
- * n fits 7 bits, so the relaxed products of a signed query with it leave an engine no choice, and a pair is at most
+ * n fits 7 bits, so the relaxed products of a signed query with it leave an engine no choice: a pair is at most
  * 2 * 64 * 15 = 1920 in size: i16 holds the sums of VITRINE_HALVES_STRETCH groups. cols is at most VITRINE_SCAN_COLS;
  * then |whole| <= 1024 * 120 * 64 < 2^23 is exact as a float. What follows is rounded where the formula has an
  * operator, so every variant gives the same bits.
@@ -40,6 +40,10 @@ typedef void vitrine_halves_scan(float *restrict y, float *restrict most, const 
 
 vitrine_halves_scan vitrine_halves_scalar, vitrine_halves_avx2, vitrine_halves_avx512, vitrine_halves_simd128,
     vitrine_halves_relaxed;
+
+/* In either of its ways, as vitrine_logits_q8_relaxed_by. */
+void vitrine_halves_relaxed_by(bool four, float *restrict y, float *restrict most, const vitrine_rows_halves *w,
+                               const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);
 
 typedef struct vitrine_halves_variant {
     const char *name;
@@ -67,9 +71,11 @@ static inline size_t vitrine_halves_size(size_t rows, size_t cols)
     return vitrine_panels_q8_count(rows, cols) / 2;
 }
 
-/* Row `row` into both halves, and out of them again: values [cols] in -127..127. */
+/* Row `row` into both halves: values [cols] in -127..127. */
 void vitrine_halves_put(uint8_t *high, uint8_t *low, const int8_t *values, size_t row, size_t cols);
-void vitrine_halves_row(int8_t *restrict values, const vitrine_rows_halves *w, size_t row, size_t cols);
+/* And out of them again: column c to values[c / 4 * step + c % 4]. A step of 4 makes it a row, one of 4 * VITRINE_PANEL
+ * a row of a panel (panels.h). */
+void vitrine_halves_row(int8_t *restrict values, size_t step, const vitrine_rows_halves *w, size_t row, size_t cols);
 /* Zeros in every place of either half, for rows to be put over. */
 void vitrine_halves_clear(uint8_t *high, uint8_t *low, size_t rows, size_t cols);
 
@@ -81,8 +87,10 @@ typedef struct vitrine_halves_query {
 } vitrine_halves_query;
 void vitrine_halves_query_of(vitrine_halves_query *query, const uint8_t *x, size_t cols);
 
-/* The sum of (l - 8) * q over the columns of row `row`. */
-int32_t vitrine_halves_low(const vitrine_rows_halves *w, const vitrine_halves_query *query, size_t row, size_t cols);
+/* y[i]: the sum of (l - 8) * q over the columns of row rows[i], i < 4; one of them more than once if need be. */
+enum { VITRINE_HALVES_ROWS = 4 };
+void vitrine_halves_low(int32_t y[VITRINE_HALVES_ROWS], const vitrine_rows_halves *w, const vitrine_halves_query *query,
+                        const uint32_t rows[VITRINE_HALVES_ROWS], size_t cols);
 /* whole[row], from the upper halves. */
 int32_t vitrine_halves_high(const vitrine_rows_halves *w, const vitrine_halves_query *query, size_t row, size_t cols);
 

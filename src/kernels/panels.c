@@ -1,6 +1,8 @@
 /* Packing matrices into panels of 32 rows and reading rows back. Layout: panels.h. */
 #include "kernels/panels.h"
 
+#include <string.h>
+
 #ifdef __wasm_simd128__
 #include <wasm_simd128.h>
 #endif
@@ -10,12 +12,8 @@ static size_t place_f32(size_t row, size_t col, size_t cols)
     return (row / VITRINE_PANEL * cols + col) * VITRINE_PANEL + row % VITRINE_PANEL;
 }
 
-static size_t place_q8(size_t row, size_t col, size_t cols)
-{
-    const size_t groups = vitrine_padded_cols_q8(cols) / 4;
-    return (row / VITRINE_PANEL * groups + col / 4) * (VITRINE_PANEL * 4) +
-           row % VITRINE_PANEL * 4 + col % 4;
-}
+/* Of column `col`, from where its row begins. */
+static size_t place_q8(size_t col) { return col / 4 * 4 * VITRINE_PANEL + col % 4; }
 
 void vitrine_panels_pack_f32(float *restrict panels, const float *restrict matrix, size_t rows,
                              size_t cols)
@@ -28,10 +26,14 @@ void vitrine_panels_pack_f32(float *restrict panels, const float *restrict matri
 void vitrine_panels_pack_q8(int8_t *restrict panels, const int8_t *restrict matrix, size_t rows,
                             size_t cols)
 {
-    const size_t padded = vitrine_padded_cols_q8(cols);
-    for (size_t r = 0; r < vitrine_padded_rows(rows); r++)
-        for (size_t c = 0; c < padded; c++)
-            panels[place_q8(r, c, cols)] = r < rows && c < cols ? matrix[r * cols + c] : (int8_t)0;
+    memset(panels, 0, vitrine_panels_q8_count(rows, cols));
+    for (size_t r = 0; r < rows; r++) vitrine_panels_put_row_q8(panels, matrix + r * cols, r, cols);
+}
+
+void vitrine_panels_put_row_q8(int8_t *restrict panels, const int8_t *restrict values, size_t row, size_t cols)
+{
+    int8_t *const to = panels + vitrine_panels_row_at(row, cols);
+    for (size_t c = 0; c < cols; c++) to[place_q8(c)] = values[c];
 }
 
 void vitrine_panels_row_f32(float *restrict out, const float *restrict panels, size_t row,
@@ -43,7 +45,8 @@ void vitrine_panels_row_f32(float *restrict out, const float *restrict panels, s
 void vitrine_panels_row_q8(int8_t *restrict out, const int8_t *restrict panels, size_t row,
                            size_t cols)
 {
-    for (size_t c = 0; c < cols; c++) out[c] = panels[place_q8(row, c, cols)];
+    const int8_t *const from = vitrine_panels_row(panels, row, cols);
+    for (size_t c = 0; c < cols; c++) out[c] = from[place_q8(c)];
 }
 
 /* Runs once a page, before its engine has made fast code of it: vectors leave little to run. */

@@ -41,17 +41,23 @@ void vitrine_panels_pack_f32(float *restrict panels, const float *restrict matri
 void vitrine_panels_pack_q8(int8_t *restrict panels, const int8_t *restrict matrix, size_t rows,
                             size_t cols);
 
+/* Puts one row [cols] into the panels of an int8 matrix; what pads it is left as it was. */
+void vitrine_panels_put_row_q8(int8_t *restrict panels, const int8_t *restrict values, size_t row, size_t cols);
+
 /* Of each row of one int8 panel of `cols` columns, 64 times the sum of its values, and the sum of their squares. False
  * when a value is -128: it has no counterpart, and the kernels' overflow bound counts on 127.
  * 1024 * 127 * 127 fits i32. */
 bool vitrine_panel_totals_q8(const int8_t *restrict panel, size_t cols, int32_t sum[VITRINE_PANEL],
                              int32_t square[VITRINE_PANEL]);
 
-/* Where row `row` of an int8 matrix begins: column c is at [c / 4 * 4 * VITRINE_PANEL + c % 4]. */
+/* Where row `row` of an int8 matrix begins: column c is at [c / 4 * 4 * VITRINE_PANEL + c % 4] from there. */
+static inline size_t vitrine_panels_row_at(size_t row, size_t cols)
+{
+    return row / VITRINE_PANEL * VITRINE_PANEL * vitrine_padded_cols_q8(cols) + row % VITRINE_PANEL * 4;
+}
 static inline const int8_t *vitrine_panels_row(const int8_t *panels, size_t row, size_t cols)
 {
-    return panels + row / VITRINE_PANEL * VITRINE_PANEL * vitrine_padded_cols_q8(cols) +
-           row % VITRINE_PANEL * 4;
+    return panels + vitrine_panels_row_at(row, cols);
 }
 
 /* Row `row` back out of the panels of a matrix of `cols` columns, into `out` [cols]. */

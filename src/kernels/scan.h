@@ -25,6 +25,7 @@
 #ifndef VITRINE_KERNELS_SCAN_H
 #define VITRINE_KERNELS_SCAN_H
 
+#include <stdbool.h>
 #include "kernels/kernels.h"
 
 #define VITRINE_SCAN_COLS 1024u
@@ -39,5 +40,9 @@ void vitrine_logits_q8_simd128(float *restrict y, float *restrict most, const vi
                                const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);
 void vitrine_logits_q8_relaxed(float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
                                const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);
+/* In the way that is faster where an engine adds four products in one instruction, or in the other one: the same
+ * bits. */
+void vitrine_logits_q8_relaxed_by(bool four, float *restrict y, float *restrict most, const vitrine_rows_q8 *w,
+                                  const uint8_t *restrict x, float query_scale, size_t rows, size_t cols);
 
 #endif

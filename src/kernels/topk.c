@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "kernels/kernels.h"
+#include "kernels/reach.h"
 
 enum { BLOCK = 32, STRETCH = 8 * BLOCK, SAMPLE = 512 };
 
@@ -74,11 +75,14 @@ static float bar_of(const float *most, uint32_t panels, uint32_t k, float low)
 {
     const uint32_t n = panels < SAMPLE ? panels : SAMPLE;
     float bar = -FLT_MAX, high = vitrine_kernels_best()->max(most, n);
-    uint32_t beyond = n;
+    uint32_t beyond = n & ~(BLOCK - 1u); /* of which whole blocks are counted */
+    const uint32_t end = beyond;
     for (int round = 0; round < 10 && beyond / 2 >= k; round++) {
         const float middle = low + 0.5f * (high - low);
         uint32_t count = 0;
-        for (uint32_t p = 0; p < n; p++) count += most[p] > middle;
+        /* Those that are just as high are counted too: whoever gathers behind such a bar finds too few, and then does
+         * without. */
+        for (uint32_t p = 0; p < end; p += BLOCK) count += (uint32_t)__builtin_popcount(vitrine_reach(most + p, 0.0f, middle));
         if (count < k) high = middle;
         else {
             bar = low = middle;
@@ -96,16 +100,19 @@ static void gather(heap *h, const float *scores, uint32_t n, const float *most, 
     for (uint32_t i = 0; i < n;) {
         i = skip(scores, n, most, panels, i, bar);
         const uint32_t end = n - i < BLOCK ? n : i + BLOCK;
-        for (; i < end; i++) {
-            if (!(scores[i] > bar) || (allowed && !allowed[i])) continue;
+        uint32_t left = end - i == BLOCK ? vitrine_reach(scores + i, 0.0f, bar) : (1u << (end - i)) - 1;
+        for (; left != 0; left &= left - 1) {
+            const uint32_t item = i + (uint32_t)__builtin_ctz(left);
+            if (!(scores[item] > bar) || (allowed && !allowed[item])) continue;
             const uint32_t at = h->count < k ? h->count++ : 0;
-            h->items[at] = i;
-            h->scores[at] = scores[i];
+            h->items[at] = item;
+            h->scores[at] = scores[item];
             if (h->count < k) continue;
             if (at > 0) order(h); /* it has just become full */
             else sink(h, 0);
             bar = h->scores[0];
         }
+        i = end;
     }
 }
 

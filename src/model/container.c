@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/reader.h"
 #include "base/sha256.h"
+#include "base/strings.h"
 #include "base/writer.h"
 
 /* As PNG does: a byte that is no text, a name, and a line end that text conversion would break. */
@@ -61,7 +62,7 @@ vitrine_section vitrine_container_section(const vitrine_container *container, ui
     vitrine_section section;
     section.id = vitrine_read_u32(&in);
     (void)vitrine_read_u32(&in);
-    section.offset = vitrine_read_u64(&in);
+    section.offset = (size_t)vitrine_read_u64(&in);
     section.size = (size_t)vitrine_read_u64(&in);
     section.bytes = container->bytes + section.offset;
     return section;
@@ -120,11 +121,11 @@ vitrine_status vitrine_container_open(vitrine_container *container, const void *
     if (file == NULL || ((uintptr_t)file & (VITRINE_SECTION_ALIGN - 1)) != 0)
         return vitrine_refuse(fault, VITRINE_BAD_ARGUMENT, "bytes", 0, (uintptr_t)file & 63u, 0);
     if (size < VITRINE_HEADER_SIZE) {
-        const bool begins = size >= sizeof MAGIC && memcmp(file, MAGIC, sizeof MAGIC) == 0;
+        const bool begins = size >= sizeof MAGIC && vitrine_bytes_order(file, MAGIC, sizeof MAGIC) == 0;
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, begins ? "header" : "magic", 0, size,
                               VITRINE_HEADER_SIZE);
     }
-    if (memcmp(file, MAGIC, sizeof MAGIC) != 0)
+    if (vitrine_bytes_order(file, MAGIC, sizeof MAGIC) != 0)
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "magic", 0, file[0], MAGIC[0]);
 
     vitrine_reader in = {file + AT_VERSION, file + VITRINE_HEADER_SIZE, true};
@@ -155,7 +156,7 @@ vitrine_status vitrine_container_open(vitrine_container *container, const void *
                                     content, file + AT_PARENT, file + AT_HASH};
     uint8_t digest[32];
     hash_head(file, sections, digest);
-    if (memcmp(digest, view.hash, sizeof digest) != 0)
+    if (vitrine_bytes_order(digest, view.hash, sizeof digest) != 0)
         return vitrine_refuse(fault, VITRINE_BAD_CHECKSUM, "header hash", AT_HASH, view.hash[0],
                               digest[0]);
     const vitrine_status status = check_table(&view, fault);
@@ -173,7 +174,7 @@ vitrine_status vitrine_container_verify(const vitrine_container *container, cons
         uint8_t digest[32];
         const uint8_t *found = sums != NULL ? sums + (size_t)i * sizeof digest : digest;
         if (sums == NULL) vitrine_sha256_of(section.bytes, section.size, digest);
-        if (memcmp(found, told, sizeof digest) != 0)
+        if (vitrine_bytes_order(found, told, sizeof digest) != 0)
             return vitrine_refuse(fault, VITRINE_BAD_CHECKSUM, "section hash", section.offset,
                                   told[0], found[0]);
     }

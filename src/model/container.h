@@ -22,7 +22,7 @@ enum { VITRINE_KIND_MODEL = 1, VITRINE_KIND_CATALOG = 2, VITRINE_KIND_DELTA = 3,
 
 typedef struct vitrine_section {
     uint32_t id;
-    uint64_t offset; /* from the start of the file */
+    size_t offset; /* from the start of the file */
     size_t size;
     const uint8_t *bytes;
 } vitrine_section;

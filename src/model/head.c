@@ -27,7 +27,7 @@ static const head_field FIELDS[] = {
     NUMBER(net.cell, 0, 4),
     NUMBER(net.input, 1, VITRINE_MAX_WIDTH),
     NUMBER(net.hidden, 1, VITRINE_MAX_WIDTH),
-    NUMBER(net.flags, 0, 31),
+    NUMBER(net.flags, 0, 63),
     NUMBER(embed_rows, 0, (float)VITRINE_MAX_ITEMS),
     NUMBER(session_gap, 0, 1u << 30),
     NUMBER(tail, 1, VITRINE_MAX_TAIL),
@@ -101,6 +101,9 @@ vitrine_status vitrine_config_check(const vitrine_config *config, uint64_t offse
     if ((net->flags & VITRINE_NET_OUT) == 0 && net->hidden != config->dim)
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "net.hidden", offset + 20, net->hidden,
                               config->dim);
+    const bool gates = vitrine_cell_gates(net->cell) > 0;
+    if ((net->flags & VITRINE_NET_BYTES) != 0 && (!gates || config->precision != VITRINE_INT8))
+        return vitrine_refuse(fault, VITRINE_BAD_VALUE, "net.flags", offset + 24, net->flags, 0);
     if (net->cell == VITRINE_CELL_BAG && net->hidden != net->input)
         return vitrine_refuse(fault, VITRINE_BAD_VALUE, "net.hidden", offset + 20, net->hidden,
                               net->input);

@@ -34,6 +34,9 @@ enum { VITRINE_LENGTH_BUCKETS = 5, VITRINE_CONTEXTS = 20 };
 #define VITRINE_NO_BAND 255u
 #define VITRINE_NO_ATTRIBUTE UINT32_MAX
 #define VITRINE_MAX_TAIL 256u
+/* Every float of a file is at most this in size: then no sum that ranking can form overflows, and no infinity or NaN
+ * can arise from finite weights. */
+#define VITRINE_LARGEST 1e6f
 
 /* How one kind of event acts. */
 typedef struct vitrine_kind_weight {
@@ -124,9 +127,12 @@ struct vitrine_model {
     size_t card_size;
 
     /* Split rows, in place of item_q8 and row_sum: see vitrine_model_is_split. panel_length and panel_rest are then of
-     * what the scan takes for a row and of what it leaves, before the scale; and of VITRINE_INT8 too. */
+     * what the scan takes for a row and of what it leaves of it, the 16 bits more of VITRINE_EXACT among that, before the
+     * scale; and of VITRINE_INT8 too. */
     const uint8_t *item_high, *item_low; /* kernels/halves.h */
     const float *panel_scale;            /* [panels] no scale of the panel is larger */
+    const float *panel_left;             /* [panels] VITRINE_EXACT: no more is left of a row by both halves, before the scale */
+    float longest_panel, largest_rest, largest_scale; /* the largest of panel_length, panel_rest, panel_scale */
 };
 
 /* Whether this build reads split rows: the browser's usual module has no use for them, and leaves them out. */

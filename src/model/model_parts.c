@@ -15,6 +15,16 @@ static const float *rows_of(vitrine_arena *arena, const float *panels, size_t ro
     return out;
 }
 
+/* The same of one that stayed bytes. */
+static const float *rows_of_bytes(vitrine_arena *arena, const vitrine_rows_q8 *w, size_t rows, size_t cols)
+{
+    float *out = VITRINE_TAKE(arena, float, rows *cols);
+    if (out != NULL)
+        for (size_t r = 0; r < rows; r++)
+            vitrine_row_q8(w->panels, w->scale[r], (uint32_t)r, (uint32_t)cols, out + r * cols);
+    return out;
+}
+
 static void unpack_table(vitrine_arena *arena, const vitrine_model *m, vitrine_model_parts *p)
 {
     if (m->table_row == NULL) return;
@@ -86,8 +96,9 @@ static void unpack(vitrine_arena *arena, const vitrine_model *m, vitrine_model_p
         p->embed = embed;
     }
     p->kind = m->net.kind;
-    p->cell_w = rows_of(arena, m->net.cell_w, gates, input);
-    p->cell_u = rows_of(arena, m->net.cell_u, gates, hidden);
+    const bool bytes = (c->net.flags & VITRINE_NET_BYTES) != 0;
+    p->cell_w = bytes ? rows_of_bytes(arena, &m->net.cell_w_q8, gates, input) : rows_of(arena, m->net.cell_w, gates, input);
+    p->cell_u = bytes ? rows_of_bytes(arena, &m->net.cell_u_q8, gates, hidden) : rows_of(arena, m->net.cell_u, gates, hidden);
     p->cell_b = m->net.cell_b;
     p->cell_c = m->net.cell_c;
     p->out_w = rows_of(arena, m->net.out_w, dim, hidden);

@@ -9,6 +9,14 @@
 #include "model/head.h"
 #include "model/packing.h"
 
+void vitrine_config_set_precision(vitrine_config *config, uint32_t precision, bool byte_gates)
+{
+    const bool bytes = byte_gates && precision == VITRINE_INT8 && vitrine_cell_gates(config->net.cell) > 0;
+    config->precision = precision;
+    config->net.flags &= ~(uint32_t)VITRINE_NET_BYTES;
+    if (bytes) config->net.flags |= VITRINE_NET_BYTES;
+}
+
 static void put_floats(vitrine_container_writer *w, uint32_t id, const float *values, size_t count)
 {
     float *to = vitrine_container_add(w, id, count * sizeof(float));
@@ -44,14 +52,6 @@ float vitrine_quantize_row(const float *row, uint32_t cols, int8_t *out)
         out[c] = (int8_t)(rounded > 127.0f ? 127.0f : rounded < -127.0f ? -127.0f : rounded);
     }
     return scale;
-}
-
-void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, int8_t *panels)
-{
-    const size_t groups = vitrine_padded_cols_q8(cols) / 4;
-    int8_t *panel = panels + item / VITRINE_PANEL * groups * 4 * VITRINE_PANEL;
-    for (uint32_t c = 0; c < cols; c++)
-        panel[c / 4 * (4 * VITRINE_PANEL) + item % VITRINE_PANEL * 4 + c % 4] = row[c];
 }
 
 static void put_small(vitrine_container_writer *w, uint32_t id, const float *values, size_t count)
@@ -120,7 +120,7 @@ static void put_exact(vitrine_container_writer *w, const vitrine_model_parts *p)
     for (uint32_t i = 0; i < c->items; i++) {
         const size_t at = (size_t)i * c->dim;
         scale[i] = vitrine_split_row(p->item + at, c->dim, row, rest + at);
-        vitrine_row_into_panels(row, i, c->dim, panels);
+        vitrine_panels_put_row_q8(panels, row, i, c->dim);
     }
 }
 
@@ -146,7 +146,7 @@ static void put_items(vitrine_container_writer *w, const vitrine_model_parts *p)
     int8_t row[VITRINE_MAX_WIDTH];
     for (uint32_t i = 0; i < c->items; i++) {
         scale[i] = vitrine_float16_code(vitrine_quantize_row(p->item + (size_t)i * c->dim, c->dim, row));
-        vitrine_row_into_panels(row, i, c->dim, panels);
+        vitrine_panels_put_row_q8(panels, row, i, c->dim);
     }
 }
 

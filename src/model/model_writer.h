@@ -62,6 +62,10 @@ typedef struct vitrine_model_parts {
     size_t card_size;
 } vitrine_model_parts;
 
+/* How what is written keeps its numbers. byte_gates: the gates of an int8 network are multiplied as bytes too
+ * (VITRINE_NET_BYTES); of no meaning for other precisions, and without gates. */
+void vitrine_config_set_precision(vitrine_config *config, uint32_t precision, bool byte_gates);
+
 /* Bytes that vitrine_model_write needs at most. */
 size_t vitrine_model_write_bound(const vitrine_model_parts *parts);
 
@@ -70,8 +74,6 @@ size_t vitrine_model_write_bound(const vitrine_model_parts *parts);
 float vitrine_quantize_row(const float *row, uint32_t cols, int8_t *out);
 /* One row to int8 and 16 bits more: value = (65536 q + rest) * (scale / 65536), rounded to nearest. */
 float vitrine_split_row(const float *row, uint32_t cols, int8_t *q, int16_t *rest);
-/* Puts a quantised row [cols] into int8 panels (kernels/scan.h) as row `item`. */
-void vitrine_row_into_panels(const int8_t *row, uint32_t item, uint32_t cols, int8_t *panels);
 
 /* Writes a complete file to out (aligned to 64). config.precision chooses how item rows are stored: VITRINE_F32 or
  * VITRINE_INT8 (symmetric, one scale a row, rounded to nearest even) or VITRINE_EXACT (int8 and 16 bits more). The configuration is checked;

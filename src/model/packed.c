@@ -2,7 +2,12 @@
 
 #include <string.h>
 
+#include "base/strings.h"
 #include "kernels/panels.h"
+
+#ifdef __wasm_simd128__
+#include <wasm_simd128.h>
+#endif
 
 static uint32_t u32_at(const uint8_t *at)
 {
@@ -39,24 +44,29 @@ bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count,
             return false;
         char *text = bytes + start;
         const char *previous = text - before;
-        memcpy(text, previous, length - own);
-        for (uint32_t c = length - own; c < length; c++) {
+        const uint32_t shared = length - own;
+        memcpy(text, previous, shared);
+        for (uint32_t c = shared; c < length; c++) {
             const uint32_t index = vitrine_bits_read(&in, width);
             if (index >= letters) return false;
             text[c] = (char)letter[index];
         }
-        if (!longer && memcmp(previous, text, length) >= 0) return false;
+        if (!longer && vitrine_bytes_order(previous + shared, text + shared, own) >= 0) return false;
         offset[i + 1] = start + length;
         before = length;
     }
     return in.ok && offset[count] == total && in.end - in.at < 8;
 }
 
+static float scale_of(const uint8_t *section, size_t r)
+{
+    return vitrine_float16((uint16_t)(section[2 * r] | (unsigned)section[2 * r + 1] << 8));
+}
+
 bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float largest,
                         float *out, size_t step)
 {
-    const float scale =
-        vitrine_float16((uint16_t)(section[2 * r] | (unsigned)section[2 * r + 1] << 8));
+    const float scale = scale_of(section, r);
     const int8_t *q = (const int8_t *)section + 2 * rows + r * cols;
     if (!(scale * 127.0f <= largest)) return false;
     for (size_t c = 0; c < cols; c++) {
@@ -64,6 +74,18 @@ bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t
         out[c * step] = (float)q[c] * scale;
     }
     return true;
+}
+
+bool vitrine_packed_rows_fit(const uint8_t *section, size_t rows, size_t cols, float largest)
+{
+    const uint8_t *at = section + 2 * rows, *const end = at + rows * cols;
+    bool fit = true;
+    for (size_t r = 0; r < rows; r++) fit &= scale_of(section, r) * 127.0f <= largest;
+#ifdef __wasm_simd128__
+    for (; end - at >= 16; at += 16) fit &= !wasm_v128_any_true(wasm_i8x16_eq(wasm_v128_load(at), wasm_i8x16_splat(-128)));
+#endif
+    for (; at < end; at++) fit &= *at != 128;
+    return fit;
 }
 
 bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, float largest, bool panels,
@@ -76,5 +98,21 @@ bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, flo
                                 panels ? VITRINE_PANEL : 1))
             return false;
     }
+    return true;
+}
+
+bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, int8_t *panels,
+                           float *scale, int32_t *row_sum)
+{
+    const size_t padded = vitrine_padded_rows(rows), width = vitrine_padded_cols_q8(cols);
+    int32_t square[VITRINE_PANEL];
+    memset(panels, 0, vitrine_panels_q8_count(rows, cols));
+    memset(scale, 0, padded * sizeof *scale);
+    for (size_t r = 0; r < rows; r++) {
+        vitrine_panels_put_row_q8(panels, (const int8_t *)section + 2 * rows + r * cols, r, cols);
+        if (!((scale[r] = scale_of(section, r)) * 127.0f <= largest)) return false;
+    }
+    for (size_t base = 0; base < padded; base += VITRINE_PANEL)
+        if (!vitrine_panel_totals_q8(panels + base * width, cols, row_sum + base, square)) return false;
     return true;
 }

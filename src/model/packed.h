@@ -38,8 +38,14 @@ static inline uint64_t vitrine_packed_matrix_size(uint64_t rows, uint64_t cols)
  * `largest`. */
 bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float largest,
                         float *out, size_t step);
+/* Whether vitrine_packed_row takes every row. */
+bool vitrine_packed_rows_fit(const uint8_t *section, size_t rows, size_t cols, float largest);
 /* All of them, to panels of floats (kernels/panels.h) or to rows. */
 bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, float largest, bool panels,
                            float *out);
+
+/* All of them as they are, to int8 panels for kernels/scan.h: scale and row_sum [rows padded to 32]. */
+bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, int8_t *panels,
+                           float *scale, int32_t *row_sum);
 
 #endif

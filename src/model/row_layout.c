@@ -35,7 +35,7 @@ static void put_panels(vitrine_container_writer *w, const vitrine_model *model)
     if (panels == NULL) return;
     for (uint32_t i = 0; i < items; i++) {
         int8_t *const to = panels + (vitrine_panels_row(panels, i, dim) - panels);
-        vitrine_halves_row(row, &halves, i, dim);
+        vitrine_halves_row(row, 4, &halves, i, dim);
         for (uint32_t c = 0; c < dim; c++) to[c / 4 * 4 * VITRINE_PANEL + c % 4] = row[c];
     }
 }

@@ -21,6 +21,7 @@
 #ifndef VITRINE_NN_CELLS_H
 #define VITRINE_NN_CELLS_H
 
+#include "kernels/scan.h"
 #include "nn/network.h"
 
 /* Nothing bounds relu's cell: a unit whose forget gate is open and whose candidate stays large
@@ -32,6 +33,15 @@ void vitrine_lstm_step(const vitrine_network *net, const vitrine_kernels *kernel
 void vitrine_gru_step(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
                       float *h, float *scratch);
 void vitrine_bag_step(const vitrine_network *net, const float *x, float *h, float *c);
+
+/* y = W x + bias and y = U h + bias for all gates: y and bias [gates*hidden padded to 32], which may not overlap.
+ * What becomes bytes lies in scratch, VITRINE_GATES_SCRATCH floats of it. */
+enum { VITRINE_GATES_MOST = 4 * VITRINE_SCAN_COLS, /* rows, of the widest state */
+       VITRINE_GATES_SCRATCH = VITRINE_GATES_MOST / VITRINE_PANEL + VITRINE_SCAN_COLS / sizeof(float) };
+void vitrine_gates_of_input(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
+                            const float *bias, float *y, float *scratch);
+void vitrine_gates_of_state(const vitrine_network *net, const vitrine_kernels *kernels, const float *h,
+                            const float *bias, float *y, float *scratch);
 
 /* Floats of scratch for a step. */
 size_t vitrine_lstm_scratch(const vitrine_network_shape *shape);

@@ -15,20 +15,20 @@ static void relu_of(float *restrict y, const float *restrict x, size_t n)
 
 size_t vitrine_lstm_scratch(const vitrine_network_shape *shape)
 {
-    return 2 * vitrine_padded_rows(4 * (size_t)shape->hidden);
+    return 2 * vitrine_padded_rows(4 * (size_t)shape->hidden) + VITRINE_GATES_SCRATCH;
 }
 
 void vitrine_lstm_step(const vitrine_network *net, const vitrine_kernels *kernels, const float *x,
                        float *h, float *c, float *scratch)
 {
-    const size_t H = net->shape.hidden;
+    const size_t H = net->shape.hidden, padded = vitrine_padded_rows(4 * H);
     const bool relu = net->shape.cell == VITRINE_CELL_LSTM_RELU;
     void (*const activate)(float *restrict, const float *restrict, size_t) = relu ? relu_of : kernels->tanh;
-    float *gates = scratch, *sums = scratch + vitrine_padded_rows(4 * H);
+    float *gates = scratch, *sums = gates + padded, *spare = sums + padded;
 
     /* The input's half is the bias of the recurrent half. */
-    kernels->gemv_f32(gates, net->cell_w, x, net->cell_b, 4 * H, net->shape.input);
-    kernels->gemv_f32(sums, net->cell_u, h, gates, 4 * H, H);
+    vitrine_gates_of_input(net, kernels, x, net->cell_b, gates, spare);
+    vitrine_gates_of_state(net, kernels, h, gates, sums, spare);
 
     float *i = gates, *f = gates + H, *g = gates + 2 * H, *o = gates + 3 * H;
     kernels->sigmoid(i, sums, 2 * H); /* i and f lie side by side */

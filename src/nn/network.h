@@ -5,7 +5,10 @@
  *   z = (Wo h | h) + (Ws x)                       [dim]   with VITRINE_NET_OUT / VITRINE_NET_SKIP
  *   q = norm_gain * (z - mean) / sqrt(var + 1e-5) + norm_bias      with VITRINE_NET_NORM, else z
  *
- * The score of item j is q . E[j] + bias[j]. Without VITRINE_NET_OUT, hidden equals dim. */
+ * The score of item j is q . E[j] + bias[j]. Without VITRINE_NET_OUT, hidden equals dim.
+ *
+ * With VITRINE_NET_BYTES the gates' products are those of kernels/scan.h: W and U are int8 with a scale a row, and x and
+ * h go into them in 7 bits (kernels/query.h), every step anew. The state itself stays f32. */
 #ifndef VITRINE_NN_NETWORK_H
 #define VITRINE_NN_NETWORK_H
 
@@ -16,7 +19,7 @@
 enum { VITRINE_CELL_NONE = 0, VITRINE_CELL_LSTM = 1, VITRINE_CELL_LSTM_RELU = 2, VITRINE_CELL_GRU = 3,
        VITRINE_CELL_BAG = 4 };
 enum { VITRINE_NET_TIED = 1, VITRINE_NET_OUT = 2, VITRINE_NET_SKIP = 4, VITRINE_NET_NORM = 8,
-       VITRINE_NET_GAP = 16 };
+       VITRINE_NET_GAP = 16, VITRINE_NET_BYTES = 32 };
 
 typedef struct vitrine_network_shape {
     uint32_t cell;   /* VITRINE_CELL_... */
@@ -56,6 +59,7 @@ typedef struct vitrine_network {
     const float *kind;   /* [vitrine_kind_rows][input] row-major */
     const float *cell_w; /* panels [gates*hidden][input] */
     const float *cell_u; /* panels [gates*hidden][hidden] */
+    vitrine_rows_q8 cell_w_q8, cell_u_q8; /* in their place with VITRINE_NET_BYTES; their bias is the caller's */
     const float *cell_b; /* [gates*hidden padded to 32] */
     const float *cell_c; /* [hidden padded to 32] GRU only */
     const float *out_w, *skip_w;

@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "base/reader.h"
+#include "base/strings.h"
 #include "base/writer.h"
 #include "profile/profile.h"
 
@@ -238,7 +239,7 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
         if (out->flag[i] >= VITRINE_WAS_FOLDED)
             return vitrine_refuse(fault, VITRINE_BAD_VALUE, "flags", flags.offset + i, out->flag[i],
                                   VITRINE_WAS_FOLDED);
-    out->same_model = memcmp(file.parent, model->hash, 32) == 0 &&
+    out->same_model = vitrine_bytes_order(file.parent, model->hash, 32) == 0 &&
                       hidden == model->config.net.hidden && input == model->config.net.input;
     return VITRINE_OK;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/strings.h"
 #include "catalog/features.h"
 #include "kernels/activation.h"
 
@@ -23,7 +24,7 @@ bool vitrine_same_text(const vitrine_catalog *catalog, uint32_t a, uint32_t b, v
         rest = y;
         if (!vitrine_text_part(&rest, &b_length, '/', '>', &y, &b_length)) return false;
     }
-    return a_length > 0 && a_length == b_length && memcmp(x, y, a_length) == 0;
+    return a_length > 0 && vitrine_string_order(x, a_length, y, b_length) == 0;
 }
 
 bool vitrine_siblings(const vitrine_catalog *catalog, uint32_t a, uint32_t b)
@@ -144,26 +145,28 @@ void vitrine_pick(vitrine_filling *filling, vitrine_rung rung)
                 if (like > likeness[i]) likeness[i] = like;
             }
         }
-        while (left > 0 && filling->placed < filling->limit) {
-            uint32_t best = 0;
+        for (uint32_t at = 0; at < left && filling->placed < filling->limit; at++) {
+            uint32_t best = at;
             float most = 0.0f;
-            for (uint32_t i = 0; unlike > 0.0f && i < left; i++) {
+            for (uint32_t i = at; unlike > 0.0f && i < left; i++) {
                 const float share = logits     ? vitrine_exp_scalar(pool[i].score - top)
                                     : top > 0.0f ? pool[i].score / top
                                                  : 0.0f;
                 const float worth = (1.0f - unlike) * share - unlike * likeness[i];
-                if (i > 0 && worth <= most) continue;
+                if (i > at && worth <= most) continue;
                 best = i;
                 most = worth;
             }
             const vitrine_scored chosen = pool[best];
-            left--;
-            memmove(pool + best, pool + best + 1, (left - best) * sizeof *pool);
-            memmove(likeness + best, likeness + best + 1, (left - best) * sizeof *likeness);
+            /* Those before it move up by one, in their order. */
+            for (uint32_t i = best; i > at; i--) {
+                pool[i] = pool[i - 1];
+                likeness[i] = likeness[i - 1];
+            }
             ranker->allowed[chosen.item] = 0;
             if (!fits(filling, chosen.item)) continue;
             place(filling, chosen, rung);
-            for (uint32_t i = 0; unlike > 0.0f && i < left; i++) {
+            for (uint32_t i = at + 1; unlike > 0.0f && i < left; i++) {
                 const float like = vitrine_likeness(ranker, pool[i].item, chosen.item);
                 if (like > likeness[i]) likeness[i] = like;
             }

@@ -1,28 +1,9 @@
 /* The network's logits for all items: the one sweep over the whole matrix. */
 #include "rank/ranker.h"
 
-#include <float.h>
-
+#include "kernels/query.h"
 #include "kernels/scan.h"
 #include "rank/split.h"
-
-/* The query in 7 bits around 64: products with signed bytes then fit every instruction's sums, and
- * 64 * row sum takes the offset out again. Returns what a step is worth. */
-static float quantise_query(const float *query, uint32_t dim, uint8_t *out)
-{
-    float largest = 0.0f;
-    for (uint32_t d = 0; d < dim; d++) {
-        const float size = query[d] < 0.0f ? -query[d] : query[d];
-        if (size > largest) largest = size;
-    }
-    /* Of a query next to nothing nothing is left; of any other a step is a normal float, and |steps| <= 63. */
-    const float scale = largest / 63.0f;
-    for (uint32_t d = 0; d < vitrine_padded_cols_q8(dim); d++) {
-        const float steps = d < dim && scale >= FLT_MIN ? query[d] / scale : 0.0f;
-        out[d] = (uint8_t)((int)((steps + 12582912.0f) - 12582912.0f) + 64);
-    }
-    return scale;
-}
 
 void vitrine_logits_rounded(vitrine_ranker *ranker, const float *query)
 {
@@ -37,7 +18,7 @@ void vitrine_logits_rounded(vitrine_ranker *ranker, const float *query)
             k->gemv_f32(ranker->logit + items, catalog->cold_f32, query, catalog->cold_bias, cold, dim);
         return;
     }
-    const float scale = ranker->query_scale = quantise_query(query, dim, ranker->query_q8);
+    const float scale = ranker->query_scale = vitrine_query_q8(query, dim, ranker->query_q8);
     if (vitrine_model_is_split(model)) vitrine_split_scan(ranker);
     else {
         const vitrine_rows_q8 rows = {model->item_q8, model->row_sum, model->scale, model->bias};

@@ -24,9 +24,9 @@ static vitrine_ranker *layout(vitrine_arena *arena, const vitrine_catalog *catal
     /* While the arena measures there is nothing to point into. */
     if (fields->wide != NULL) fields->order = (uint32_t *)(void *)fields->wide + padded;
     if (config->precision == VITRINE_EXACT)
-        fields->exact_query = VITRINE_TAKE(arena, float, config->dim);
+        fields->exact_query = VITRINE_TAKE(arena, float, config->dim * (vitrine_model_is_split(catalog->model) ? 11 : 1));
     fields->most = VITRINE_TAKE(arena, float, padded / VITRINE_PANEL + 2);
-    fields->length = VITRINE_TAKE(arena, float, catalog->items);
+    if (config->net.cell != VITRINE_CELL_NONE) fields->length = VITRINE_TAKE(arena, float, catalog->items);
     fields->allowed = VITRINE_TAKE(arena, uint8_t, catalog->items);
     fields->factor = VITRINE_TAKE(arena, float, catalog->items);
     fields->lesson = VITRINE_TAKE(arena, vitrine_lesson, VITRINE_LESSONS);

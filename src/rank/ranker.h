@@ -19,7 +19,7 @@ struct vitrine_ranker {
     float *part, *logit; /* [items padded] scratch */
     uint64_t *wide;      /* [items padded] scratch: part and order together */
     bool rounded;        /* scores are those of int8 rows, of an exact model (exact.h), or of less (split.h) */
-    float *exact_query;  /* [dim] they are of; VITRINE_EXACT alone */
+    float *exact_query;  /* [dim] they are of; VITRINE_EXACT alone; of split rows, room for four of them behind it */
     float query_scale;   /* query_q8: value = (q - 64) * query_scale */
     float query_length, query_left; /* of the exact query, and of what 7 bits leave of it */
     uint32_t exact_rows; /* scored in full for the last list */

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "base/strings.h"
 
 /* In the order of the ops and of the fields, each ended by a zero. */
 static const char OPS[] = "all\0any\0not\0eq\0in\0between\0less\0greater\0exists\0";
@@ -19,7 +20,7 @@ static uint32_t word_of(const char *list, const char *word, size_t length)
     uint32_t n = 0;
     for (; *list != '\0'; n++) {
         const size_t size = strlen(list);
-        if (size == length && memcmp(list, word, size) == 0) break;
+        if (vitrine_string_order(list, size, word, length) == 0) break;
         list += size + 1;
     }
     return n;
@@ -35,8 +36,7 @@ static uint32_t field_of(const vitrine_catalog *catalog, const char *name, size_
     const uint32_t text = word_of(FIELDS, name, length);
     if (text < VITRINE_TEXT_OWN_1) return text;
     for (uint32_t i = 0; i < VITRINE_OWN_FIELDS; i++)
-        if (length > 0 && catalog->own_length[i] == length &&
-            memcmp(catalog->own_name[i], name, length) == 0)
+        if (length > 0 && vitrine_string_order(catalog->own_name[i], catalog->own_length[i], name, length) == 0)
             return VITRINE_TEXT_OWN_1 + i;
     return VITRINE_FIELD_PRICE + word_of(MORE, name, length);
 }

@@ -7,13 +7,14 @@
 
 #include <string.h>
 
+#include "base/strings.h"
 #include "catalog/features.h"
 
 enum { BLOCK = 256, EMPTY = 0 };
 
 static bool same(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-    return a_length == b_length && memcmp(a, b, a_length) == 0;
+    return vitrine_string_order(a, a_length, b, b_length) == 0;
 }
 
 const uint32_t *vitrine_rules_codes(vitrine_rules *rules, uint32_t field)

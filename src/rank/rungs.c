@@ -16,10 +16,8 @@ static bool popular(vitrine_ranker *ranker)
     const vitrine_catalog *catalog = ranker->catalog;
     const uint32_t known = catalog->model->config.items;
     bool any = false;
-    for (uint32_t i = 0; i < known; i++) {
-        ranker->logit[i] = catalog->model->popularity[i];
-        any = any || (catalog->available[i] && ranker->logit[i] > 0.0f);
-    }
+    memcpy(ranker->logit, catalog->model->popularity, known * sizeof(float));
+    for (uint32_t i = 0; !any && i < known; i++) any = catalog->available[i] && ranker->logit[i] > 0.0f;
     for (uint32_t i = known; i < catalog->items; i++) {
         const float sales = any ? 0.0f : vitrine_catalog_sales(catalog, i);
         ranker->logit[i] = sales > 0.0f ? sales : 0.0f;
@@ -80,10 +78,8 @@ static bool trending(vitrine_ranker *ranker)
 {
     const vitrine_catalog *catalog = ranker->catalog;
     bool any = false;
-    for (uint32_t i = 0; i < catalog->items; i++) {
-        ranker->logit[i] = catalog->trend[i];
-        any = any || catalog->trend[i] > 0.0f;
-    }
+    memcpy(ranker->logit, catalog->trend, catalog->items * sizeof(float));
+    for (uint32_t i = 0; !any && i < catalog->items; i++) any = catalog->trend[i] > 0.0f;
     return any;
 }
 

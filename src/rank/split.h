@@ -2,10 +2,13 @@
  * they can matter. The machinery is that of exact.h; here is what differs by the layout.
  *
  * With a value v = w + r, where w is what the scan takes for it and r, in -8..7, what it leaves, and with a row's
- * scale s, the score of an int8 row is s (w . x') and s (r . x'), the latter of at most s |r| |x'|. The norms are
- * those of a panel's longest rows. Completed by its lower half, the score is that of int8 panels to the bit. */
+ * scale s, the score of an int8 row is s (w . x') and s (r . x'), the latter of at most s |r| |x'|. Of an exact model r is
+ * all that the upper half leaves of the row, the 16 bits more too, as opening found it. The norms are those of a panel's
+ * longest rows. Completed by its lower half, the score is that of int8 panels to the bit. */
 #ifndef VITRINE_RANK_SPLIT_H
 #define VITRINE_RANK_SPLIT_H
+
+#include <string.h>
 
 #include "rank/ranker.h"
 
@@ -25,10 +28,18 @@ uint32_t vitrine_split_candidates(vitrine_ranker *ranker, float least);
  * ask for. */
 static inline void vitrine_logits(vitrine_ranker *ranker, const float *query)
 {
+    /* Scores that are known are completed by their own query later. */
+    uint8_t kept[VITRINE_MAX_WIDTH];
+    const float scale = ranker->query_scale;
+    const bool split = vitrine_model_is_split(ranker->catalog->model);
+    const size_t width = split ? vitrine_padded_cols_q8(ranker->catalog->model->config.dim) : 0;
+    memcpy(kept, ranker->query_q8, width);
     vitrine_logits_rounded(ranker, query);
-    if (!vitrine_model_is_split(ranker->catalog->model)) return;
+    if (!split) return;
     vitrine_split_complete(ranker, ranker->logit, NULL, ranker->catalog->model->config.items, ranker->logit);
     ranker->most_of = NULL;
+    memcpy(ranker->query_q8, kept, width);
+    ranker->query_scale = scale;
 }
 
 #endif

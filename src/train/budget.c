@@ -45,7 +45,7 @@ vitrine_status vitrine_budget_fit(vitrine_model_parts *parts, vitrine_table *tab
     const uint32_t items = parts->config.items;
     const uint64_t entries = table->offset[items];
     vitrine_model_parts tried = *parts;
-    tried.config.precision = VITRINE_INT8;
+    vitrine_config_set_precision(&tried.config, VITRINE_INT8, true);
     if (vitrine_model_write_bound(&tried) <= bytes) return VITRINE_OK;
 
     vitrine_table less = { malloc(((size_t)items + 1) * sizeof *less.offset),

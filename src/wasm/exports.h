@@ -3,8 +3,9 @@
  * The page owns the memory: it places a state block, the files' bytes and working memory wherever it
  * likes above __heap_base, each aligned to 64, and passes addresses. Functions that can be refused
  * return a vitrine_status (0 is ok) and leave the fault in the state block; functions that measure
- * return 0 after a refusal. Texts are returned by address; their length is vitrine_wasm_length(). The
- * published module calls them by what follows `vitrine_wasm_` (tools/bare-exports.mjs). */
+ * return 0 after a refusal. Texts are returned by address; their length is vitrine_wasm_length(). For
+ * JavaScript `$` stands for `vitrine_wasm_`, and a published package has letters for the whole name
+ * (tools/bare-exports.mjs): any change of what is declared here is another VITRINE_WASM_ABI. */
 #ifndef VITRINE_WASM_EXPORTS_H
 #define VITRINE_WASM_EXPORTS_H
 
@@ -12,7 +13,7 @@
 
 typedef struct vitrine_wasm_state vitrine_wasm_state;
 
-enum { VITRINE_WASM_ABI = 1 };
+enum { VITRINE_WASM_ABI = 2 };
 enum { VITRINE_WHO_VISITOR = 0, VITRINE_WHO_SEEDS = 1 };
 
 uint32_t vitrine_wasm_abi(void);

@@ -55,7 +55,7 @@ static void as_profile(const small_shop *shop, const uint8_t *bytes, size_t size
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false};
+    static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false, false};
     small_shop shop;
     uint8_t *copy = malloc(size + 1);
     if (copy == NULL) return 0;

@@ -42,7 +42,7 @@ static void apply(const small_shop *shop, const uint8_t *bytes, size_t size, boo
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false};
+    static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false, false};
     static small_shop shop; /* made once: it is the slow part */
     if (shop.model == NULL) small_shop_make(&shop, &TINY);
     apply(&shop, bytes, size, false);

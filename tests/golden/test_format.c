@@ -79,31 +79,56 @@ static void format_1_gives_the_list_it_gave(void **state)
     free(model);
 }
 
-/* The list that the same rows in panels gave when split rows came. */
-static void split_rows_give_the_list_they_gave(void **state)
+typedef struct scored_bits {
+    uint32_t item, bits;
+} scored_bits;
+
+enum { BEST = 5 };
+
+/* The best of the golden file `name` after views of `events` items from 7 on; the model may be looked at by `is`. */
+static void check_list(const char *name, bool (*is)(const vitrine_model *), uint32_t events, const scored_bits best[BEST])
 {
-    (void)state;
-    static const struct {
-        uint32_t item, bits;
-    } best[] = {{50, 0x4017ec76u}, {12, 0x3ff48a61u}, {16, 0x3febd01au}, {11, 0x3fe14904u}, {43, 0x3fcf3a0cu}};
     size_t size;
-    uint8_t *model = read_file("format1-split.vitrine", &size);
+    uint8_t *model = read_file(name, &size);
     vitrine_engine *engine;
     vitrine_fault fault = {0};
-    vitrine_scored list[5];
+    vitrine_scored list[BEST];
     uint32_t count;
     assert_int_equal(vitrine_engine_create(model, size, NULL, 0, 10, &engine, &fault), VITRINE_OK);
-    assert_true(vitrine_model_is_split(engine->model));
-    const vitrine_event viewed = {7, VITRINE_VIEW_ITEM, 1000, 0.0f};
-    assert_int_equal(vitrine_profile_observe(engine->visitor, &viewed), VITRINE_OK);
-    assert_int_equal(vitrine_rank(engine->ranker, engine->visitor, NULL, 5, list, &count), VITRINE_OK);
-    assert_int_equal(count, 5);
-    for (uint32_t i = 0; i < 5; i++) {
+    assert_true(is(engine->model));
+    for (uint32_t e = 0; e < events; e++) {
+        const vitrine_event viewed = {7 + e, VITRINE_VIEW_ITEM, 1000, 0.0f};
+        assert_int_equal(vitrine_profile_observe(engine->visitor, &viewed), VITRINE_OK);
+    }
+    assert_int_equal(vitrine_rank(engine->ranker, engine->visitor, NULL, BEST, list, &count), VITRINE_OK);
+    assert_int_equal(count, BEST);
+    for (uint32_t i = 0; i < BEST; i++) {
         assert_int_equal(list[i].item, best[i].item);
         assert_memory_equal(&list[i].score, &best[i].bits, sizeof list[i].score);
     }
     vitrine_engine_destroy(engine);
     free(model);
+}
+
+static bool is_split(const vitrine_model *model) { return vitrine_model_is_split(model); }
+static bool has_byte_gates(const vitrine_model *model) { return (model->config.net.flags & VITRINE_NET_BYTES) != 0; }
+
+/* The list that the same rows in panels gave when split rows came. */
+static void split_rows_give_the_list_they_gave(void **state)
+{
+    (void)state;
+    const scored_bits best[BEST] = {
+        {50, 0x4017ec76u}, {12, 0x3ff48a61u}, {16, 0x3febd01au}, {11, 0x3fe14904u}, {43, 0x3fcf3a0cu}};
+    check_list("format1-split.vitrine", is_split, 1, best);
+}
+
+/* The list that byte gates gave when they came. */
+static void byte_gates_give_the_list_they_gave(void **state)
+{
+    (void)state;
+    const scored_bits best[BEST] = {
+        {6, 0x3fb5502au}, {31, 0x3fa8f8beu}, {58, 0x3f83aa3eu}, {46, 0x3f7dd4aeu}, {51, 0x3f7aceeeu}};
+    check_list("format1-bytes.vitrine", has_byte_gates, 4, best);
 }
 
 static void the_smallest_file_opens(void **state)
@@ -131,27 +156,38 @@ static void put(const char *name, const void *bytes, size_t size)
     if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) exit(1);
 }
 
-/* A small shop's network alone, its int8 rows split. */
-static void write_split(void)
+/* A small shop's network alone, to bytes [65536]. */
+static size_t network_alone(bool byte_gates, uint8_t *bytes)
 {
-    static _Alignas(64) uint8_t panels[65536], memory[65536], split[65536];
     small_shop_options options = small_shop_usual();
     small_shop shop;
-    const vitrine_model *model;
     vitrine_fault fault;
-    size_t size, written;
+    size_t size;
     options.items = 60;
     options.dim = 6;
     options.attr_mode = VITRINE_ATTR_NONE;
+    options.byte_gates = byte_gates;
     small_shop_make(&shop, &options);
     vitrine_model_parts parts = shop.parts;
     parts.config.fused = 0;
-    if (vitrine_model_write(&parts, panels, sizeof panels, &size, &fault) != VITRINE_OK ||
-        vitrine_model_open(memory, sizeof memory, panels, size, &model, &fault) != VITRINE_OK ||
+    if (vitrine_model_write(&parts, bytes, 65536, &size, &fault) != VITRINE_OK) exit(1);
+    small_shop_free(&shop);
+    return size;
+}
+
+/* Its int8 rows split; its gates in bytes. */
+static void write_split_and_bytes(void)
+{
+    static _Alignas(64) uint8_t panels[65536], memory[65536], split[65536];
+    const vitrine_model *model;
+    vitrine_fault fault;
+    size_t written;
+    const size_t size = network_alone(false, panels);
+    if (vitrine_model_open(memory, sizeof memory, panels, size, &model, &fault) != VITRINE_OK ||
         vitrine_model_lay_out(model, panels, size, true, split, sizeof split, &written, &fault) != VITRINE_OK)
         exit(1);
     put("format1-split.vitrine", split, written);
-    small_shop_free(&shop);
+    put("format1-bytes.vitrine", panels, network_alone(true, panels));
 }
 
 /* One item "A" of width 1, popularity alone. */
@@ -254,8 +290,8 @@ static void write_files(void)
 int main(int count, char **arguments)
 {
     if (count == 2 && strcmp(arguments[1], "--write") == 0) {
-        write_split();
-    write_smallest();
+        write_split_and_bytes();
+        write_smallest();
         write_for_catalog_alone();
         write_files();
         return 0;
@@ -263,6 +299,7 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(format_1_gives_the_list_it_gave),
         cmocka_unit_test(split_rows_give_the_list_they_gave),
+        cmocka_unit_test(byte_gates_give_the_list_they_gave),
         cmocka_unit_test(the_smallest_file_opens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

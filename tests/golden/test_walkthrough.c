@@ -37,7 +37,7 @@ static void say(page *p, const char *format, ...)
 static void walk(page *p)
 {
     static const small_shop_options OPTIONS = {ITEMS, 4, VITRINE_CELL_GRU, VITRINE_INT8,
-                                               VITRINE_ATTR_INDEXED, 0, 2021, 0.0f, false};
+                                               VITRINE_ATTR_INDEXED, 0, 2021, 0.0f, false, false};
     static const uint32_t ID[ITEMS + 1] = {0, 1, 2, 3, 4, 5, 6};
     small_shop shop;
     small_shop_make(&shop, &OPTIONS);

@@ -64,28 +64,37 @@ static void compare(const small_shop_options *options, uint32_t histories)
 static void int8_gru_lists_are_the_scalars(void **state)
 {
     (void)state;
-    const small_shop_options shop = {300, 20, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 7, 0.0f, false};
+    const small_shop_options shop = {300, 20, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 7, 0.0f, false, false};
     compare(&shop, HISTORIES);
 }
 
 static void int8_lstm_lists_are_the_scalars(void **state)
 {
     (void)state;
-    const small_shop_options shop = {700, 37, VITRINE_CELL_LSTM, VITRINE_INT8, VITRINE_ATTR_HASHED, 0, 11, 0.5f, true};
+    const small_shop_options shop = {700, 37, VITRINE_CELL_LSTM, VITRINE_INT8, VITRINE_ATTR_HASHED, 0, 11, 0.5f, true, false};
     compare(&shop, HISTORIES);
+}
+
+static void lists_of_byte_gates_are_the_scalars(void **state)
+{
+    (void)state;
+    const small_shop_options gru = {300, 21, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 7, 0.0f, false, true};
+    const small_shop_options lstm = {700, 37, VITRINE_CELL_LSTM, VITRINE_INT8, VITRINE_ATTR_HASHED, 0, 11, 0.5f, true, true};
+    compare(&gru, 300);
+    compare(&lstm, 300);
 }
 
 static void f32_lists_are_the_scalars(void **state)
 {
     (void)state;
-    const small_shop_options shop = {500, 33, VITRINE_CELL_LSTM_RELU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 13, 0.0f, false};
+    const small_shop_options shop = {500, 33, VITRINE_CELL_LSTM_RELU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 13, 0.0f, false, false};
     compare(&shop, HISTORIES);
 }
 
 static void exact_lists_are_the_scalars(void **state)
 {
     (void)state;
-    const small_shop_options shop = {1500, 48, VITRINE_CELL_LSTM, VITRINE_EXACT, VITRINE_ATTR_NONE, 0, 17, 0.0f, false};
+    const small_shop_options shop = {1500, 48, VITRINE_CELL_LSTM, VITRINE_EXACT, VITRINE_ATTR_NONE, 0, 17, 0.0f, false, false};
     compare(&shop, 200);
 }
 
@@ -94,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(int8_gru_lists_are_the_scalars),
         cmocka_unit_test(int8_lstm_lists_are_the_scalars),
+        cmocka_unit_test(lists_of_byte_gates_are_the_scalars),
         cmocka_unit_test(f32_lists_are_the_scalars),
         cmocka_unit_test(exact_lists_are_the_scalars),
     };

@@ -50,7 +50,7 @@ void small_shop_id(uint32_t item, char id[16]) { snprintf(id, 16, "%u", 100u + i
 small_shop_options small_shop_usual(void)
 {
     const small_shop_options usual = {300, 20, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED,
-                                      1800, 7, 0.0f, false};
+                                      1800, 7, 0.0f, false, false};
     return usual;
 }
 
@@ -147,6 +147,7 @@ static void add_network(small_shop *shop, uint64_t *state, const small_shop_opti
     net->input = net->hidden = net->dim = o->dim;
     net->flags = VITRINE_NET_TIED | VITRINE_NET_SKIP | VITRINE_NET_NORM |
                  (o->gaps ? VITRINE_NET_GAP : 0u);
+    vitrine_config_set_precision(&p->config, o->precision, o->byte_gates);
     p->kind = noise(shop, state, vitrine_kind_rows(net) * dim, 0.1f);
     p->cell_w = noise(shop, state, gates * dim, 0.4f);
     p->cell_u = noise(shop, state, gates * dim, 0.4f);

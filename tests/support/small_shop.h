@@ -13,6 +13,7 @@ typedef struct small_shop_options {
     uint64_t seed;
     float repeat_penalty; /* eighths */
     bool gaps;            /* time gaps are an input */
+    bool byte_gates;      /* the network's gates multiply bytes; int8 only */
 } small_shop_options;
 
 /* 300 items of width 20, GRU, int8, indexed attributes, sessions of 30 minutes. */

@@ -141,11 +141,13 @@ int main(int argc, char **argv)
         uint32_t histories;
         small_shop_options options;
     } SHOPS[] = {
-        {"gru", 1000, {300, 20, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 7, 0.0f, false}},
-        {"lstm", 200, {2000, 64, VITRINE_CELL_LSTM, VITRINE_INT8, VITRINE_ATTR_HASHED, 0, 11, 0.0f, true}},
-        {"exact", 200, {1500, 48, VITRINE_CELL_LSTM, VITRINE_EXACT, VITRINE_ATTR_NONE, 0, 17, 0.0f, false}},
-        {"relu", 100, {500, 33, VITRINE_CELL_LSTM_RELU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 13, 0.0f, false}},
-        {"bag", 100, {400, 24, VITRINE_CELL_BAG, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 17, 0.5f, false}},
+        {"gru", 1000, {300, 20, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 7, 0.0f, false, false}},
+        {"lstm", 200, {2000, 64, VITRINE_CELL_LSTM, VITRINE_INT8, VITRINE_ATTR_HASHED, 0, 11, 0.0f, true, false}},
+        {"exact", 200, {1500, 48, VITRINE_CELL_LSTM, VITRINE_EXACT, VITRINE_ATTR_NONE, 0, 17, 0.0f, false, false}},
+        {"relu", 100, {500, 33, VITRINE_CELL_LSTM_RELU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 13, 0.0f, false, false}},
+        {"gru-bytes", 200, {300, 21, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 23, 0.0f, false, true}},
+        {"lstm-bytes", 200, {900, 64, VITRINE_CELL_LSTM, VITRINE_INT8, VITRINE_ATTR_HASHED, 0, 29, 0.0f, true, true}},
+        {"bag", 100, {400, 24, VITRINE_CELL_BAG, VITRINE_INT8, VITRINE_ATTR_INDEXED, 1800, 17, 0.5f, false, false}},
     };
     for (size_t s = 0; s < sizeof SHOPS / sizeof SHOPS[0]; s++) {
         open_shop shop;

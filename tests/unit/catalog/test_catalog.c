@@ -112,7 +112,7 @@ static void price_and_stock_change_in_place(void **state)
 static void every_flipped_bit_and_truncation_is_refused(void **state)
 {
     (void)state;
-    const small_shop_options options = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false};
+    const small_shop_options options = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false, false};
     open_shop open;
     open_shop_make(&open, &options, true);
     small_shop *shop = &open.shop;

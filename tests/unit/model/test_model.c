@@ -33,7 +33,7 @@ static vitrine_status try_open(const uint8_t *bytes, size_t size, vitrine_fault 
     return status;
 }
 
-static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false};
+static const small_shop_options TINY = {6, 4, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_INDEXED, 0, 3, 0.0f, false, false};
 
 static void a_written_model_opens_and_says_what_was_written(void **state)
 {
@@ -46,6 +46,7 @@ static void a_written_model_opens_and_says_what_was_written(void **state)
                 options.cell = cell;
                 options.attr_mode = attr;
                 options.gaps = attr > 0;
+                options.byte_gates = attr == 1;
                 small_shop shop;
                 small_shop_make(&shop, &options);
                 size_t need;
@@ -243,6 +244,16 @@ static void well_hashed_nonsense_is_refused_by_name(void **state)
     p = shop.parts;
     p.config.net.hidden = 8; /* without an output matrix it must be dim */
     expect_refused(&p, "net.hidden");
+    p = shop.parts;
+    p.config.net.flags |= 64;
+    expect_refused(&p, "net.flags");
+    p = shop.parts;
+    p.config.net.flags |= VITRINE_NET_BYTES;
+    p.config.precision = VITRINE_F32;
+    expect_refused(&p, "net.flags");
+    p.config.precision = VITRINE_INT8;
+    p.config.net.cell = VITRINE_CELL_BAG; /* which has no gates */
+    expect_refused(&p, "net.flags");
     small_shop_free(&shop);
 }
 

@@ -166,6 +166,26 @@ static void few_levels_serve_many_weights(void **state)
     }
 }
 
+/* Rows that fit are those that are read, wherever a byte or a scale is wrong. */
+static void rows_fit_when_each_is_read(void **state)
+{
+    (void)state;
+    enum { ROWS = 5, COLS = 7, SIZE = ROWS * (2 + COLS) };
+    uint8_t section[SIZE];
+    float row[COLS];
+    for (int i = 0; i < SIZE; i++) section[i] = (uint8_t)(i < 2 * ROWS ? 60 : i * 37 % 255 - 127);
+    assert_true(vitrine_packed_rows_fit(section, ROWS, COLS, 1e6f));
+    for (int at = 0; at < SIZE; at++) {
+        const uint8_t was = section[at];
+        section[at] = at < 2 * ROWS ? 255 : 128;
+        bool all = true;
+        for (size_t r = 0; r < ROWS; r++) all = vitrine_packed_row(section, ROWS, COLS, r, 1e6f, row, 1) && all;
+        assert_int_equal(vitrine_packed_rows_fit(section, ROWS, COLS, 1e6f), all);
+        assert_int_equal(all, at < 2 * ROWS && at % 2 == 0);
+        section[at] = was;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +194,7 @@ int main(void)
         cmocka_unit_test(long_shared_beginnings_stay_in_proportion),
         cmocka_unit_test(strings_that_cannot_be_are_refused),
         cmocka_unit_test(few_levels_serve_many_weights),
+        cmocka_unit_test(rows_fit_when_each_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,7 +107,7 @@ static void parts_after_a_shelf(opened *exact, opened *whole, uint32_t item)
 /* Rows of whole fours have a kernel of their own; others are scored one by one. */
 static void same_at_every_step(uint32_t cell, uint32_t dim, bool cold, bool hard, uint64_t seed)
 {
-    const small_shop_options options = {ITEMS, dim, cell, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f, false};
+    const small_shop_options options = {ITEMS, dim, cell, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f, false, false};
     small_shop shop;
     opened exact = {0}, whole = {0};
     vitrine_model_parts parts;
@@ -206,7 +206,7 @@ static void lists_are_those_of_the_f32_rows_where_scores_nearly_tie(void **state
 static void an_exact_model_with_fused_scores_is_refused(void **state)
 {
     (void)state;
-    const small_shop_options options = {40, 8, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 9, 0.0f, false};
+    const small_shop_options options = {40, 8, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 9, 0.0f, false, false};
     small_shop shop;
     small_shop_make(&shop, &options);
     vitrine_model_parts parts = shop.parts;

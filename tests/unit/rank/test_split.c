@@ -157,7 +157,7 @@ static void same_otherwise(opened *split, opened *whole, uint32_t item)
 
 static void same_at_every_step(uint32_t precision, uint32_t dim, bool cold, bool hard, uint64_t seed)
 {
-    const small_shop_options options = {ITEMS, dim, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f, false};
+    const small_shop_options options = {ITEMS, dim, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_INDEXED, 0, seed, 0.0f, false, false};
     small_shop shop;
     opened split = {0}, whole = {0};
     uint64_t random = seed;
@@ -196,6 +196,8 @@ static void same_at_every_step(uint32_t precision, uint32_t dim, bool cold, bool
         vitrine_scored list[20];
         assert_int_equal(vitrine_rank(split.ranker, split.profile, NULL, 20, list, &count), VITRINE_OK);
         rows += split.ranker->exact_rows;
+        /* Another query in between, and known scores are still completed by their own. */
+        assert_int_equal(vitrine_similar(split.ranker, event.item, VITRINE_COSINE, split.profile, NULL, 20, list, &count), VITRINE_OK);
         same_lists(&split, &whole, &few);
         same_lists(&split, &whole, NULL);
 
@@ -238,7 +240,7 @@ static void lists_and_scores_are_those_of_panels_where_scores_nearly_tie(void **
 static void only_unfused_models_of_bytes_are_split(void **state)
 {
     (void)state;
-    const small_shop_options options = {40, 8, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_NONE, 0, 9, 0.0f, false};
+    const small_shop_options options = {40, 8, VITRINE_CELL_GRU, VITRINE_INT8, VITRINE_ATTR_NONE, 0, 9, 0.0f, false, false};
     small_shop shop;
     small_shop_make(&shop, &options);
     vitrine_model_parts parts = shop.parts;
@@ -296,7 +298,7 @@ static void refused(const opened *good, uint32_t section, uint32_t become, uint6
 static void halves_that_do_not_fit_the_head_are_refused(void **state)
 {
     (void)state;
-    const small_shop_options options = {100, 8, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 9, 0.0f, false};
+    const small_shop_options options = {100, 8, VITRINE_CELL_GRU, VITRINE_F32, VITRINE_ATTR_NONE, 0, 9, 0.0f, false, false};
     small_shop shop;
     opened good = {0};
     small_shop_make(&shop, &options);
