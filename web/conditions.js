@@ -33,7 +33,7 @@ export function condition(engine, where, node) {
     return (/** @type {Moment} */ { item, now }) => {
       build();
       const live = /** @type {import('./engine.js').Engine} */ (engine), mask = live.mask();
-      live.x.rules_mask(item < 0 ? NONE : item, now, live.maskAt);
+      live.x.$rules_mask(item < 0 ? NONE : item, now, live.maskAt);
       return mask;
     };
   };
@@ -73,7 +73,7 @@ export function condition(engine, where, node) {
   return (at) => {
     const live = /** @type {import('./engine.js').Engine} */ (engine), mask = fits?.(at);
     let count = 0;
-    for (let i = live.x.events(WHO.visitor) - 1; i >= 0 && count < least; i--) {
+    for (let i = live.x.$events(WHO.visitor) - 1; i >= 0 && count < least; i--) {
       const event = eventAt(live, i);
       if ((!kinds || kinds.includes(event.kind)) && at.now - event.time <= within && (!mask || mask[event.item])) count++;
     }

@@ -25,10 +25,10 @@ export function containerOf(engine, kind, sections) {
       view.setUint32(row + 8, at, true);
       view.setUint32(row + 16, byteLength, true);
       bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-      engine.x.sha256(base + at, byteLength, base + row + 24);
+      engine.x.$sha256(base + at, byteLength, base + row + 24);
       at = up(at + byteLength);
     });
-    engine.x.sha256(base, table, base + 72);
+    engine.x.$sha256(base, table, base + 72);
     return bytes.slice();
   } finally {
     engine.top = top;

@@ -9,7 +9,7 @@ import { failure } from './errors.js';
 import { sizeOf, whole } from './model_source.js';
 
 /** Scratch for profile files and ids; a profile of 2,000 events takes about 60 KB. */
-const LOOSE = 256 * 1024;
+const LOOSE = 96 * 1024;
 /** Bytes that the module has summed before the browser's answer would be here. */
 const SMALL = 8192;
 
@@ -40,9 +40,9 @@ export class Engine {
   /** @param {import('./load.js').Wasm} wasm */
   constructor({ exports, memory }) {
     this.#memory = memory;
-    this.top = exports.__heap_base.value;
-    const state = this.claim(exports.state_size());
-    exports.state_init(state);
+    this.top = exports.$heap_base.value;
+    const state = this.claim(exports.$state_size());
+    exports.$state_init(state);
     for (const name in exports)
       this.x[name] = exports[name].bind?.(null, state);
   }
@@ -78,7 +78,7 @@ export class Engine {
 
   /** A text of so many bytes; the one that the last call returned, unless told.
    * @param {number} at @param {number} [length] */
-  words(at, length = this.x.length()) {
+  words(at, length = this.x.$length()) {
     return decoder.decode(this.u8(at, length));
   }
   /** @param {number} at a zero-terminated text */
@@ -89,8 +89,8 @@ export class Engine {
   /** @param {string} what */
   refusal(what) {
     const x = this.x;
-    return failure(STATUS[x.fault_status()] ?? 'bad_format', {
-      what, field: this.word(x.fault_field()), offset: x.fault_offset(), found: x.fault_found(), expected: x.fault_expected() });
+    return failure(STATUS[x.$fault_status()] ?? 'bad_format', {
+      what, field: this.word(x.$fault_field()), offset: x.$fault_offset(), found: x.$fault_found(), expected: x.$fault_expected() });
   }
 
   /** @param {number} status @param {string} what */
@@ -101,20 +101,21 @@ export class Engine {
   /** Measure and open one of model, catalog, profiles. The SHA-256 of a file's sections is the browser's own
    * where there is one: many times as fast, and beside this thread. By then the module has checked the table
    * that says where they lie and what their sums must be.
-   * @param {'model' | 'catalog' | 'profiles'} what @param {Bytes | null} file
+   * @param {string} what @param {(...input: number[]) => number} measure @param {(...input: number[]) => number} open
+   * @param {Bytes | null} file
    * @param {number[]} input  without a file, what the module wants instead */
-  async #open(what, file, ...input) {
+  async #open(what, measure, open, file, ...input) {
     const subtle = file && globalThis.crypto?.subtle;
     await pause();
     if (file) this.files[what] = input = this.place(file);
-    const need = this.x[`${what}_need`](...input) >>> 0;
+    const need = measure(...input) >>> 0;
     if (need === 0) throw this.refusal(what);
     const at = this.claim(need), [from] = input;
     if (subtle) {
       const [sections] = this.u32(from + 20, 1), sums = input[2] = this.claim(32 * sections);
       await Promise.all(Array.from({ length: sections }, async (_, i) => {
         const [start, , size] = this.u32(from + 136 + 64 * i, 3);
-        if (size < SMALL) this.x.sha256(from + start, size, sums + 32 * i);
+        if (size < SMALL) this.x.$sha256(from + start, size, sums + 32 * i);
         else {
           // The memory may be another by the time the sum is here.
           const sum = await subtle.digest('SHA-256', this.u8(from + start, size));
@@ -123,7 +124,7 @@ export class Engine {
       }));
     }
     await pause();
-    this.check(this.x[`${what}_open`](at, need, ...input), what);
+    this.check(open(at, need, ...input), what);
   }
 
   /** @param {Bytes} bytes @returns {[number, number]} address and size */
@@ -135,7 +136,7 @@ export class Engine {
 
   /** @param {Bytes} bytes */
   openModel(bytes) {
-    return this.#open('model', bytes);
+    return this.#open('model', this.x.$model_need, this.x.$model_open, bytes);
   }
 
   /** After a refusal the engine is as before and takes another catalog, or none.
@@ -143,7 +144,7 @@ export class Engine {
   async openCatalog(bytes) {
     const top = this.top;
     try {
-      await this.#open('catalog', bytes, 0, 0);
+      await this.#open('catalog', this.x.$catalog_need, this.x.$catalog_open, bytes, 0, 0);
     } catch (error) {
       this.top = top;
       throw error;
@@ -152,10 +153,10 @@ export class Engine {
 
   /** @param {number} capacity events kept one by one */
   async openProfiles(capacity) {
-    await this.#open('profiles', null, capacity);
-    this.maskAt = this.claim((this.items = this.x.items()));
+    await this.#open('profiles', this.x.$profiles_need, this.x.$profiles_open, null, capacity);
+    this.maskAt = this.claim((this.items = this.x.$items()));
     this.fields = [...TEXT];
-    for (let i = 0; i < OWN_TEXTS; i++) this.fields.push(this.words(this.x.own_name(i)));
+    for (let i = 0; i < OWN_TEXTS; i++) this.fields.push(this.words(this.x.$own_name(i)));
     this.#loose = this.claim((this.#looseSize = LOOSE));
   }
 
@@ -177,11 +178,11 @@ export class Engine {
 
   /** @param {string} id @returns {number} the item, -1 when there is none */
   find(id) {
-    return this.x.find(...this.spell(id)) | 0;
+    return this.x.$find(...this.spell(id)) | 0;
   }
   /** @param {number} item */
   id(item) {
-    return this.words(this.x.id(item));
+    return this.words(this.x.$id(item));
   }
   /** Which items may be listed: all ones, for the caller to change at once and use in the next call.
    * @param {0 | 1} [all] */

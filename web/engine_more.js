@@ -23,7 +23,7 @@ export const kindName = (kind) => EVENTS[kind]?.split('|', 1)[0] ?? '';
 
 /** An event of the visitor, oldest first. @param {Engine} engine @param {number} index below events() */
 export function eventAt(engine, index) {
-  const at = engine.room(8), time = engine.x.event(WHO.visitor, index, at), [item, kind] = engine.u32(at, 2);
+  const at = engine.room(8), time = engine.x.$event(WHO.visitor, index, at), [item, kind] = engine.u32(at, 2);
   return { item, kind, time };
 }
 
@@ -32,7 +32,7 @@ export function reasonsOf(engine, who, items) {
   if (items.length === 0) return [];
   const n = items.length, list = engine.room(4 * (1 + REASON_WORDS) * n), at = list + 4 * n;
   engine.u32(list, n).set(items);
-  const count = engine.x.explain(who, list, n, at);
+  const count = engine.x.$explain(who, list, n, at);
   if (count === 0) throw engine.refusal('explain');
   return items.slice(0, count).map((_, i) => {
     const from = at + 4 * REASON_WORDS * i, parts = PARTS.length;
@@ -55,9 +55,9 @@ export const memoryOf = (engine) => engine.u8(0).length;
 
 /** @param {Engine} engine */
 export const modelOf = (engine) => ({
-  version: engine.x.model_version(),
-  hash: hex(engine.u8(engine.x.model_hash(), 32)),
-  card: engine.words(engine.x.model_card()),
+  version: engine.x.$model_version(),
+  hash: hex(engine.u8(engine.x.$model_hash(), 32)),
+  card: engine.words(engine.x.$model_card()),
 });
 
 /** A delta file onto the catalog it was made for; after a refusal the catalog is as it was.
@@ -65,14 +65,14 @@ export const modelOf = (engine) => ({
 export function applyDelta(engine, bytes) {
   const at = engine.room(bytes.length);
   engine.u8(at, bytes.length).set(bytes);
-  engine.check(engine.x.apply_delta(at, bytes.length), 'delta');
-  return engine.x.skipped();
+  engine.check(engine.x.$apply_delta(at, bytes.length), 'delta');
+  return engine.x.$skipped();
 }
 
 /** The visitor's profile as a file. @param {Engine} engine */
 export function saveProfile(engine) {
-  const size = engine.x.save_size() >>> 0, at = engine.room(size);
-  const written = engine.x.save(at, size) >>> 0;
+  const size = engine.x.$save_size() >>> 0, at = engine.room(size);
+  const written = engine.x.$save(at, size) >>> 0;
   if (written === 0) throw engine.refusal('profile');
   return engine.u8(at, written).slice();
 }
@@ -82,22 +82,22 @@ export function loadProfile(engine, bytes) {
   // Files are read in place and want their alignment.
   const at = engine.room(bytes.length);
   engine.u8(at, bytes.length).set(bytes);
-  engine.check(engine.x.load(at, bytes.length), 'profile');
-  return engine.x.skipped();
+  engine.check(engine.x.$load(at, bytes.length), 'profile');
+  return engine.x.$skipped();
 }
 
 /** The recurrent state. @param {Engine} engine */
-export const stateOf = (engine) => engine.f32(engine.x.profile_state(WHO.visitor), engine.x.length()).slice();
+export const stateOf = (engine) => engine.f32(engine.x.$profile_state(WHO.visitor), engine.x.$length()).slice();
 
 /** Purchase intent, or null without it. @param {Engine} engine */
 export function intentOf(engine) {
-  const intent = engine.x.intent();
+  const intent = engine.x.$intent();
   return intent < 0 ? null : intent;
 }
 
 /** @param {Engine} engine @param {number} k @returns {{ name: string, weight: number }[]} */
 export function affinitiesOf(engine, k) {
-  const at = engine.room(12 * k), count = engine.x.affinities(k, at, at + 4 * k, at + 8 * k);
+  const at = engine.room(12 * k), count = engine.x.$affinities(k, at, at + 4 * k, at + 8 * k);
   const names = engine.u32(at, k), lengths = engine.u32(at + 4 * k, k);
   return Array.from(engine.f32(at + 8 * k, count), (weight, i) => ({ name: engine.words(names[i], lengths[i]), weight }));
 }
@@ -106,8 +106,8 @@ export function affinitiesOf(engine, k) {
 export function scoreOf(engine, item) {
   const at = engine.room(20);
   engine.u32(at, 1)[0] = item;
-  engine.x.rules_clear();
-  engine.check(engine.x.rerank_within(at, 1, 0, 0, 0, at + 4), 'explain');
+  engine.x.$rules_clear();
+  engine.check(engine.x.$rerank_within(at, 1, 0, 0, 0, at + 4), 'explain');
   return engine.f32(at + 4, 4)[1];
 }
 
@@ -118,7 +118,7 @@ export class DirectEngine extends Engine {
     return memoryOf(this);
   }
   get modelVersion() {
-    return this.x.model_version();
+    return this.x.$model_version();
   }
   get modelHash() {
     return modelOf(this).hash;
@@ -133,14 +133,14 @@ export class DirectEngine extends Engine {
   /** @param {number} item @param {number} kind @param {number} time s @param {number} value
    * @returns {boolean} whether it was taken in */
   observe(item, kind, time, value) {
-    return this.x.observe(WHO.visitor, item, kind, time, value) === 0;
+    return this.x.$observe(WHO.visitor, item, kind, time, value) === 0;
   }
   forgetAll() {
-    return this.x.forget_all(WHO.visitor);
+    return this.x.$forget_all(WHO.visitor);
   }
   /** How many events are kept. */
   events() {
-    return this.x.events(WHO.visitor);
+    return this.x.$events(WHO.visitor);
   }
 
   /** A shelf as the page's recommend() fills it.
@@ -156,8 +156,8 @@ export class DirectEngine extends Engine {
     if (items.length === 0) return [];
     const n = items.length, at = this.room(20 * n), out = at + 4 * n;
     this.u32(at, n).set(items);
-    this.x.rules_clear();
-    this.check(this.x.rerank_within(at, n, 0, n, 0, out), 'rerank');
+    this.x.$rules_clear();
+    this.check(this.x.$rerank_within(at, n, 0, n, 0, out), 'rerank');
     return placed(this, out, n);
   }
 }

@@ -54,17 +54,18 @@ const words = (known) => (typeof known === 'string' ? known.split(' ') : known);
  * @param {string | readonly string[]} known */
 export function checkOptions(where, options, known) {
   want(isObject(options), `${where} wants an object`);
-  for (const name of Object.keys(options))
-    want(words(known).includes(name), `${where}: unknown option '${name}'; known are ${known}`);
+  const all = words(known);
+  for (const name of Object.keys(options)) all.includes(name) || want(0, `${where}: unknown option '${name}'; known are ${known}`);
 }
 
+/* Every list asks these: a text is made only where it is thrown. */
 /** @param {string} where @param {any} value @param {string | readonly string[]} known */
 export const checkOneOf = (where, value, known) =>
-  want(words(known).includes(value), `${where} is ${JSON.stringify(value)}; it may be ${known}`);
+  words(known).includes(value) || want(0, `${where} is ${JSON.stringify(value)}; it may be ${known}`);
 
 /** @param {string} where @param {any} value @param {number} least @param {number} most @param {boolean} [whole] */
 export const checkNumber = (where, value, least, most, whole) =>
-  want(typeof value === 'number' && value >= least && value <= most && !(whole && value % 1),
+  (typeof value === 'number' && value >= least && value <= most && !(whole && value % 1)) || want(0,
     `${where} is ${value}; it wants a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
 
 /** @param {string} where @param {any} value @param {number} least @param {number} most */

@@ -36,7 +36,7 @@ export class Journal {
   }
 
   get size() {
-    return this.engine.x.events(WHO.visitor);
+    return this.engine.x.$events(WHO.visitor);
   }
 
   /** @returns {KeptEvent[]} oldest first */
@@ -54,8 +54,8 @@ export class Journal {
     const item = engine.find(record.item_id), kind = kindOf(record.type);
     if (item < 0 || kind < 0) return false;
     // What was shown tires an item and is no event of the visitor's.
-    if (kind === SEEN_KIND) return engine.x.seen(item, Math.floor(record.time / 1000)) === 0;
-    if (engine.x.observe(WHO.visitor, item, kind, Math.floor(record.time / 1000), record.value) !== 0) return false;
+    if (kind === SEEN_KIND) return engine.x.$seen(item, Math.floor(record.time / 1000)) === 0;
+    if (engine.x.$observe(WHO.visitor, item, kind, Math.floor(record.time / 1000), record.value) !== 0) return false;
     this.ids.push(recordId(record));
     // A full profile folds its oldest events into its base.
     this.ids.splice(0, before + 1 - this.size);
@@ -78,7 +78,7 @@ export class Journal {
 
   /** Empty the profile in memory alone. */
   blank() {
-    this.engine.x.forget_all(WHO.visitor);
+    this.engine.x.$forget_all(WHO.visitor);
     this.ids = [];
   }
 }

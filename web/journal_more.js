@@ -19,7 +19,7 @@ export function take(journal, loaded) {
   const { store, engine } = journal;
   if (!loaded) return 0; // no answer: the profile in memory goes on
   const { snapshot, records, skipped } = loaded;
-  engine.x.forget_all(WHO.visitor);
+  engine.x.$forget_all(WHO.visitor);
   journal.ids = [];
   if (snapshot) loadSnapshot(journal, snapshot);
   for (const record of records) journal.clock = Math.max(journal.clock, record.seq);
@@ -93,14 +93,14 @@ async function drop(journal, goes, forget, match) {
 export function forgetItem(journal, item_id) {
   const { engine } = journal, item = engine.find(item_id);
   return drop(journal, (i) => eventAt(engine, i).item === item,
-    () => void (item >= 0 && engine.x.forget_item(WHO.visitor, item)), { item_id });
+    () => void (item >= 0 && engine.x.$forget_item(WHO.visitor, item)), { item_id });
 }
 
 /** @param {Journal} journal @param {number} since ms */
 export function forgetSince(journal, since) {
   const { engine } = journal, seconds = Math.floor(since / 1000);
   return drop(journal, (i) => eventAt(engine, i).time >= seconds,
-    () => void engine.x.forget_since(WHO.visitor, seconds), { since: seconds * 1000 });
+    () => void engine.x.$forget_since(WHO.visitor, seconds), { since: seconds * 1000 });
 }
 
 /** The profile as JSON data. docs/storage.md describes it. @param {Journal} journal */

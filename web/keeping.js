@@ -34,7 +34,7 @@ export function ahead(asked) {
 /** Everything of ours that lies in the browser's storage, and in the shop's own.
  * @param {Context} c @returns {Promise<boolean>} whether that was confirmed */
 export async function erase({ storage }) {
-  dropWaiting();
+  await dropWaiting();
   const [ours, theirs] = await Promise.all([eraseStorage(), !isObject(storage) || eraseFrom(/** @type {any} */ (storage))]);
   return ours && theirs;
 }

@@ -42,11 +42,10 @@ export async function startWasm(module, files = 0, rows = 0) {
     // It gets the memory and nothing else: a module that wants more is refused here.
     const { exports } = /** @type {{ exports: Record<string, any> }} */ (
       await WebAssembly.instantiate(module, { env: { memory } }));
-    const abi = exports.abi?.();
+    const abi = exports.$abi?.();
     if (abi !== ABI) throw failure('abi_mismatch', { found: `ABI ${abi}`, expected: ABI });
-    exports._initialize?.();
-    const variant = VARIANTS[exports.variant()];
-    if (exports.known_answer() !== 1) throw failure('known_answer', { variant });
+    const variant = VARIANTS[exports.$variant()];
+    if (exports.$known_answer() !== 1) throw failure('known_answer', { variant });
     return { exports, memory, variant };
   } catch (/** @type {any} */ cause) {
     if (cause instanceof VitrineError) throw cause;

@@ -32,7 +32,7 @@ export function begin(c) {
   const page = globalThis.document, gate = { held: /** @type {[string, any][]} */ ([]), throttle: new Throttle(), funnel: new Funnel(c.attributionDays),
     latencies: /** @type {number[]} */ ([]), turn: Promise.resolve() };
   gates.set(c, gate);
-  c.engine?.x.learn(Number(c.learn));
+  c.engine?.x.$learn(Number(c.learn));
   if (c.engine) c.journal = new Journal(c.engine, new NoStore(), (code) => c.warnings.add(code), gate.funnel);
   /** @param {string} name @param {any} target @param {(event: any) => void} fn */
   const follow = (name, target, fn) => {
@@ -179,7 +179,7 @@ export function reasons(c, { list, seeded, seed }, how) {
 
 /** @param {Context} c */
 export const profile = ({ engine, journal }) => (engine && journal
-  ? { events: journal.events(), affinities: affinitiesOf(engine, 24), intent: intentOf(engine), drift: engine.x.drift(), state: stateOf(engine), storage: journal.store.state } : {});
+  ? { events: journal.events(), affinities: affinitiesOf(engine, 24), intent: intentOf(engine), drift: engine.x.$drift(), state: stateOf(engine), storage: journal.store.state } : {});
 
 /** @param {Context} c @param {string} id */
 export function explain({ engine, journal }, id) {
@@ -218,7 +218,7 @@ export function forget(c, what) {
       await journal?.store.clear();
       if (c.storage) erased = await (await import('./keeping.js')).erase(c);
     } else if (journal && what === 'learning') {
-      journal.engine.x.reset_learning();
+      journal.engine.x.$reset_learning();
       erased = await compact(journal);
     } else if (journal) {
       erased = await ('item_id' in what ? forgetItem(journal, String(what.item_id)) : forgetSince(journal, since));
@@ -288,8 +288,8 @@ export function update(c, change) {
   return () => {
     const item = engine ? engine.find(id) : -1;
     if (!engine || item < 0) return false;
-    if (price !== undefined) engine.x.set_price(item, price);
-    if (availability !== undefined) engine.x.set_available(item, Number(isAvailable(availability)));
+    if (price !== undefined) engine.x.$set_price(item, price);
+    if (availability !== undefined) engine.x.$set_available(item, Number(isAvailable(availability)));
     return true;
   };
 }

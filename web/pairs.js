@@ -11,15 +11,17 @@ const NAME = `vitrine-${ABI}`;
 /** Addresses that no host is asked for. @param {string} name */
 const at = (name) => `/vitrine-pair/${name}`;
 /** Bytes handed to the cache at once; how long an idle moment is waited for. */
-const PIECE = 1 << 16, IDLE_MS = 5000;
+const PIECE = 1 << 16, IDLE_MS = 5000, PUT_MS = 1000;
 /** @typedef {import('./model_source.js').Bytes} Bytes */
 /** @typedef {{ urls: string, model: string, catalog: string, version: number, catalogVersion: number }} Pointer */
 
 /** @returns {Promise<Pointer | null>} */
 export async function pointerOf() {
   try {
-    const cache = await caches.open(NAME);
-    const { urls, model, catalog, version, catalogVersion = 0 } = await /** @type {Response} */ (await cache.match(at('pointer'))).json();
+    // Asked in one trip, which makes no cache where there is none.
+    const found = await caches.match(at('pointer'), { cacheName: NAME });
+    if (!found) return null;
+    const { urls, model, catalog, version, catalogVersion = 0 } = await found.json();
     const sums = [model, catalog].every((sum) => typeof sum === 'string' && /^([0-9a-f]{64})?$/.test(sum));
     const known = typeof urls === 'string' && sums && model !== '' && Number.isSafeInteger(version) && Number.isSafeInteger(catalogVersion);
     return known ? { urls, model, catalog, version, catalogVersion } : null;
@@ -71,7 +73,14 @@ async function lastPair(model, catalog) {
 
 /** Counts how often everything was to go: what was about to be kept then is not. */
 let erased = 0;
-export const dropWaiting = () => void erased++;
+/** A pair on its way into the cache. @type {Promise<void>} */
+let putting = Promise.resolve();
+/** Everything is to go. @returns {Promise<void>} when nothing is on its way into the cache any more, which would be made
+ * anew after it was deleted; a cache that gives no answer is not waited for, and deleted by whoever puts */
+export function dropWaiting() {
+  erased++;
+  return Promise.race([putting, new Promise((done) => setTimeout(done, PUT_MS))]);
+}
 
 /** A file in pieces, so that handing it to the cache stops the page for none of them long.
  * @param {Uint8Array} bytes */
@@ -103,21 +112,27 @@ async function keepPair(model, catalog, modelCame, catalogCame) {
   const then = erased;
   await there;
   await idle();
+  if (then === erased) await (putting = putPair(then, model, catalog, modelCame, catalogCame));
+}
+
+/** The same, now. @param {number} then  how often everything was to go before
+ * @param {any} model @param {any} catalog @param {Bytes} modelCame @param {Bytes | null} catalogCame */
+async function putPair(then, model, catalog, modelCame, catalogCame) {
   try {
-    if (then !== erased) return;
     const modelBytes = await inOne(modelCame), catalogBytes = catalogCame && await inOne(catalogCame);
     const cache = await caches.open(NAME), before = await pointerOf();
     const pointer = { urls: urlsOf(model, catalog), model: await sha256(modelBytes), catalog: catalogBytes ? await sha256(catalogBytes) : '',
       version: versionOf(modelBytes), catalogVersion: catalogBytes ? versionOf(catalogBytes) : 0 };
     if (!pointer.model || (before?.model === pointer.model && before.catalog === pointer.catalog && before.urls === pointer.urls)) return;
-    await cache.put(at(pointer.model), inPieces(modelBytes));
-    if (catalogBytes) await cache.put(at(pointer.catalog), inPieces(catalogBytes));
-    await cache.put(at('pointer'), new Response(JSON.stringify(pointer)));
+    if (then === erased) await cache.put(at(pointer.model), inPieces(modelBytes));
+    if (catalogBytes && then === erased) await cache.put(at(pointer.catalog), inPieces(catalogBytes));
+    if (then === erased) await cache.put(at('pointer'), new Response(JSON.stringify(pointer)));
     for (const sum of [before?.model, before?.catalog])
       if (sum && sum !== pointer.model && sum !== pointer.catalog) await cache.delete(at(sum));
-    if (then !== erased) await caches.delete(NAME);
   } catch {
     // Full, or no secure page: the host has the files.
+  } finally {
+    if (then !== erased) await caches.delete(NAME).catch(() => {});
   }
 }
 
@@ -145,7 +160,7 @@ export async function openBest(open, asked, model, catalog, warnings, pointer) {
  * @param {import('./engine.js').Engine} engine @param {'model' | 'catalog'} what */
 function fileOf(engine, what) {
   const [at, length] = engine.files[what] ?? [];
-  const opened = at !== undefined && hex(engine.u8(at + 72, 32)) === hex(engine.u8(engine.x[`${what}_hash`](), 32));
+  const opened = at !== undefined && hex(engine.u8(at + 72, 32)) === hex(engine.u8((what === 'model' ? engine.x.$model_hash : engine.x.$catalog_hash)(), 32));
   return opened ? engine.u8(at, length).slice() : null;
 }
 
@@ -169,7 +184,7 @@ export async function settle(c) {
     await opened.openModel(last.model);
     await opened.openCatalog(rows ? (await import('./columns.js')).catalogFile(opened, rows) : last.catalog);
     await opened.openProfiles(EVENTS_KEPT);
-    opened.x.learn(Number(c.learn));
+    opened.x.$learn(Number(c.learn));
     warnings.add('cached_pair');
     return opened;
   } catch {

@@ -33,7 +33,7 @@ export function promotions(c, list, options = {}) {
       const worth = list.filter((_, i) => eligible[i]({ item, now })).map(({ id, target }) => {
         buildRules(engine, { filter: target });
         const at = engine.room(16);
-        engine.check(engine.x.promote(item < 0 ? NONE : item, now, at), 'promotions');
+        engine.check(engine.x.$promote(item < 0 ? NONE : item, now, at), 'promotions');
         const [share, appeal] = engine.f32(at, 2), [items, best] = engine.u32(at + 8, 2);
         return { id, appeal, share, items, best };
       });

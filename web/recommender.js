@@ -84,7 +84,7 @@ export class Recommender {
         const result = {
           rec_id, placement, source,
           ...(experiment && { experiment }),
-          model_version: c.engine?.x.model_version() ?? 0,
+          model_version: c.engine?.x.$model_version() ?? 0,
           variant: c.variant,
           latency_ms,
           warnings: [...c.warnings, ...warnings],
@@ -199,7 +199,7 @@ export class Recommender {
       };
       if (refined && !c.loaded) warnings.push('rules_pending');
       return c.attempt(engine && (!refined || c.loaded) && (() => {
-        engine.x.rules_clear();
+        engine.x.$rules_clear();
         const shelf = fill(engine, [...shown], warnings, refined ? c.loaded?.refine(engine, options) : undefined);
         if (shelf.relaxed && shelf.list.length) {
           if (cursor) shelf.list = []; // the end, rather than the first page again
@@ -276,12 +276,12 @@ export class Recommender {
     const item = engine ? engine.find(id) : -1;
     if (!engine || item < 0) return mine;
     // A price is kept as 32 bits: seven digits of it are the shop's.
-    const price = +engine.x.price(item).toPrecision(7), availability = engine.x.available(item) ? 'in_stock' : 'out_of_stock';
+    const price = +engine.x.$price(item).toPrecision(7), availability = engine.x.$available(item) ? 'in_stock' : 'out_of_stock';
     if (mine) return price < 0 || Math.fround(Number(mine.price)) === Math.fround(price) ? { ...mine, availability } : { ...mine, price, availability };
     /** @type {Record<string, any>} */
     const fields = { item_id: id };
     engine.fields.forEach((name, field) => {
-      const text = engine.words(engine.x.text(item, field));
+      const text = engine.words(engine.x.$text(item, field));
       if (text) fields[name] = name === 'tags' ? text.split(',') : text;
     });
     if (price >= 0) fields.price = price;

@@ -24,7 +24,7 @@ const list = (engine, request) => prepare(request)(engine, [], []).list.map(({ i
  * @param {{ version: string, variant: string, learn: number, requests?: Request[] }} page
  * @returns {any} see docs/cli.md */
 export function replayOf(engine, { version, variant, learn, requests }) {
-  const { x } = engine, count = x.events(WHO.visitor);
+  const { x } = engine, count = x.$events(WHO.visitor);
   /** Numbers are written so that they read back to the same bits. */
   const events = Array.from({ length: count }, (_, i) => {
     const { item, kind, time } = eventAt(engine, i);
@@ -34,12 +34,12 @@ export function replayOf(engine, { version, variant, learn, requests }) {
   /** @param {string} placement @param {string[]} [seeds] @param {number} [limit] */
   const ask = (placement, seeds = [], limit = BELOW) => ({ placement, limit, exclude, seeds });
   const asked = requests ?? [ask('for_you', [], LISTED), ...SEEDED.map((placement) => ask(placement, last)), ask('bestsellers')];
-  x.rules_clear();
+  x.$rules_clear();
   return {
     schema: 'vitrine-replay/1',
     made_by: { version, variant },
-    model: hex(engine.u8(x.model_hash(), 32)),
-    catalog: { hash: hex(engine.u8(x.catalog_hash(), 32)), version: x.catalog_version(), digest: x.catalog_digest() >>> 0 },
+    model: hex(engine.u8(x.$model_hash(), 32)),
+    catalog: { hash: hex(engine.u8(x.$catalog_hash(), 32)), version: x.$catalog_version(), digest: x.$catalog_digest() >>> 0 },
     learn,
     events,
     state: Array.from(stateOf(engine)),

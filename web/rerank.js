@@ -37,7 +37,7 @@ export function rerank(c, options) {
       buildRules(engine, asked);
       engine.u32(at, n).set(items);
       engine.u8(flags, n).set(stranger.map((is, i) => Number(is || i < keepTop || keep.includes(i))));
-      engine.check(engine.x.rerank_within(at, n, flags, maxDisplacement, Date.now() / 1000, out), 'rerank');
+      engine.check(engine.x.$rerank_within(at, n, flags, maxDisplacement, Date.now() / 1000, out), 'rerank');
       const order = placed(engine, out, n).map(({ item, score }) => ({ item_id: some[items.indexOf(item)], score }));
       return result('model', [...order, ...ids.slice(n).map((item_id) => ({ item_id, score: 0 }))],
         numbers.includes(-1) ? ['unknown_items'] : []);

@@ -43,29 +43,29 @@ export function buildRules(engine, { filter, boost = [], bury = [], pin = [], hi
   for (const [what, list] of Object.entries({ boost, bury, pin, hide })) want(Array.isArray(list), `${what} wants an array`);
   /** A refusal is a mistake of the caller. @param {string} what @param {number} status */
   const ok = (what, status) =>
-    want(status === 0, `${what}: ${status === 0 || `${engine.word(x.fault_field())}, at node ${x.fault_offset()} of the rules`}`);
+    want(status === 0, `${what}: ${status === 0 || `${engine.word(x.$fault_field())}, at node ${x.$fault_offset()} of the rules`}`);
   /** @param {string} what @param {any} node */
   const walk = (what, node) => {
     want(isObject(node), `${what} wants objects such as { field: 'brand', eq: 'Acme' } or { all: [...] }`);
     const { field, ...tests } = node, [[word, value] = ['', 0], more] = Object.entries(tests);
-    const op = x.rules_op(...engine.spell(word));
-    want(!more && op < x.rules_op(0, 0), `${what}: a node has one test, not ${JSON.stringify(Object.keys(tests))}`);
+    const op = x.$rules_op(...engine.spell(word));
+    want(!more && op < x.$rules_op(0, 0), `${what}: a node has one test, not ${JSON.stringify(Object.keys(tests))}`);
     if (field === undefined) {
       const nodes = Array.isArray(value) ? value : [value];
-      ok(what, x.rules_group(op, nodes.length));
+      ok(what, x.$rules_group(op, nodes.length));
       for (const child of nodes) walk(what, child);
       return;
     }
     const values = Array.isArray(value) ? value : [value];
-    ok(what, x.rules_test(op, ...engine.spell(String(field)), values.length));
+    ok(what, x.$rules_test(op, ...engine.spell(String(field)), values.length));
     for (const one of values) {
-      ok(what, isObject(one) ? x.rules_context(...engine.spell(String(one.ctx)), one.mul ?? 1, one.add ?? 0)
-        : typeof one === 'string' ? x.rules_text(...engine.spell(one)) : x.rules_number(Number(one)));
+      ok(what, isObject(one) ? x.$rules_context(...engine.spell(String(one.ctx)), one.mul ?? 1, one.add ?? 0)
+        : typeof one === 'string' ? x.$rules_text(...engine.spell(one)) : x.$rules_number(Number(one)));
     }
   };
-  x.rules_clear();
+  x.$rules_clear();
   if (filter !== undefined) {
-    x.rules_begin(0);
+    x.$rules_begin(0);
     walk('filter', filter);
   }
   for (const [what, rules, usual] of [['boost', boost, 1.5], ['bury', bury, 0.5]]) {
@@ -73,7 +73,7 @@ export function buildRules(engine, { filter, boost = [], bury = [], pin = [], hi
       checkOptions(what, rule, 'when mul');
       const { when, mul = usual } = rule;
       want(what === 'boost' ? mul >= 1 : mul > 0 && mul <= 1, `${what}: mul is ${mul}; from 1 up it boosts, below 1 it buries`);
-      ok(what, x.rules_begin(mul));
+      ok(what, x.$rules_begin(mul));
       walk(what, when);
     }
   }
@@ -81,11 +81,11 @@ export function buildRules(engine, { filter, boost = [], bury = [], pin = [], hi
     checkOptions('pin', one, 'item_id position');
     const { item_id, position = 0 } = one, item = engine.find(String(item_id));
     checkWhole('pin: position', position, 0, 999);
-    if (item >= 0) ok('pin', x.rules_pin(item, position));
+    if (item >= 0) ok('pin', x.$rules_pin(item, position));
   }
   for (const id of checkIds('hide', hide)) {
     const item = engine.find(id);
-    if (item >= 0) ok('hide', x.rules_hide(item));
+    if (item >= 0) ok('hide', x.$rules_hide(item));
   }
-  ok('rules', x.rules_end());
+  ok('rules', x.$rules_end());
 }

@@ -52,7 +52,7 @@ export function prepare(options) {
       0, 0, 0, 0, Date.now() / 1000, ...caps]);
     engine.f32(at + 36, 4).set(floats);
     request.set([...items, ...there], REQUEST_WORDS);
-    engine.check(engine.x.shelf(at, out), 'recommend');
+    engine.check(engine.x.$shelf(at, out), 'recommend');
     const [count, rung, seed, how] = engine.u32(out, 4);
     return { list: placed(engine, out + 16, count), source: RUNGS[rung], seed: seed | 0, seeded: how % 2 > 0, relaxed: how > 1 };
   };

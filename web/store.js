@@ -18,6 +18,8 @@ import { checkRecord, checkSnapshot, matches, recordId } from './record.js';
 
 const NAME = 'vitrine';
 const BATCH = 50, FLUSH_MS = 1000, OPEN_MS = 300, ERASE_MS = 1000;
+/** When a first visit makes its database: the first shelf stands, and most events are yet to come. */
+const NEW_MS = 100;
 /** Keys of the counters: 'funnel', and pieces that pages left when they went. */
 const pieces = () => IDBKeyRange.bound('funnel', 'funnel~');
 const RETRY_MS = [100, 1000, 10000, 10000];
@@ -58,6 +60,16 @@ function readAll(db) {
   return Promise.all([answer(meta.get('epoch')), answer(meta.get('snapshot')), answer(log.getAllKeys()), answer(log.getAll()), answer(meta.getAll(pieces()))]);
 }
 
+/** What readAll() finds where nothing was ever kept. @type {Awaited<ReturnType<typeof readAll>>} */
+const NOTHING = [undefined, undefined, [], [], []];
+
+/** Connect, unless there is no database yet: a first visit has nothing to read before its first shelf.
+ * @returns {Promise<IDBDatabase | null>} */
+async function connectIfThere() {
+  const there = await indexedDB.databases?.().then((all) => all.some(({ name }) => name === NAME), () => true) ?? true;
+  return there ? connect() : null;
+}
+
 /** @returns {BroadcastChannel | null} */
 function newChannel() {
   const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(NAME) : null;
@@ -66,21 +78,21 @@ function newChannel() {
 }
 
 /** A connection that nobody has taken over yet, what it read, and how often other tabs have told of something since.
- * @type {{ db: Promise<IDBDatabase>, found: ReturnType<typeof readAll>, channel: BroadcastChannel | null, told: number } | null} */
+ * @type {{ db: Promise<IDBDatabase | null>, found: ReturnType<typeof readAll>, channel: BroadcastChannel | null, told: number } | null} */
 let early = null;
 
 /** Connect and read before a store wants it. @returns {() => void} for when none will */
 export function connectAhead() {
-  const channel = newChannel(), db = connect(), mine = early = { db, found: db.then(readAll), channel, told: 0 }, leave = () => {
+  const channel = newChannel(), db = connectIfThere(), mine = early = { db, found: db.then((one) => one ? readAll(one) : NOTHING), channel, told: 0 }, leave = () => {
     if (early !== mine) return;
     early = null;
     channel?.close();
-    db.then((one) => one.close(), () => {});
+    db.then((one) => one?.close(), () => {});
   };
   if (channel) channel.onmessage = () => void mine.told++;
   mine.found.catch(() => {});
   // Another tab may delete the database meanwhile: then the store asks anew.
-  db.then((one) => (one.onversionchange = one.onclose = leave), leave);
+  db.then((one) => one && (one.onversionchange = one.onclose = leave), leave);
   return leave;
 }
 
@@ -97,12 +109,14 @@ export class LogStore extends NoStore {
   #funnel;
   /** @type {IDBDatabase | null} */
   #db = null;
-  /** @type {Promise<IDBDatabase> | null} */
+  /** @type {Promise<IDBDatabase | null> | null} */
   #opening = null;
   /** @type {number | null} */
   #epoch = null;
   #rev = 0;
   #loaded = false;
+  /** There is no database yet, and one may be made. */
+  #fresh = false;
   #failures = 0;
   #closed = false;
   /** @type {Map<string, Rec>} */
@@ -185,8 +199,8 @@ export class LogStore extends NoStore {
     this.#timer?.unref?.();
   }
 
-  /** @returns {Promise<IDBDatabase>} */
-  #open() {
+  /** @returns {Promise<IDBDatabase | null>} null when there is none yet, as was asked ahead */
+  #openIfThere() {
     if (this.#db) return Promise.resolve(this.#db);
     if (this.#failures > RETRY_MS.length) return Promise.reject(new Error('storage failed five times'));
     this.#opening ??= new Promise((resolve, reject) => {
@@ -199,7 +213,8 @@ export class LogStore extends NoStore {
       }, OPEN_MS);
       coming.then((db) => {
         clearTimeout(timer);
-        if (late || this.#closed) return db.close();
+        if (late || this.#closed) return db?.close();
+        if (!db) return resolve(null);
         db.onversionchange = (event) => {
           db.close();
           this.#db = null;
@@ -218,6 +233,11 @@ export class LogStore extends NoStore {
       });
     });
     return this.#opening.finally(() => (this.#opening = null));
+  }
+
+  /** @returns {Promise<IDBDatabase>} */
+  async #open() {
+    return await this.#openIfThere() ?? /** @type {Promise<IDBDatabase>} */ (this.#openIfThere());
   }
 
   /** A transaction that goes on only if the log is the one this tab knows.
@@ -260,10 +280,10 @@ export class LogStore extends NoStore {
       const ahead = this.#db || this.#opening || this.#channel ? null : early;
       this.#told = ahead?.told ?? 0;
       this.#listen(ahead?.channel);
-      const db = await this.#open();
-      let found = await (ahead?.found.catch(() => readAll(db)) ?? readAll(db));
+      const db = await (ahead ? this.#openIfThere() : this.#open());
+      let found = await (ahead?.found.catch(async () => readAll(await this.#open())) ?? readAll(/** @type {IDBDatabase} */ (db)));
       // What another tab told of may not be in it.
-      if (this.#told) found = await readAll(db);
+      if (this.#told) found = await readAll(await this.#open());
       const [epoch, raw, keys, values, counters] = found;
       this.#funnel?.load(counters);
       this.#epoch = Number.isSafeInteger(epoch) ? epoch : null;
@@ -279,7 +299,9 @@ export class LogStore extends NoStore {
         if (record) records.push(record);
       });
       this.#loaded = true;
-      if (this.#waits()) this.#schedule(FLUSH_MS);
+      this.#fresh = !this.#db;
+      if (this.#fresh) this.#schedule(NEW_MS);
+      else if (this.#waits()) this.#schedule(FLUSH_MS);
       return { snapshot: checkSnapshot(raw), records, skipped: keys.length - records.length };
     }, null);
   }
@@ -291,6 +313,7 @@ export class LogStore extends NoStore {
     if (this.#kept.size > EVENTS_KEPT) this.#watch.onFull();
     if (this.state === 'memory' || this.state === 'off') return; // the retry flushes
     if (this.#pending.size >= BATCH) void this.flush();
+    else if (this.#fresh) this.#schedule(0); // a page that goes writes only to what is open
     else if (this.#timer === null) this.#schedule(FLUSH_MS);
   }
 
@@ -298,9 +321,11 @@ export class LogStore extends NoStore {
     return this.#run(async () => {
       if (this.#closed) return false;
       // Nothing to write makes no database where there is none, as after a forget.
-      if (this.#loaded && !this.#waits()) return true;
+      if (this.#loaded && !this.#fresh && !this.#waits()) return true;
       const db = await this.#open();
+      this.#fresh = false;
       if (!this.#loaded) throw new Outdated();
+      if (!this.#waits()) return true;
       await this.#commit(db);
       return true;
     }, false);
@@ -439,6 +464,7 @@ export class LogStore extends NoStore {
   }
 
   async close() {
+    this.#fresh = false; // with nothing to write none is made
     await this.flush();
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -468,6 +494,7 @@ export class LogStore extends NoStore {
     this.#epoch = null;
     this.#rev = 0;
     this.#loaded = true;
+    this.#fresh = false;
     clearTimeout(this.#timer);
     this.#timer = null;
   }

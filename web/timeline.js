@@ -8,8 +8,8 @@
 
 /** Calls of the wasm that take time, by what they are for. @type {Record<string, string>} */
 const CALLS = {
-  known_answer: 'try the kernels', model_need: 'header', model_open: 'open model', catalog_need: 'open catalog', catalog_open: 'open catalog',
-  profiles_open: 'open profile', load: 'load profile', observe: 'learn', shelf: 'rank',
+  $known_answer: 'try the kernels', $model_need: 'header', $model_open: 'open model', $catalog_need: 'open catalog', $catalog_open: 'open catalog',
+  $profiles_open: 'open profile', $load: 'load profile', $observe: 'learn', $shelf: 'rank',
 };
 
 /** Watch from here on.

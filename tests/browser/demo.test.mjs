@@ -470,7 +470,7 @@ test('nothing shifts while the page loads', async () => {
   await tab.goto(server.url);
   await tab.waitForSelector('html[data-ready]');
   await tab.waitForTimeout(600);
-  assert.ok((await tab.evaluate(() => globalThis.shift)) < 0.01);
+  assert.ok((await tab.evaluate(() => globalThis.shift)) < 0.001);
 });
 
 test('every variant of the engine gives the same first page', async () => {

@@ -2,7 +2,7 @@
 // with a profile folder of its own, driven over its debugging port.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -33,15 +33,24 @@ export async function live(folder, more = []) {
   return { browser, context: browser.contexts()[0], kill, end: kill };
 }
 
+/** When Chromium made a folder of its databases: lines, with their times, of the log that it keeps there itself. */
+function makings(folder) {
+  const all = join(folder, 'Default/IndexedDB'), read = (path) => existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  return (existsSync(all) ? readdirSync(all) : []).flatMap((name) => ['LOG', 'LOG.old'].flatMap((log) => read(join(all, name, log))))
+    .filter((line) => line.includes('since it was missing'));
+}
+
 /** Kill a browser while its page writes, so many times, and count what was acknowledged and what is lost. A
  * database that takes longer than a page waits for it after a crash is asked again, as a page does: `late` counts
- * how often. @param {string} origin of a server as harness.mjs makes one @param {number} times */
+ * how often. `wiped` counts how often Chromium itself threw its databases away (docs/storage.md): all that was
+ * acknowledged before is not counted from then on.
+ * @param {string} origin of a server as harness.mjs makes one @param {number} times */
 export async function killedWhileWriting(origin, times) {
   const folder = visitorFolder(), acknowledged = new Set();
-  let lost = 0, opened = 0, late = 0, most = 0;
+  let lost = 0, opened = 0, late = 0, most = 0, wiped = 0, all = 0;
   try {
     for (let round = 0; round <= times; round++) {
-      const { context, kill } = await live(folder);
+      const before = makings(folder), { context, kill } = await live(folder);
       try {
         const page = await context.newPage();
         await page.exposeFunction('acknowledge', (ids) => ids.forEach((id) => acknowledged.add(id)));
@@ -60,6 +69,11 @@ export async function killedWhileWriting(origin, times) {
         if (kept) opened++;
         if (tries > 1) late++;
         const there = new Set(kept ?? []);
+        if (round > 0 && kept && there.size === 0 && makings(folder).some((line) => !before.includes(line))) {
+          wiped++;
+          all += acknowledged.size;
+          acknowledged.clear();
+        }
         lost = Math.max(lost, [...acknowledged].filter((id) => !there.has(id)).length);
         most = Math.max(most, there.size);
         if (round === times) break;
@@ -83,5 +97,5 @@ export async function killedWhileWriting(origin, times) {
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-  return { acknowledged: acknowledged.size, lost, opened, late, kept: most };
+  return { acknowledged: all + acknowledged.size, lost, opened, late, wiped, kept: most };
 }

@@ -38,9 +38,9 @@ async function reopen(page) {
 const track = (page, ...ids) => page.evaluate((items) => items.map((item_id) => globalThis.v.track('view_item', { item_id }).why ?? ''), ids);
 
 test('a browser that is killed while it writes has lost nothing it acknowledged', async () => {
-  const { acknowledged, lost, opened } = await killedWhileWriting(site.origin, 3);
-  assert.ok(acknowledged > 30, `${acknowledged} acknowledged`);
-  assert.deepEqual({ lost, opened }, { lost: 0, opened: 4 });
+  const seen = await killedWhileWriting(site.origin, 3);
+  assert.ok(seen.acknowledged > 30, `${seen.acknowledged} acknowledged`);
+  assert.deepEqual({ lost: seen.lost, opened: seen.opened }, { lost: 0, opened: 4 });
 });
 
 test('two tabs that write ten thousand events each keep twenty thousand, none twice', async (t) => {
@@ -417,7 +417,8 @@ test('the pair that opened last stands in for a host that answers with rubbish, 
     const [name] = await caches.keys();
     return name ? (await (await caches.open(name)).keys()).length : 0;
   });
-  for (let i = 0; i < 100 && (await held()) < 3; i++) await page.waitForTimeout(50);
+  // It is kept when the page has nothing else to do, after five seconds at the latest.
+  for (let i = 0; i < 300 && (await held()) < 3; i++) await page.waitForTimeout(100);
   assert.equal(await held(), 3);
   const half = bytes['/m'].slice(0, 5000), changed = bytes['/m'].slice(), html = new TextEncoder().encode('<!doctype html>');
   changed[20000] ^= 1;
@@ -468,7 +469,7 @@ test('a yes that comes after loading keeps the pair, and goes over to it where t
   await page.goto(host.origin);
   const files = { model: { url: '/m' }, catalog: { url: '/c' }, consent: 'auto' };
   const shelf = () => page.evaluate(() => globalThis.v.recommendSync({ limit: 5 }).items.map((item) => item.item_id));
-  const state = () => page.evaluate(async () => ({ source: (await globalThis.v.recommend()).source, warnings: (await globalThis.v.metrics()).warnings.sort(),
+  const state = () => page.evaluate(async () => ({ source: (await globalThis.v.recommend()).source, warnings: (await globalThis.v.metrics()).warnings.filter((one) => one !== 'storage_memory').sort(),
     version: (await globalThis.v.metrics()).model.version, events: globalThis.v.profile().events.map((event) => event.item_id),
     held: (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).length)))[0] ?? 0 }));
   const yes = async () => {

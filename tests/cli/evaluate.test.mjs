@@ -299,11 +299,31 @@ test('a model whose rows are int8 is not quantised twice, and nothing is written
   assert.ok(!existsSync(out));
 });
 
+test('gates in bytes or f32: a quantised model is written anew without a log, and back again it is the same file', () => {
+  const bytes = join(folder, 'bytes.vitrine'), back = join(folder, 'back.vitrine');
+  const gatesOf = (path) => run('inspect', path).stdout.match(/gates\s+(\w+)/)?.[1];
+  assert.equal(gatesOf(model), 'f32');
+  assert.equal(run('quantize', model, '--gates', 'bytes', '-o', bytes).status, 0);
+  assert.equal(gatesOf(bytes), 'bytes');
+  assert.equal(statSync(bytes).size, statSync(model).size);
+  assert.equal(run('quantize', bytes, '--gates', 'f32', '-o', back).status, 0);
+  assert.deepEqual(readFileSync(back), readFileSync(model));
+  const recall = (path) => run('evaluate', '--model', path, '--format', 'sessions', '--events', log, '--json').json().systems[0].metrics.at(-1).recall;
+  assert.ok(Math.abs(recall(bytes) - recall(model)) < 0.01);
+  const refused = run('quantize', model, '--exact', '--gates', 'f32', '-o', back);
+  assert.equal(refused.status, 3);
+  assert.match(refused.stderr, /--gates is for int8 models/);
+});
+
 test('bench gives a figure for everything it times', () => {
-  const { models, training } = run('bench', '--model', model, '--seconds', '0.01', '--train', '--json', '--quiet').json();
+  const bench = () => run('bench', '--model', model, '--seconds', '0.01', '--train', '--json', '--quiet').json();
+  const { models, training } = bench();
   for (const key of ['step_us', 'encode20_us', 'event_to_top20_us', 'page6_us', 'read_gb_per_s'])
     assert.ok(models[0][key] > 0, key);
   assert.ok(training.events_per_s > 0);
-  // No training multiplies faster than the processor does with nothing to fetch.
-  if (training.possible_per_s !== undefined) assert.ok(training.multiply_adds_per_s < training.possible_per_s);
+  // No training multiplies faster than the processor does with nothing to fetch. A hundredth of a second is short, and
+  // something else may run in the one of them or in the other.
+  if (training.possible_per_s === undefined) return;
+  const slower = ({ training: one }) => one.multiply_adds_per_s < one.possible_per_s;
+  assert.ok(slower({ training }) || slower(bench()) || slower(bench()) || slower(bench()));
 });

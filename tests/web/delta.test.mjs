@@ -68,18 +68,18 @@ for (const variant of variants)
     assert.equal(applyDelta(once, delta(900, parent, { ...changes, nobody: { price: 3 } })), stocked.length);
     for (const [id, { price, available }] of Object.entries(changes)) {
       const item = singly.find(id);
-      if (price !== undefined) singly.check(singly.x.set_price(item, price), 'price');
-      if (available !== undefined) singly.check(singly.x.set_available(item, available), 'stock');
+      if (price !== undefined) singly.check(singly.x.$set_price(item, price), 'price');
+      if (available !== undefined) singly.check(singly.x.$set_available(item, available), 'stock');
     }
     const after = list(once);
     assert.deepEqual(after, list(singly));
     assert.notDeepEqual(after, before);
-    assert.equal(once.x.price(once.find(stocked[1])), 401);
+    assert.equal(once.x.$price(once.find(stocked[1])), 401);
   });
 
 test('a delta of another catalog, an older one and a broken one are refused, and change nothing', async () => {
   const { engine } = await openEngine(modulesUrl(), variants[0], model(), catalog());
-  const price = () => engine.x.price(engine.find('101'));
+  const price = () => engine.x.$price(engine.find('101'));
   const was = price();
   const refuse = (bytes, code) => {
     assert.throws(() => applyDelta(engine, bytes), (error) => error.code === code);

@@ -37,7 +37,7 @@ export const modules = () => {
 export const modulesUrl = () => `${pathToFileURL(modules()).href}/`;
 
 /** The shops of lists.c: name, and how many histories it ranks. */
-export const SHOPS = [['gru', 1000], ['lstm', 200], ['exact', 200], ['relu', 100], ['bag', 100]];
+export const SHOPS = [['gru', 1000], ['lstm', 200], ['exact', 200], ['relu', 100], ['gru-bytes', 200], ['lstm-bytes', 200], ['bag', 100]];
 
 /** The files of lists.c. */
 export const listsFolder = () => once(`lists-${statSync(program).mtimeMs}`, (draft) => execFileSync(program, [draft]));

@@ -72,7 +72,7 @@ test('the first difference is named', async () => {
   differs(changed(({ state }) => { state[7] = 0.125; }), /unit 7 of the recurrent state/);
   differs(whole, /another model/, { model: files.other, catalog: null });
   differs(whole, /another catalog/, { catalog: null });
-  engine.x.set_price(engine.find('101'), 77);
+  engine.x.$set_price(engine.find('101'), 77);
   differs(replayOf(engine, page(variants[0])), /other prices or stock/);
 });
 

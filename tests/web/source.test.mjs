@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { modules, root } from './fixture.mjs';
+import { publishedNames } from '../../tools/bare-exports.mjs';
+import { modules, root, web } from './fixture.mjs';
 
 const withoutComments = (text) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 const files = Object.fromEntries(readdirSync(join(root, 'web')).filter((name) => name.endsWith('.js'))
@@ -63,7 +64,16 @@ test('the wasm imports its memory alone, and is the one the package names', asyn
     const module = await WebAssembly.compile(bytes);
     assert.deepEqual(WebAssembly.Module.imports(module), [{ module: 'env', name: 'memory', kind: 'memory' }]);
   }
-  assert.equal(ABI, 1);
+  assert.equal(ABI, 2);
+});
+
+test('a published wasm has letters for the exports that the header declares, each its own, and nothing else', async () => {
+  const names = publishedNames(readFileSync(join(root, 'src/wasm/exports.h'), 'utf8').replace(/\/\*[\s\S]*?\*\//g, ''));
+  const exported = async (file) => WebAssembly.Module.exports(await WebAssembly.compile(readFileSync(file))).map(({ name }) => name).sort();
+  assert.deepEqual(await exported(join(web, 'vitrine.wasm')), Object.values(names).sort());
+  assert.deepEqual(await exported(join(modules(), 'vitrine.wasm')), Object.keys(names).sort());
+  assert.equal(new Set(Object.values(names)).size, Object.keys(names).length);
+  assert.ok(names.$abi === 'abi' && Object.values(names).every((name) => name === 'abi' || /^[A-Za-z]{1,2}$/.test(name)));
 });
 
 test('an ABI of another release, and a module that wants more, are refused', async () => {

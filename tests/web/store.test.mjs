@@ -166,6 +166,46 @@ test('what was read ahead is taken, and read again when another tab has written 
   assert.deepEqual(await itemsOf(5), []);
 });
 
+test('a first visit makes its database behind its first list, and at once for what is to be kept', async (t) => {
+  const none = async () => assert.deepEqual(await indexedDB.databases(), []);
+  const first = async (number) => {
+    globalThis.indexedDB = new IDBFactory();
+    connectAhead();
+    await wait(20);
+    const found = await tab(t, number);
+    await none();
+    return found;
+  };
+  const one = await first(1), begun = performance.now();
+  one.add('a');
+  await until(() => one.store.pending.length === 0);
+  assert.ok(performance.now() - begun < 900, 'it waited for a second');
+  assert.deepEqual((await read(t)).records.map((record) => record.item_id), ['a']);
+  const two = await first(2);
+  await until(() => two.store.state === 'open');
+  assert.equal(two.store.pending.length, 0);
+  // Whoever leaves or forgets before has none made.
+  await (await first(3)).store.close();
+  await wait(200);
+  await none();
+  await (await first(4)).store.clear();
+  await wait(200);
+  await none();
+});
+
+test('a first visit reads what another tab wrote since it asked', async (t) => {
+  connectAhead();
+  await wait(20);
+  const { LogStore: Other } = await load('store.js?other');
+  const other = new Other({ onState() {}, onRecords() {}, onReset() {}, onErased() {}, onFull() {} });
+  t.after(() => other.close());
+  await other.load();
+  other.append({ tab: 7, seq: 1, type: 'view_item', item_id: 'theirs', time: 1000, value: 0 });
+  await other.flush();
+  await wait(50);
+  assert.deepEqual((await read(t)).records.map((record) => record.item_id), ['theirs']);
+});
+
 test('deleting the database in one tab empties the others', async (t) => {
   const one = await tab(t, 1), two = await tab(t, 2);
   one.add('a');

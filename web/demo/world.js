@@ -11,7 +11,7 @@ export async function openWorld() {
   const name = all.includes(asked) ? asked : USUAL;
   const answer = await fetch(`worlds/${name}.json`);
   const world = await answer.json();
-  return { ...world, name, all };
+  return { ...world, name };
 }
 
 /** The words that stand in the HTML itself. */
@@ -25,8 +25,9 @@ export function dress(world) {
   field?.setAttribute('aria-label', words.search);
   document.querySelector('a.icon[href="#/cart"]')?.setAttribute('aria-label', words.cart);
   document.querySelector('a.icon[href="#/favourites"]')?.setAttribute('aria-label', words.favourites);
-  const menu = document.querySelector('#worlds');
-  if (!menu || world.all.length < 2) return;
-  menu.innerHTML = world.all.map((name) => `<a href="${name === USUAL ? './' : `?world=${name}`}"${name === world.name ? ' aria-current="true"' : ''}>${name[0].toUpperCase()}${name.slice(1)}</a>`).join('');
-  /** @type {HTMLElement} */ (menu).hidden = false;
+  for (const link of document.querySelectorAll('#worlds a')) {
+    const name = new URLSearchParams(link.getAttribute('href')?.slice(1)).get('world') ?? USUAL;
+    if (name === world.name) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
 }
