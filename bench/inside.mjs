@@ -30,7 +30,7 @@ export async function prepare(load, config, ctx) {
   }
   const first_ms = performance.now() - begun;
   if (!done.keepsModel) job.items = job.emb = job.Wx = job.Wh = null;
-  return { first_ms, open_ms: done.openMs ?? null, heap: done.memoryBytes?.() ?? null, meta: adapter.meta,
+  return { first_ms, open_ms: done.openMs ?? null, heap: done.memoryBytes?.() ?? null, in_pairs: done.inPairs ?? null, meta: adapter.meta,
     ids: list && [...list.ids].map(Number), tasks: Object.keys(TASKS).filter((task) => task === 'event' ? done.event : task === 'list' ? done.topk : done[task]) };
 }
 

@@ -23,7 +23,7 @@ function head({ items, dim, precision, input, hidden, rows }) {
   const view = new DataView(new ArrayBuffer(172));
   const u32 = (at, ...values) => values.forEach((value, i) => view.setUint32(at + 4 * i, value, true));
   const f32 = (at, ...values) => values.forEach((value, i) => view.setFloat32(at + 4 * i, value, true));
-  u32(0, items, dim, PRECISION[precision], 1 /* LSTM */, input, hidden, 0 /* flags */, rows, 0 /* no gap */, 50 /* tail */);
+  u32(0, items, dim, PRECISION[precision], 1 /* LSTM */, input, hidden, precision === 'int8' ? 32 : 0 /* flags: the gates' products in bytes */, rows, 0 /* no gap */, 50 /* tail */);
   f32(40, 4, 4); // decays
   u32(48, 1, 0 /* the logit is the score */);
   f32(92, 1, 1); // deviations

@@ -67,7 +67,7 @@ target_link_options(vitrine PRIVATE
     -sMALLOC=none
     # Half a kilobyte less to download than the usual passes leave; the two bounds, that what is tiny is
     # written out at each call and what is long stays a function of its own, a third of one more.
-    "-sBINARYEN_EXTRA_PASSES=--always-inline-max-function-size=7,--one-caller-inline-max-function-size=100,--flatten,--rereloop,-Oz,--converge,-Oz"
+    "-sBINARYEN_EXTRA_PASSES=--always-inline-max-function-size=7,--one-caller-inline-max-function-size=170,--flatten,--rereloop,-Oz,--converge,-Oz,--optimize-casts,--simplify-locals-notee,-Oz,--optimize-instructions,--reorder-locals"
     -sEXPORTED_FUNCTIONS=@${CMAKE_BINARY_DIR}/exports.txt
     -Wl,--export=__heap_base
     -sIMPORTED_MEMORY

@@ -15,7 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { bareExports } from './bare-exports.mjs';
+import { bareExports, publishedNames } from './bare-exports.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NAMES = { plain: 'vitrine.wasm', simd128: 'vitrine-simd.wasm', relaxed: 'vitrine-relaxed.wasm' };
@@ -107,14 +107,15 @@ async function main() {
     plain: { type: 'string' }, simd128: { type: 'string' }, relaxed: { type: 'string' },
     minify: { type: 'boolean', default: false },
     out: { type: 'string', default: join(root, 'build/web') } } });
+  const names = publishedNames(header('src/wasm/exports.h'));
   const wasm = {};
   for (const variant of Object.keys(NAMES)) {
     if (!values[variant]) throw new Error(`--${variant} FILE is missing`);
-    wasm[variant] = bareExports(readFileSync(values[variant]));
+    wasm[variant] = bareExports(readFileSync(values[variant]), names, values.minify);
   }
   const large = {};
   for (const variant of Object.keys(LARGE))
-    if (values[`large-${variant}`]) large[variant] = bareExports(readFileSync(values[`large-${variant}`]));
+    if (values[`large-${variant}`]) large[variant] = bareExports(readFileSync(values[`large-${variant}`]), names, values.minify);
   const { version } = JSON.parse(readFileSync(join(root, 'web/package.json'), 'utf8'));
   const text = constants(wasm);
   if (!text.includes(`VERSION = "${version}"`)) throw new Error('web/package.json and vitrine.h disagree about the version');
@@ -134,7 +135,7 @@ async function main() {
   writeFileSync(join(values.out, 'catalog_model.js'), '// @ts-check\n/* Made by tools/assemble-web.mjs: models/none.vitrine, which stands in where there is no model. */\n'
     + `const MODEL = '${readFileSync(join(root, 'models/none.vitrine')).toString('base64')}';\n`
     + 'export const catalogModel = () => Uint8Array.from(atob(MODEL), (letter) => letter.charCodeAt(0));\n');
-  if (values.minify) await (await import('./publish-web.mjs')).publish(resolve(values.out));
+  if (values.minify) await (await import('./publish-web.mjs')).publish(resolve(values.out), names);
   // A bench bundles its adapter, which then no longer knows where the wasm lies, nor its packer (bench/pack.c).
   const pack = join(dirname(values.simd128), 'bench_pack.wasm');
   writeFileSync(`${resolve(values.out)}.place.js`, `export const folder = ${JSON.stringify(`${resolve(values.out)}/`)};\n`

@@ -1,13 +1,27 @@
-// The module as it is published: its exports without the prefix that C needs and JavaScript does not, in the order
-// of their names. A page downloads a tenth of a kilobyte less.
+// The module's exports as JavaScript knows them: with `$` for the prefix that C needs, and without those of the
+// toolchain that nobody calls. A published package, whose modules and wasm are built together, has letters for
+// them on both sides; a page downloads a third of a kilobyte less.
 
-const PREFIX = 'vitrine_wasm_', HEADER = 8, EXPORTS = 7;
+const OURS = /^(?:vitrine_wasm_|__(?=heap_base$))/, HEADER = 8, EXPORTS = 7;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** An unsigned number as WebAssembly writes it. @param {number} value @returns {number[]} */
 const leb = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
 
-/** @param {Uint8Array} wasm @returns {Uint8Array} */
-export function bareExports(wasm) {
+/** What the functions that a header declares are called in a published package. `abi` keeps its name: by it a module
+ * of another release is known. @param {string} header @returns {Record<string, string>} */
+export function publishedNames(header) {
+  const names = ['$heap_base', ...[...header.matchAll(/\bvitrine_wasm_(\w+)\(/g)].map(([, name]) => `$${name}`)];
+  const letters = names.filter((name) => name !== '$abi').sort().map((name, i) =>
+    [name, i < LETTERS.length ? LETTERS[i] : LETTERS[i - LETTERS.length] + LETTERS[0]]);
+  return { $abi: 'abi', ...Object.fromEntries(letters) };
+}
+
+/** @param {Uint8Array} wasm  as it is linked, or as a package has it
+ * @param {Record<string, string>} names  of publishedNames() @param {boolean} publish  whether to use them
+ * @returns {Uint8Array} */
+export function bareExports(wasm, names, publish) {
+  const known = new Map(Object.entries(names).map(([name, letters]) => [letters, name]));
   let at = HEADER;
   const number = () => {
     for (let value = 0, shift = 0; ; shift += 7) {
@@ -23,11 +37,14 @@ export function bareExports(wasm) {
       continue;
     }
     const entries = Array.from({ length: number() }, () => {
-      const length = number(), name = Buffer.from(wasm.subarray(at, (at += length))).toString().replace(PREFIX, ''), from = at++;
+      const length = number(), name = Buffer.from(wasm.subarray(at, (at += length))).toString(), from = at++;
       number();
-      return { name, bytes: [...leb(name.length), ...Buffer.from(name), ...wasm.subarray(from, at)] };
-    }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    const body = [...leb(entries.length), ...entries.flatMap(({ bytes }) => bytes)];
+      return { name: OURS.test(name) ? name.replace(OURS, '$') : known.get(name) ?? '', of: wasm.subarray(from, at) };
+    }).filter(({ name }) => names[name]).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const body = [...leb(entries.length), ...entries.flatMap(({ name, of }) => {
+      const letters = Buffer.from(publish ? names[name] : name);
+      return [...leb(letters.length), ...letters, ...of];
+    })];
     return Buffer.concat([wasm.subarray(0, start), Uint8Array.from([id, ...leb(body.length), ...body]), wasm.subarray(end)]);
   }
   throw new Error('a module without exports');

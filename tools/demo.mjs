@@ -89,6 +89,13 @@ function simulated() {
   return { files, items: items.map((item) => ({ ...item, currency: 'EUR', tags: item.tags.split(',') })) };
 }
 
+/** Links to the worlds, in the HTML itself: what a script adds to the head of a page moves the rest of it. */
+function menu(worlds) {
+  if (worlds.length < 2) return '';
+  const links = worlds.map((name, n) => `<a href="${n === 0 ? './' : `?world=${name}`}"${n === 0 ? ' aria-current="true"' : ''}>${name[0].toUpperCase()}${name.slice(1)}</a>`);
+  return `<nav class="worlds" id="worlds" aria-label="Worlds of the demo">${links.join('')}</nav>`;
+}
+
 const safe = (text) => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** The list that stands in the HTML: what is seen before the script runs, or without it. */
@@ -120,7 +127,8 @@ function main() {
   const about = values.data
     ? `Its titles and prices come from a real one. ${source} The pictures are drawn by code.`
     : 'Its things, brands and pictures are made by a program, and the shoppers its model learnt from are simulated.';
-  const words = { worlds: values.data ? 'shop' : 'shop music courses', simulated: values.data ? 'no' : 'yes', source, about, currency: shop.items[0].currency,
+  const worlds = values.data ? ['shop'] : ['shop', 'music', 'courses'];
+  const words = { worlds: worlds.join(' '), menu: menu(worlds), simulated: values.data ? 'no' : 'yes', source, about, currency: shop.items[0].currency,
     items: shop.items.length.toLocaleString('en'), bestsellers: bestsellers(shop.items) };
   const page = readFileSync(join(out, 'index.html'), 'utf8').replace(/\{\{(\w+)\}\}/g, (all, name) => words[name] ?? all);
   writeFileSync(join(out, 'index.html'), page);

@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
 import { minify } from 'terser';
 
 /** What a shop imports by name, and what those load when they need it: files of their own, with names
@@ -73,12 +73,21 @@ function joined([entry, ...files]) {
   })];
 }
 
-/** Put the published files in place of the modules in `out`. */
-export async function publish(out) {
+/** Put the published files in place of the modules in `out`.
+ * @param {string} out @param {Record<string, string>} names  what the wasm's exports are called, `$` and all */
+export async function publish(out, names) {
   // A package without the modules for the largest catalogs has no entry for them.
   const there = (/** @type {string} */ name) => existsSync(join(out, `${name}.js`));
   const entries = ENTRIES.filter(there), required = REQUIRED.filter(there);
-  const shared = { absWorkingDir: out, write: false, bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none' };
+  const shared = { absWorkingDir: out, write: false, bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none',
+    mangleProps: /^\$/, mangleCache: names };
+  /** A name with `$` that no header declares would be given letters as well. */
+  const build = async (/** @type {any} */ options) => {
+    const made = /** @type {any} */ (await esbuild.build(options));
+    const unknown = Object.keys(made.mangleCache).filter((name) => !names[name]);
+    if (unknown.length > 0) throw new Error(`the wasm exports no ${unknown}`);
+    return made;
+  };
   /** An import of another entry stays an import, under the other's published name. */
   const apart = (own, extension) => ({ name: 'apart', setup({ onResolve }) {
     onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path }) => {

@@ -83,7 +83,8 @@ async function withTag(of) {
 
 /** One visit that asks the package itself: script start to the first shelf, then shelf after shelf. */
 async function asked() {
-  const { tab, end } = await visit('/blank');
+  const { tab, end } = await visit('/blank'), fetched = [];
+  tab.on('response', (response) => fetched.push(new URL(response.url()).pathname));
   const found = await tab.evaluate(async () => {
     const tasks = [0];
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => tasks.push(entry.duration))).observe({ type: 'longtask' });
@@ -109,7 +110,24 @@ async function asked() {
     return { first, p95: times[Math.floor(0.95 * times.length)], task: Math.max(task, ...tasks), memory: bytes.memory, all };
   });
   await end();
-  return found;
+  return { ...found, fetched: fetched.filter((path) => /^\/vitrine\/.*\.(js|wasm)$/.test(path)) };
+}
+
+/** What the machine takes for the same start without us: the files that asked() fetched, in as many trips, the module
+ * compiled, and nothing done with them. @param {string[]} urls  of the package, and `wasm` */
+async function floor(urls) {
+  const { tab, end } = await visit('/blank');
+  const taken = await tab.evaluate(async (paths) => {
+    const begun = performance.now();
+    const bytes = async (path) => (await fetch(path)).arrayBuffer();
+    const [entry, ...others] = paths.filter((path) => path.endsWith('.js')), wasm = paths.find((path) => path.endsWith('.wasm'));
+    await bytes(entry);
+    const [module] = await Promise.all([bytes(wasm), '/soak.model', '/soak.catalog', ...others].map((what) => (typeof what === 'string' ? bytes(what) : what)));
+    await WebAssembly.instantiate(await WebAssembly.compile(module), { env: { memory: new WebAssembly.Memory({ initial: 8, maximum: 32768 }) } });
+    return performance.now() - begun;
+  }, urls);
+  await end();
+  return taken;
 }
 
 let failed = 0;
@@ -118,8 +136,11 @@ const say = (what, value, most, unit, more = '') => {
   console.log(`${value <= most ? 'ok    ' : 'FAILED'} ${what}: ${value.toFixed(value < 10 ? 1 : 0)} ${unit} (most ${most}${more})`);
 };
 try {
-  const own = [];
-  for (let i = 0; i < VISITS; i++) own.push(await asked());
+  const own = [], bare = [];
+  for (let i = 0; i < VISITS; i++) {
+    own.push(await asked());
+    bare.push(await floor(own[i].fetched));
+  }
   ids = own[0].all;
   const spread = Array.from({ length: CLICKS }, (_, i) => ids[(i * 7919) % ids.length]), tagged = [], plain = [];
   for (let i = 0; i < VISITS; i++) {
@@ -131,6 +152,7 @@ try {
   console.log(`${ids.length} items, ${SLOWER} times slower, ${PHONE.width} by ${PHONE.height}, ${VISITS} visits of each kind: the quickest of them, and the middle one`);
   const times = (what, list, most) => say(what, Math.min(...list), most, 'ms', `, ${median(list).toFixed(1)} in the middle`);
   times('script start to the first shelf', own.map((it) => it.first), BARS.first);
+  console.log(`       of which the machine takes for fetching the same files and compiling the module: ${Math.min(...bare).toFixed(0)} ms (${median(bare).toFixed(1)} in the middle)`);
   times('recommend, p95', own.map((it) => it.p95), BARS.recommend);
   times('added to a click, with two shelves in order before the next frame', tagged.map((it, i) => it.clicked - plain[i]), BARS.click);
   times('longest task of the package', own.map((it) => it.task), BARS.task);
