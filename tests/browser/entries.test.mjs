@@ -37,11 +37,13 @@ test('the worker gives the lists of the main thread, and its events', async (t) 
     const progress = [], heard = [];
     const w = globalThis.w = await createRecommender({ ...options, onProgress: ({ phase }) => progress.push(phase) });
     const off = w.on('event', (event) => heard.push(event.type, ...event.items));
-    const tracked = await w.track('view_item', { items: [{ item_id: '112' }] });
-    globalThis.v.track('view_item', { items: [{ item_id: '112' }] });
+    // What lies between two events counts in whole seconds: the two hear of the same ones.
+    const time = Date.now() - 9000, first = { items: [{ item_id: '112' }], time }, second = { item_id: '199', time: time + 2000 };
+    const tracked = await w.track('view_item', first);
+    globalThis.v.track('view_item', first);
     off();
-    await w.track('view_item', { item_id: '199' });
-    globalThis.v.track('view_item', { item_id: '199' });
+    await w.track('view_item', second);
+    globalThis.v.track('view_item', second);
     const list = (result) => result.items.map((item) => [item.item_id, item.score]);
     const same = JSON.stringify(list(await w.recommend({ limit: 20 }))) === JSON.stringify(list(globalThis.v.recommendSync({ limit: 20 })));
     const pages = await w.page([{ limit: 3 }, { placement: 'bestsellers', limit: 3 }]);

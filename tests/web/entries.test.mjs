@@ -53,8 +53,10 @@ test('vitrine/large ranks split rows as the usual package ranks panels', async (
       const of = variant === 'auto' ? (await other.metrics()).variant : variant, file = of === 'relaxed' ? 'relaxed' : 'simd';
       assert.equal((await v.metrics()).variant, of);
       assert.equal((await v.metrics()).bytes.wasm, statSync(join(web, `vitrine-large-${file}.wasm`)).size);
-      for (const item_id of ['112', '700', '1208', '112'])  {
-        for (const one of [v, other]) one.track('view_item', { item_id });
+      let time = Date.now() - 9000;
+      for (const item_id of ['112', '700', '1208', '112']) {
+        time += 1000;
+        for (const one of [v, other]) one.track('view_item', { item_id, time });
         assert.deepEqual(v.recommendSync({ limit: 50 }).items, other.recommendSync({ limit: 50 }).items);
         assert.deepEqual(v.recommendSync({ placement: 'more_like_this', seeds: [item_id] }).items.map((item) => [item.item_id, item.score]),
           other.recommendSync({ placement: 'more_like_this', seeds: [item_id] }).items.map((item) => [item.item_id, item.score]));
