@@ -86,11 +86,15 @@ export class Engine {
     return this.words(at, this.u8(at).indexOf(0));
   }
 
+  /** What the module refused last. */
+  fault() {
+    const [status, field, offset, , found, , expected] = this.u32(this.x.$fault(), 7);
+    return { status, field: this.word(field), offset, found, expected };
+  }
   /** @param {string} what */
   refusal(what) {
-    const x = this.x;
-    return failure(STATUS[x.$fault_status()] ?? 'bad_format', {
-      what, field: this.word(x.$fault_field()), offset: x.$fault_offset(), found: x.$fault_found(), expected: x.$fault_expected() });
+    const { status, ...fault } = this.fault();
+    return failure(STATUS[status] ?? 'bad_format', { what, ...fault });
   }
 
   /** @param {number} status @param {string} what */

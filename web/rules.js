@@ -42,8 +42,10 @@ export function buildRules(engine, { filter, boost = [], bury = [], pin = [], hi
   const { x } = engine;
   for (const [what, list] of Object.entries({ boost, bury, pin, hide })) want(Array.isArray(list), `${what} wants an array`);
   /** A refusal is a mistake of the caller. @param {string} what @param {number} status */
-  const ok = (what, status) =>
-    want(status === 0, `${what}: ${status === 0 || `${engine.word(x.$fault_field())}, at node ${x.$fault_offset()} of the rules`}`);
+  const ok = (what, status) => {
+    const { field, offset } = engine.fault();
+    want(status === 0, `${what}: ${field}, at node ${offset} of the rules`);
+  };
   /** @param {string} what @param {any} node */
   const walk = (what, node) => {
     want(isObject(node), `${what} wants objects such as { field: 'brand', eq: 'Acme' } or { all: [...] }`);

@@ -24,6 +24,19 @@ int vitrine_string_order(const char *a, size_t a_length, const char *b, size_t b
     return vitrine_bytes_order(a, b, a_length);
 }
 
+const char *vitrine_strings_get(const vitrine_strings *s, uint32_t i, size_t *length)
+{
+    if (s->offset != NULL) {
+        *length = s->offset[i + 1] - s->offset[i];
+        return s->bytes + s->offset[i];
+    }
+    const vitrine_stretch *at = s->stretch;
+    for (uint32_t left = s->stretches; left > 1; left -= left / 2)
+        if (at[left / 2].first <= i) at += left / 2;
+    *length = at->length;
+    return s->bytes + at->start + (size_t)(i - at->first) * at->length;
+}
+
 uint32_t vitrine_strings_among(const vitrine_strings *s, const uint32_t *index, uint32_t low, uint32_t high,
                                const char *text, size_t length)
 {

@@ -1,22 +1,37 @@
-/* A packed table of strings: string i is bytes[offset[i] .. offset[i+1]). Views, nothing owned. */
+/* Packed tables of strings. Views, nothing owned. */
 #ifndef VITRINE_BASE_STRINGS_H
 #define VITRINE_BASE_STRINGS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+/* Strings of one length that lie one after another: string `first` and those behind it, from byte `start` on. */
+typedef struct vitrine_stretch {
+    uint32_t first, start, length;
+} vitrine_stretch;
+
+/* String i is bytes[offset[i] .. offset[i+1]). A table in the order of vitrine_string_order may do without
+ * offsets: it says where each length begins, which takes next to nothing for an item. */
 typedef struct vitrine_strings {
-    const uint32_t *offset; /* [count + 1], offset[0] = 0, not decreasing */
+    const uint32_t *offset; /* [count + 1], offset[0] = 0, not decreasing; null: stretches */
     const char *bytes;
     uint32_t count;
+    uint32_t stretches;             /* at least 1 where count is */
+    const vitrine_stretch *stretch; /* [stretches] rising in first and length, the first from string 0 */
 } vitrine_strings;
 
 #define VITRINE_NO_STRING UINT32_MAX
 
-static inline const char *vitrine_strings_get(const vitrine_strings *s, uint32_t i, size_t *length)
+/* String i < count, not ended by a zero. */
+const char *vitrine_strings_get(const vitrine_strings *s, uint32_t i, size_t *length);
+
+/* Bytes of all of them. */
+static inline size_t vitrine_strings_size(const vitrine_strings *s)
 {
-    *length = s->offset[i + 1] - s->offset[i];
-    return s->bytes + s->offset[i];
+    size_t length;
+    if (s->count == 0) return 0;
+    const char *last = vitrine_strings_get(s, s->count - 1, &length);
+    return (size_t)(last - s->bytes) + length;
 }
 
 /* As memcmp, eight bytes at a time: the module's own goes byte by byte, and ids that stand

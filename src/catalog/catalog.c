@@ -149,11 +149,10 @@ static vitrine_catalog *layout(vitrine_arena *arena, const vitrine_model *model,
     vitrine_catalog *catalog = VITRINE_TAKE(arena, vitrine_catalog, 1);
     *row = listed ? VITRINE_TAKE(arena, uint32_t, items) : NULL;
     fields->price = VITRINE_TAKE(arena, float, items);
-    fields->trend = VITRINE_TAKE(arena, float, items);
     fields->available = VITRINE_TAKE(arena, uint8_t, items);
-    fields->band = VITRINE_TAKE(arena, uint8_t, items);
-    const bool zeros = !listed && model->trend == NULL && c->attributes == 0;
-    fields->inverse_norm = zeros ? fields->trend : VITRINE_TAKE(arena, float, items);
+    if (listed || model->trend != NULL) fields->trend = VITRINE_TAKE(arena, float, items);
+    if (c->price_bands > 0) fields->band = VITRINE_TAKE(arena, uint8_t, items);
+    if (c->attributes > 0) fields->inverse_norm = VITRINE_TAKE(arena, float, items);
     fields->cold_q8 =
         q8 ? VITRINE_TAKE(arena, int8_t, vitrine_panels_q8_count(cold, c->dim)) : NULL;
     fields->cold_f32 =
@@ -187,6 +186,7 @@ vitrine_status vitrine_catalog_size(const vitrine_model *model, const void *byte
 static void set_norm(vitrine_catalog *catalog, uint32_t item)
 {
     const float *weight = catalog->model->attr_weight;
+    if (catalog->inverse_norm == NULL) return;
     uint32_t count;
     const uint16_t *attributes = vitrine_catalog_attributes(catalog, item, &count);
     const uint32_t band = vitrine_catalog_band(catalog, item);
@@ -209,7 +209,8 @@ static void set_base(vitrine_catalog *catalog, uint32_t item)
     catalog->available[item] =
         catalog->ids.count == 0 ||
         (listed && (catalog->base_available == NULL || catalog->base_available[row] == 1));
-    catalog->trend[item] = trend > 0.0f ? trend : 0.0f;
+    if (catalog->trend != NULL) catalog->trend[item] = trend > 0.0f ? trend : 0.0f;
+    if (catalog->band == NULL) return;
     catalog->band[item] = (uint8_t)vitrine_config_band(&model->config, catalog->price[item]);
     if (catalog->price[item] < 0.0f && item < model->config.items && model->band != NULL)
         catalog->band[item] = model->band[item];
@@ -254,7 +255,7 @@ static void add_cold(vitrine_catalog *catalog, const catalog_file *file, uint32_
     if (c->feature_hidden == 0) return;
 
     const float *vector = scratch;
-    vitrine_feature_vector(model, attributes, count, catalog->band[item], &fields, scratch);
+    vitrine_feature_vector(model, attributes, count, vitrine_config_band(c, catalog->price[item]), &fields, scratch);
     if (c->precision != VITRINE_INT8) {
         float *panel = catalog->cold_f32 + (size_t)(index / VITRINE_PANEL) * c->dim * VITRINE_PANEL;
         for (uint32_t d = 0; d < c->dim; d++) panel[d * VITRINE_PANEL + index % VITRINE_PANEL] = vector[d];
@@ -371,7 +372,7 @@ float vitrine_catalog_price(const vitrine_catalog *catalog, uint32_t item)
 
 float vitrine_catalog_trend(const vitrine_catalog *catalog, uint32_t item)
 {
-    return catalog->trend[item];
+    return catalog->trend != NULL ? catalog->trend[item] : 0.0f;
 }
 
 const uint8_t *vitrine_catalog_hash(const vitrine_catalog *catalog) { return catalog->hash; }
@@ -424,7 +425,7 @@ vitrine_status vitrine_catalog_set_price(vitrine_catalog *catalog, uint32_t item
     if (item >= catalog->items) return VITRINE_UNKNOWN_ITEM;
     if (!(price >= 0.0f && price <= 1e12f)) return VITRINE_BAD_VALUE;
     catalog->price[item] = price;
-    catalog->band[item] = (uint8_t)vitrine_config_band(&catalog->model->config, price);
+    if (catalog->band != NULL) catalog->band[item] = (uint8_t)vitrine_config_band(&catalog->model->config, price);
     set_norm(catalog, item);
     catalog->revision++;
     return VITRINE_OK;

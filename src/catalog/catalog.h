@@ -50,11 +50,11 @@ struct vitrine_catalog {
     uint64_t version; /* of the file, then of the delta that was applied last */
 
     float *price;        /* [items] -1 unknown */
-    float *trend;        /* [items] momentum, 0 none */
+    float *trend;        /* [items] momentum, 0 none; null: nothing says any */
     uint8_t *available;  /* [items] */
-    uint8_t *band;       /* [items] price band or VITRINE_NO_BAND */
-    float *inverse_norm; /* [items] 1 / length of the attribute vector; 0 when it is empty. Where this and
-                            trend are zeros for good, the same zeros */
+    uint8_t *band;       /* [items] price band or VITRINE_NO_BAND; null: the model has no bands */
+    float *inverse_norm; /* [items] 1 / length of the attribute vector; 0 when it is empty; null: the model has
+                            no attributes */
 
     /* Cold items: what the model's sections hold for its own, rows 0 .. cold-1. */
     int8_t *cold_q8;
@@ -90,7 +90,7 @@ static inline const uint16_t *vitrine_catalog_attributes(const vitrine_catalog *
 /* The attribute of the item's price band, or VITRINE_NO_ATTRIBUTE. */
 static inline uint32_t vitrine_catalog_band(const vitrine_catalog *catalog, uint32_t item)
 {
-    const uint32_t band = catalog->band[item];
+    const uint32_t band = catalog->band != NULL ? catalog->band[item] : VITRINE_NO_BAND;
     return band < VITRINE_PRICE_BANDS ? catalog->model->band_attribute[band] : VITRINE_NO_ATTRIBUTE;
 }
 

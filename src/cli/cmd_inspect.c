@@ -82,7 +82,7 @@ static bool catalog_ids(inspected *file)
     bool ok = offset[0] == 0 && offset[count] == bytes.size;
     for (uint32_t i = 0; ok && i < count; i++) ok = offset[i] <= offset[i + 1];
     if (!ok) return false;
-    const vitrine_strings ids = {offset, (const char *)bytes.bytes, count};
+    const vitrine_strings ids = {.offset = offset, .bytes = (const char *)bytes.bytes, .count = count};
     file->ids = ids;
     return true;
 }

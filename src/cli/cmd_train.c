@@ -324,7 +324,9 @@ static int finish_model(const settings *set, const vitrine_dataset *log, train_s
                         vitrine_trained *trained, vitrine_intent_report *intent, uint8_t **section,
                         char **card, uint8_t **trend)
 {
-    const vitrine_strings ids = { trained->parts.id_offset, trained->parts.id_bytes, trained->parts.config.items };
+    const vitrine_strings ids = { .offset = trained->parts.id_offset,
+                                  .bytes = trained->parts.id_bytes,
+                                  .count = trained->parts.config.items };
     bool any = false;
     *trend = malloc((size_t)ids.count + 1);
     if (*trend == NULL || vitrine_trends(log, &ids, set->trend, *trend, &any) != VITRINE_OK)

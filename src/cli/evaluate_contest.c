@@ -64,7 +64,7 @@ static int find_popularity(evaluation *ev)
         for (uint32_t i = 0; i < model->config.items; i++) {
             size_t length;
             const char *id = vitrine_strings_get(&model->ids, i, &length);
-            ev->popularity[vitrine_strings_find(ev->ids, id, length)] = model->popularity[i];
+            ev->popularity[vitrine_strings_find(ev->ids, id, length)] = vitrine_model_popularity(model, i);
         }
         status = VITRINE_OK;
     }

@@ -101,7 +101,7 @@ static bool map_make(const vitrine_catalog *catalog, map *m)
     m->kind = malloc(most * sizeof *m->kind);
     m->members = malloc(most * sizeof *m->members);
     if (!m->items || !m->category || !m->colour || !m->rows || !m->place || !m->kind || !m->members) return false;
-    for (uint32_t i = 0; i < all; i++) m->items[i] = (ranked){ model->popularity[i], i };
+    for (uint32_t i = 0; i < all; i++) m->items[i] = (ranked){ vitrine_model_popularity(model, i), i };
     qsort(m->items, all, sizeof *m->items, popular_first);
     m->count = most;
     for (uint32_t n = 0; n < most; n++) {

@@ -101,7 +101,7 @@ uint32_t vitrine_id_set_find(const vitrine_id_set *set, const char *text, size_t
 vitrine_strings vitrine_id_set_view(const vitrine_id_set *set)
 {
     static const uint32_t nothing[1] = {0};
-    const vitrine_strings view = {set->count == 0 ? nothing : set->offset, set->bytes, set->count};
+    const vitrine_strings view = {.offset = set->count == 0 ? nothing : set->offset, .bytes = set->bytes, .count = set->count};
     return view;
 }
 
@@ -166,7 +166,7 @@ bool vitrine_strings_gather(const vitrine_strings *source, const uint32_t *from,
         if (length > 0) memcpy(bytes + offset[i], text, length);
         offset[i + 1] = offset[i] + (uint32_t)length;
     }
-    const vitrine_strings made = {offset, bytes, count};
+    const vitrine_strings made = {.offset = offset, .bytes = bytes, .count = count};
     *table = made;
     return true;
 }

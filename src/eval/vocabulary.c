@@ -45,7 +45,7 @@ vitrine_status vitrine_vocabulary_make(const vitrine_catalog *catalog, vitrine_v
         memcpy(made->bytes + made->offset[i], all[i].id, all[i].length);
         made->offset[i + 1] = made->offset[i] + (uint32_t)all[i].length;
     }
-    made->ids = (vitrine_strings){ made->offset, made->bytes, items };
+    made->ids = (vitrine_strings){.offset = made->offset, .bytes = made->bytes, .count = items};
     free(all);
     return VITRINE_OK;
 }

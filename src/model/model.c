@@ -54,6 +54,11 @@ void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float 
         vitrine_panels_row_f32(out, model->item_f32, item, model->config.dim);
 }
 
+void vitrine_popularities(const vitrine_model *model, float *out)
+{
+    for (uint32_t i = 0; i < model->config.items; i++) out[i] = vitrine_model_popularity(model, i);
+}
+
 void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out)
 {
     const size_t width = model->config.net.input, rows = model->config.embed_rows;

@@ -11,6 +11,7 @@
 #include "kernels/halves.h"
 #include "kernels/panels.h"
 #include "model/intent.h"
+#include "model/packed.h"
 #include "nn/network.h"
 
 /* How item rows are kept. EXACT: int8 rows that find candidates, and what they leave over, so that the
@@ -94,7 +95,8 @@ struct vitrine_model {
     const float *panel_rest;   /* [panels] VITRINE_EXACT: nor what q * scale leaves of a row */
     float largest_bias;        /* VITRINE_EXACT: of all, in size */
     const float *bias;       /* [padded] */
-    const float *popularity; /* [items] */
+    const float *popularity; /* [items]; null: popularity_code; see vitrine_model_popularity */
+    const uint16_t *popularity_code; /* VITRINE_INT8: [items] small floats of packed.h */
     vitrine_network net;
     const uint8_t *embed_packed; /* VITRINE_INT8, untied: input embedding, see vitrine_model_input */
 
@@ -158,6 +160,14 @@ void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out);
 
 /* Row r of int8 panels as floats, for rows outside the model too (see catalog): out [cols]. */
 void vitrine_row_q8(const int8_t *panels, float scale, uint32_t row, uint32_t cols, float *out);
+
+/* The item's share of events. */
+static inline float vitrine_model_popularity(const vitrine_model *model, uint32_t item)
+{
+    return model->popularity != NULL ? model->popularity[item] : vitrine_float16(model->popularity_code[item]);
+}
+/* All of them: out [items]. */
+void vitrine_popularities(const vitrine_model *model, float *out);
 
 /* One decoded entry of the item-to-item table. */
 typedef struct vitrine_neighbour {

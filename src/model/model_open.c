@@ -59,51 +59,49 @@ static const void *take(opening *o, uint32_t id, const char *field, uint64_t siz
     return section.bytes;
 }
 
+/* A value `at` bytes into a section. */
+static void refuse_value(opening *o, uint32_t id, const char *field, size_t at, size_t found, size_t expected)
+{
+    vitrine_section section;
+    (void)vitrine_container_find(o->file, id, &section);
+    refuse(o, VITRINE_BAD_VALUE, field, section.offset + at, found, expected);
+}
+
 /* A section of `count` floats, each at least `low` and at most LARGEST. */
 static const float *take_floats(opening *o, uint32_t id, const char *field, uint64_t count, float low)
 {
     const float *values = take(o, id, field, count * sizeof(float));
     if (values == NULL) return NULL;
-    for (uint64_t i = 0; i < count; i++)
+    const size_t all = (size_t)count; /* they are in memory */
+    for (size_t i = 0; i < all; i++)
         if (!(values[i] >= low && values[i] <= VITRINE_LARGEST)) {
-            vitrine_section section;
-            (void)vitrine_container_find(o->file, id, &section);
-            refuse(o, VITRINE_BAD_VALUE, field, section.offset + i * sizeof(float), i, count);
+            refuse_value(o, id, field, i * sizeof(float), i, all);
             return NULL;
         }
     return values;
 }
 
-/* The offset of a section, for faults. */
-static size_t place_of(const opening *o, uint32_t id)
+static void take_strings(opening *o, uint32_t id, const char *field, uint32_t count, vitrine_stretch *stretch,
+                         char *bytes, vitrine_strings *out)
 {
     vitrine_section section;
     (void)vitrine_container_find(o->file, id, &section);
-    return section.offset;
+    if (o->status == VITRINE_OK &&
+        !vitrine_packed_strings(section.bytes, section.size, count, stretch, bytes, out))
+        refuse(o, VITRINE_BAD_FORMAT, field, section.offset, section.size, count);
 }
 
-static vitrine_strings take_strings(opening *o, uint32_t id, const char *field, uint32_t count,
-                                    uint32_t *offset, char *bytes)
-{
-    vitrine_section section;
-    (void)vitrine_container_find(o->file, id, &section);
-    const vitrine_strings none = {0}, strings = {offset, bytes, count};
-    if (o->status != VITRINE_OK) return none;
-    if (vitrine_packed_strings(section.bytes, section.size, count, offset, bytes)) return strings;
-    refuse(o, VITRINE_BAD_FORMAT, field, section.offset, section.size, count);
-    return none;
-}
-
-/* Small floats, to out [padded rows]; at most `largest`. */
-static const float *take_small(opening *o, uint32_t id, const char *field, uint32_t count, float largest,
-                               float *out)
+/* Small floats, each at most `largest`, and what they mean to out [count], which may be null. */
+static const uint16_t *take_small(opening *o, uint32_t id, const char *field, uint32_t count, float largest,
+                                  float *out)
 {
     const uint16_t *codes = take(o, id, field, (uint64_t)count * sizeof *codes);
     for (uint32_t i = 0; codes != NULL && i < count; i++) {
-        out[i] = vitrine_float16(codes[i]);
-        if (out[i] > largest) refuse(o, VITRINE_BAD_VALUE, field, place_of(o, id) + i * 2, i, count);
+        const float value = vitrine_float16(codes[i]);
+        if (out != NULL) out[i] = value;
+        if (value > largest) refuse_value(o, id, field, i * 2, i, count);
     }
-    return out;
+    return codes;
 }
 
 /* Multiples of a step, to out [padded rows]. */
@@ -118,7 +116,7 @@ static const float *take_biases(opening *o, uint32_t count, float *out)
         memcpy(&q, at + 4 + i * sizeof q, sizeof q);
         out[i] = (float)q * step;
         if (!(step > 0.0f && out[i] >= ANY && out[i] <= VITRINE_LARGEST))
-            refuse(o, VITRINE_BAD_VALUE, "bias", place_of(o, VITRINE_S_BIAS) + 4 + i * sizeof q, i, count);
+            refuse_value(o, VITRINE_S_BIAS, "bias", 4 + i * sizeof q, i, count);
     }
     return out;
 }
@@ -135,7 +133,7 @@ static void open_rows(opening *o, vitrine_model *model, const vitrine_room *to)
         int32_t square[VITRINE_PANEL];
         float length = 0.0f, rest = 0.0f;
         if (!vitrine_panel_totals_q8(q + base * cols, c->dim, to->row_sum + base, square)) {
-            refuse(o, VITRINE_BAD_VALUE, "item", place_of(o, VITRINE_S_ITEM) + base * cols, 128, 127);
+            refuse_value(o, VITRINE_S_ITEM, "item", base * cols, 128, 127);
             return;
         }
         if (c->precision != VITRINE_EXACT) continue;
@@ -237,33 +235,34 @@ static void open_split(opening *o, vitrine_model *model, const vitrine_room *to)
 static void open_items(opening *o, vitrine_model *model, const vitrine_room *to)
 {
     const vitrine_config *c = &model->config;
-    const uint64_t rows = vitrine_padded_rows(c->items);
-    model->ids = take_strings(o, VITRINE_S_IDS, "ids", c->items, to->id_offset, to->id_bytes);
+    const size_t rows = vitrine_padded_rows(c->items);
+    take_strings(o, VITRINE_S_IDS, "ids", c->items, to->id_stretch, to->id_bytes, &model->ids);
     if (c->precision == VITRINE_INT8) {
         /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): the arena was measured */
-        memset(to->scale, 0, (size_t)rows * sizeof(float));
-        memset(to->bias, 0, (size_t)rows * sizeof(float));
+        memset(to->scale, 0, rows * sizeof(float));
+        memset(to->bias, 0, rows * sizeof(float));
         model->bias = take_biases(o, c->items, to->bias);
-        model->popularity =
-            take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, VITRINE_LARGEST, to->popularity);
-        model->scale = take_small(o, VITRINE_S_SCALE, "scale", c->items, VITRINE_LARGEST / 127.0f, to->scale);
+        model->popularity_code =
+            take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, VITRINE_LARGEST, NULL);
+        (void)take_small(o, VITRINE_S_SCALE, "scale", c->items, VITRINE_LARGEST / 127.0f, to->scale);
+        model->scale = to->scale;
         if (o->status == VITRINE_OK) (VITRINE_SPLIT && to->panel_scale != NULL ? open_split : open_rows)(o, model, to);
         return;
     }
     model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
     model->popularity = take_floats(o, VITRINE_S_POPULARITY, "popularity", c->items, 0.0f);
     if (c->precision == VITRINE_F32) {
-        model->item_f32 = take_floats(o, VITRINE_S_ITEM, "item", rows * c->dim, ANY);
+        model->item_f32 = take_floats(o, VITRINE_S_ITEM, "item", (uint64_t)rows * c->dim, ANY);
         return;
     }
     model->scale = take_floats(o, VITRINE_S_SCALE, "scale", rows, 0.0f);
     model->rest = take(o, VITRINE_S_REST, "rest", (uint64_t)c->items * c->dim * sizeof(int16_t));
     if (o->status != VITRINE_OK) return;
-    for (uint64_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows; i++) {
         const float size = model->bias[i] < 0.0f ? -model->bias[i] : model->bias[i];
         model->largest_bias = size > model->largest_bias ? size : model->largest_bias;
         if (!(model->scale[i] <= VITRINE_LARGEST / 128.0f))
-            refuse(o, VITRINE_BAD_VALUE, "scale", place_of(o, VITRINE_S_SCALE) + i * 4, i, rows);
+            refuse_value(o, VITRINE_S_SCALE, "scale", i * 4, i, rows);
     }
     if (o->status == VITRINE_OK) (VITRINE_SPLIT && to->panel_scale != NULL ? open_split : open_rows)(o, model, to);
 }
@@ -276,7 +275,7 @@ static const float *take_matrix(opening *o, const vitrine_config *c, const vitri
                            (uint64_t)(panels ? vitrine_padded_rows(m->rows) : m->rows) * m->cols, ANY);
     const uint8_t *packed = measured(o, m->id);
     if (packed != NULL && !vitrine_packed_matrix(packed, m->rows, m->cols, VITRINE_LARGEST, panels, out))
-        refuse(o, VITRINE_BAD_VALUE, m->field, place_of(o, m->id), m->rows, m->cols);
+        refuse_value(o, m->id, m->field, 0, m->rows, m->cols);
     return out;
 }
 
@@ -289,7 +288,7 @@ static vitrine_rows_q8 take_bytes(opening *o, const vitrine_matrix *m, float *ou
     const vitrine_rows_q8 rows = {panels, sum, scale, NULL};
     const uint8_t *packed = measured(o, m->id);
     if (packed != NULL && !vitrine_packed_panels(packed, m->rows, m->cols, VITRINE_LARGEST, panels, scale, sum))
-        refuse(o, VITRINE_BAD_VALUE, m->field, place_of(o, m->id), m->rows, m->cols);
+        refuse_value(o, m->id, m->field, 0, m->rows, m->cols);
     return rows;
 }
 
@@ -309,7 +308,7 @@ static void open_network(opening *o, vitrine_model *model, const vitrine_room *t
                                    vitrine_packed_matrix_size(c->embed_rows, input));
         if (model->embed_packed != NULL &&
             !vitrine_packed_rows_fit(model->embed_packed, c->embed_rows, input, VITRINE_LARGEST))
-            refuse(o, VITRINE_BAD_VALUE, "embed", place_of(o, VITRINE_S_EMBED), c->embed_rows, input);
+            refuse_value(o, VITRINE_S_EMBED, "embed", 0, c->embed_rows, input);
     }
     vitrine_matrix matrices[VITRINE_MATRICES];
     vitrine_matrices_of(c, matrices);
@@ -371,7 +370,7 @@ static const float *spread_features(opening *o, const vitrine_config *c, float *
         if (piece->bias) memcpy(to, at, piece->cols * sizeof(float));
         else fits = vitrine_packed_matrix(at, piece->rows, piece->cols, VITRINE_LARGEST, false, to);
         for (size_t x = 0; x < piece->cols; x++) fits = fits && to[x] >= ANY && to[x] <= VITRINE_LARGEST;
-        if (!fits) refuse(o, VITRINE_BAD_VALUE, "feature network", place_of(o, VITRINE_S_FEATURE), (uint64_t)i, 0);
+        if (!fits) refuse_value(o, VITRINE_S_FEATURE, "feature network", 0, (size_t)i, 0);
         at += vitrine_feature_piece_size(piece);
         to += piece->rows * piece->cols;
     }
@@ -418,8 +417,8 @@ static void open_attributes(opening *o, vitrine_model *model, const vitrine_room
     model->attr_weight = take_floats(o, VITRINE_S_ATTR_WEIGHT, "attribute weight", c->attributes, 0.0f);
     if (c->price_bands > 0) model->band = take(o, VITRINE_S_BAND, "price band", c->items);
     if (c->attr_mode == VITRINE_ATTR_INDEXED)
-        model->attr_names = take_strings(o, VITRINE_S_ATTR_NAMES, "attribute name", c->attributes,
-                                         to->name_offset, to->name_bytes);
+        take_strings(o, VITRINE_S_ATTR_NAMES, "attribute name", c->attributes, to->name_stretch, to->name_bytes,
+                     &model->attr_names);
     if (o->status != VITRINE_OK) return;
     for (uint32_t i = 0; model->band != NULL && i < c->items; i++)
         if (model->band[i] != VITRINE_NO_BAND && model->band[i] >= c->price_bands) {

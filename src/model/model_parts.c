@@ -52,6 +52,20 @@ static void unpack_table(vitrine_arena *arena, const vitrine_model *m, vitrine_m
     p->table_bits = m->table_bits;
 }
 
+/* Where each string begins, as parts have it: also of one that says where each length begins. */
+static const uint32_t *offsets(vitrine_arena *arena, const vitrine_strings *s)
+{
+    uint32_t *offset = VITRINE_TAKE(arena, uint32_t, (size_t)s->count + 1);
+    size_t length;
+    if (offset == NULL) return NULL;
+    offset[0] = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        (void)vitrine_strings_get(s, i, &length);
+        offset[i + 1] = offset[i] + (uint32_t)length;
+    }
+    return offset;
+}
+
 static void unpack_attributes(vitrine_arena *arena, const vitrine_model *m, vitrine_model_parts *p)
 {
     if (m->attr_offset == NULL) return;
@@ -63,7 +77,7 @@ static void unpack_attributes(vitrine_arena *arena, const vitrine_model *m, vitr
     p->attr_index = index;
     p->attr_weight = m->attr_weight;
     p->band = m->band;
-    p->attr_name_offset = m->attr_names.offset;
+    p->attr_name_offset = offsets(arena, &m->attr_names);
     p->attr_name_bytes = m->attr_names.bytes;
     p->feature_embed = m->feature_embed;
     p->feature_dense = m->feature_dense;
@@ -80,14 +94,16 @@ static void unpack(vitrine_arena *arena, const vitrine_model *m, vitrine_model_p
     memset(p, 0, sizeof *p);
     p->config = *c;
     p->version = m->version;
-    p->id_offset = m->ids.offset;
+    p->id_offset = offsets(arena, &m->ids);
     p->id_bytes = m->ids.bytes;
     float *item = VITRINE_TAKE(arena, float, (size_t)c->items *dim);
     if (item != NULL)
         for (uint32_t i = 0; i < c->items; i++) vitrine_model_item_vector(m, i, item + i * dim);
     p->item = item;
     p->bias = m->bias;
-    p->popularity = m->popularity;
+    float *popularity = VITRINE_TAKE(arena, float, c->items);
+    if (popularity != NULL) vitrine_popularities(m, popularity);
+    p->popularity = popularity;
     p->embed = m->net.embed;
     if (m->embed_packed != NULL) {
         float *embed = VITRINE_TAKE(arena, float, c->embed_rows *input);

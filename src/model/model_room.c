@@ -37,7 +37,7 @@ vitrine_model *vitrine_room_layout(vitrine_arena *arena, const vitrine_config *c
     vitrine_model *model = VITRINE_TAKE(arena, vitrine_model, 1);
     const size_t rows = vitrine_padded_rows(c->items);
     memset(to, 0, sizeof *to);
-    to->id_offset = VITRINE_TAKE(arena, uint32_t, (size_t)c->items + 1);
+    to->id_stretch = VITRINE_TAKE(arena, vitrine_stretch, vitrine_packed_stretches(c->items, sizes->id_bytes));
     to->id_bytes = VITRINE_TAKE(arena, char, sizes->id_bytes);
     if (sizes->table) to->table_row = VITRINE_TAKE(arena, uint32_t, c->items);
     if (c->attr_mode != VITRINE_ATTR_NONE) {
@@ -45,7 +45,7 @@ vitrine_model *vitrine_room_layout(vitrine_arena *arena, const vitrine_config *c
         to->attr_index = VITRINE_TAKE(arena, uint16_t, sizes->attributes);
     }
     if (c->attr_mode == VITRINE_ATTR_INDEXED) {
-        to->name_offset = VITRINE_TAKE(arena, uint32_t, (size_t)c->attributes + 1);
+        to->name_stretch = VITRINE_TAKE(arena, vitrine_stretch, vitrine_packed_stretches(c->attributes, sizes->name_bytes));
         to->name_bytes = VITRINE_TAKE(arena, char, sizes->name_bytes);
     }
     if (c->precision == VITRINE_F32) return model;
@@ -60,7 +60,6 @@ vitrine_model *vitrine_room_layout(vitrine_arena *arena, const vitrine_config *c
     if (c->precision == VITRINE_EXACT) return model;
     to->scale = VITRINE_TAKE(arena, float, rows);
     to->bias = VITRINE_TAKE(arena, float, rows);
-    to->popularity = VITRINE_TAKE(arena, float, c->items);
     if (c->feature_hidden > 0) to->feature = VITRINE_TAKE(arena, float, vitrine_feature_floats(c));
     vitrine_matrix matrices[VITRINE_MATRICES];
     vitrine_matrices_of(c, matrices);

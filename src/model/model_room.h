@@ -23,11 +23,12 @@ typedef struct vitrine_matrix {
 
 /* What is spread out. */
 typedef struct vitrine_room {
-    uint32_t *id_offset, *name_offset, *attr_offset, *table_row;
+    vitrine_stretch *id_stretch, *name_stretch;
+    uint32_t *attr_offset, *table_row;
     char *id_bytes, *name_bytes;
     uint16_t *attr_index;
     int32_t *row_sum;
-    float *scale, *bias, *popularity, *panel_length, *panel_rest, *panel_scale;
+    float *scale, *bias, *panel_length, *panel_rest, *panel_scale;
     /* As vitrine_matrices_of lists them; of those that stay bytes int8 panels, scales and row sums in one. */
     float *matrix[VITRINE_MATRICES];
     float *feature, *panel_left;

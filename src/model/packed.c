@@ -22,8 +22,15 @@ bool vitrine_packed_strings_size(const uint8_t *section, size_t size, uint32_t *
     return *bytes <= size * VITRINE_MOST_GROWTH;
 }
 
-bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count, uint32_t *offset,
-                            char *bytes)
+uint32_t vitrine_packed_stretches(uint32_t count, uint32_t bytes)
+{
+    uint32_t lengths = 1; /* 0, 1, 2, ... in turn would take the fewest bytes */
+    for (uint64_t least = 1; lengths < count && least <= bytes; least += ++lengths) continue;
+    return lengths;
+}
+
+bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count, vitrine_stretch *stretch,
+                            char *bytes, vitrine_strings *out)
 {
     uint32_t total;
     if (!vitrine_packed_strings_size(section, size, &total)) return false;
@@ -33,15 +40,15 @@ bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count,
     vitrine_bits in = vitrine_bits_of(letter + letters, size - VITRINE_PACKED_HEAD - letters);
 
     uint32_t length = UINT32_MAX, before = 0; /* of this one; of the one before */
-    offset[0] = 0;
+    uint32_t start = 0, stretches = 0;
     for (uint32_t i = 0; i < count; i++) {
         const bool longer = vitrine_bits_read(&in, 1) != 0;
         if (longer) length += vitrine_bits_golomb(&in, 0) + 1;
         const uint32_t own = length > 0 ? vitrine_bits_golomb(&in, 1) + 1 : 0;
-        const uint32_t start = offset[i];
         if (!in.ok || (i == 0 && !longer) || own > length || length - own > before ||
             length > total - start)
             return false;
+        if (longer) stretch[stretches++] = (vitrine_stretch){i, start, length};
         char *text = bytes + start;
         const char *previous = text - before;
         const uint32_t shared = length - own;
@@ -52,10 +59,11 @@ bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count,
             text[c] = (char)letter[index];
         }
         if (!longer && vitrine_bytes_order(previous + shared, text + shared, own) >= 0) return false;
-        offset[i + 1] = start + length;
+        start += length;
         before = length;
     }
-    return in.ok && offset[count] == total && in.end - in.at < 8;
+    *out = (vitrine_strings){NULL, bytes, count, stretches, stretch};
+    return in.ok && start == total && in.end - in.at < 8;
 }
 
 static float scale_of(const uint8_t *section, size_t r)

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include "base/bits.h"
+#include "base/strings.h"
 
 /* Floats of 16 bits without a sign: 6 of exponent, 10 of fraction, 2^-40 to 2^24. Code 0 is 0. */
 static inline float vitrine_float16(uint16_t code)
@@ -24,10 +25,12 @@ enum { VITRINE_MOST_GROWTH = 8 };
 
 /* The size of the strings in a section, from its head; false when that cannot be. */
 bool vitrine_packed_strings_size(const uint8_t *section, size_t size, uint32_t *bytes);
-/* offset [count + 1] and bytes [what ..._size said] are filled; the strings are sorted by (length,
- * bytes) and distinct. */
-bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count, uint32_t *offset,
-                            char *bytes);
+/* How many lengths so many strings of so many bytes in all may have. */
+uint32_t vitrine_packed_stretches(uint32_t count, uint32_t bytes);
+/* stretch [what ..._stretches said] and bytes [what ..._size said] are filled, and `out` is a view of them; the
+ * strings are sorted by (length, bytes) and distinct. */
+bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count, vitrine_stretch *stretch,
+                            char *bytes, vitrine_strings *out);
 
 /* A matrix: float16 [rows], then int8 [rows][cols]; value = byte * scale of the row. */
 static inline uint64_t vitrine_packed_matrix_size(uint64_t rows, uint64_t cols)

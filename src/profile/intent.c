@@ -60,7 +60,7 @@ bool vitrine_profile_intent(const vitrine_profile *profile, float *intent)
     const uint32_t count = newest_visit(profile, model->intent.gap, visit);
     for (uint32_t i = 0; i < count; i++) {
         float x[VITRINE_INTENT_INPUTS];
-        const float share = visit[i].item < items ? model->popularity[visit[i].item] : 0.0f;
+        const float share = visit[i].item < items ? vitrine_model_popularity(model, visit[i].item) : 0.0f;
         vitrine_intent_input(visit, i, share * (float)items, x);
         vitrine_intent_step(&model->intent, model->kernels, x, h, c);
     }

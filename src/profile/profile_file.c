@@ -215,7 +215,7 @@ static vitrine_status read_file(const vitrine_profile *profile, const void *byte
     if (state.size != floats * sizeof(float))
         return vitrine_refuse(fault, VITRINE_BAD_FORMAT, "state", state.offset, state.size,
                               floats * sizeof(float));
-    out->ids = (vitrine_strings){offset, (const char *)ids.bytes, count};
+    out->ids = (vitrine_strings){.offset = offset, .bytes = (const char *)ids.bytes, .count = count};
     out->event = events.bytes;
     out->flag = flags.bytes;
     out->seen = seen.bytes;

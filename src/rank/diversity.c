@@ -54,7 +54,7 @@ static float attribute_likeness(const vitrine_catalog *catalog, uint32_t a, uint
 float vitrine_likeness(vitrine_ranker *ranker, uint32_t a, uint32_t b)
 {
     const vitrine_catalog *catalog = ranker->catalog;
-    if (catalog->inverse_norm[a] > 0.0f && catalog->inverse_norm[b] > 0.0f)
+    if (catalog->inverse_norm != NULL && catalog->inverse_norm[a] > 0.0f && catalog->inverse_norm[b] > 0.0f)
         return attribute_likeness(catalog, a, b);
     const vitrine_kernels *k = catalog->model->kernels;
     const uint32_t dim = catalog->model->config.dim;

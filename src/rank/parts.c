@@ -38,7 +38,7 @@ uint32_t vitrine_view_context(const vitrine_view *view)
     while (bucket + 1 < VITRINE_LENGTH_BUCKETS && view->steps >= FROM[bucket + 1]) bucket++;
     const vitrine_model *model = view->profile->catalog->model;
     const uint32_t frequent = count > 0 && items[0] < model->config.items &&
-                              model->popularity[items[0]] >= model->config.frequent_share;
+                              vitrine_model_popularity(model, items[0]) >= model->config.frequent_share;
     return (frequent * VITRINE_LENGTH_BUCKETS + bucket) * 2 + repeated;
 }
 
@@ -150,7 +150,7 @@ static float fill_content(vitrine_ranker *ranker, const vitrine_view *view)
 float vitrine_part_fill(vitrine_ranker *ranker, const vitrine_view *view, vitrine_part part)
 {
     const vitrine_model *model = ranker->catalog->model;
-    const uint32_t known = model->config.items, items = ranker->catalog->items;
+    const uint32_t items = ranker->catalog->items;
     if (part == VITRINE_PART_NETWORK) return fill_network(ranker, view);
     if (part == VITRINE_PART_CONTENT) return fill_content(ranker, view);
     memset(ranker->part, 0, items * sizeof(float));
@@ -161,7 +161,7 @@ float vitrine_part_fill(vitrine_ranker *ranker, const vitrine_view *view, vitrin
         let_go(ranker, &sum);
         return sum.total;
     }
-    memcpy(ranker->part, model->popularity, known * sizeof(float));
+    vitrine_popularities(model, ranker->part);
     return model->kernels->sum(ranker->part, items);
 }
 

@@ -23,7 +23,7 @@ vitrine_status vitrine_promote(vitrine_ranker *ranker, vitrine_rules *rules, con
     vitrine_mask(ranker, visitor, NULL);
     vitrine_rules_apply(rules, context, now, ranker->wide, ranker->allowed, NULL);
     for (uint32_t i = 0; i < catalog->items; i++) {
-        const double count = i < model->config.items ? (double)model->popularity[i] : 0.0;
+        const double count = i < model->config.items ? (double)vitrine_model_popularity(model, i) : 0.0;
         all += (double)ranker->scores[i];
         everything += count;
         if (!ranker->allowed[i]) continue;

@@ -240,7 +240,7 @@ vitrine_status vitrine_popular(vitrine_ranker *ranker, const vitrine_profile *pr
     const vitrine_model *model = ranker->catalog->model;
     *count = 0;
     if (k == 0) return VITRINE_BAD_ARGUMENT;
-    memcpy(ranker->logit, model->popularity, model->config.items * sizeof(float));
+    vitrine_popularities(model, ranker->logit);
     memset(ranker->logit + model->config.items, 0, ranker->catalog->cold * sizeof(float));
     vitrine_mask(ranker, profile, filter);
     *count = vitrine_best(ranker, ranker->logit, k, out);

@@ -16,7 +16,7 @@ static bool popular(vitrine_ranker *ranker)
     const vitrine_catalog *catalog = ranker->catalog;
     const uint32_t known = catalog->model->config.items;
     bool any = false;
-    memcpy(ranker->logit, catalog->model->popularity, known * sizeof(float));
+    vitrine_popularities(catalog->model, ranker->logit);
     for (uint32_t i = 0; !any && i < known; i++) any = catalog->available[i] && ranker->logit[i] > 0.0f;
     for (uint32_t i = known; i < catalog->items; i++) {
         const float sales = any ? 0.0f : vitrine_catalog_sales(catalog, i);
@@ -59,7 +59,7 @@ static bool content(vitrine_filling *filling)
     if (filling->seed_count == 0) return false;
     const uint32_t seed = filling->seeds[filling->seed_count - 1];
     const bool vectors = model->config.net.cell != VITRINE_CELL_NONE;
-    const bool attributes = catalog->inverse_norm[seed] > 0.0f;
+    const bool attributes = catalog->inverse_norm != NULL && catalog->inverse_norm[seed] > 0.0f;
     if (vectors)
         vitrine_similarities(ranker, seed, VITRINE_COSINE);
     else
@@ -78,6 +78,7 @@ static bool trending(vitrine_ranker *ranker)
 {
     const vitrine_catalog *catalog = ranker->catalog;
     bool any = false;
+    if (catalog->trend == NULL) return false;
     memcpy(ranker->logit, catalog->trend, catalog->items * sizeof(float));
     for (uint32_t i = 0; !any && i < catalog->items; i++) any = catalog->trend[i] > 0.0f;
     return any;

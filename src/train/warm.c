@@ -6,7 +6,7 @@
 
 static vitrine_strings ids_of(const vitrine_model_parts *model)
 {
-    const vitrine_strings ids = { model->id_offset, model->id_bytes, model->config.items };
+    const vitrine_strings ids = {.offset = model->id_offset, .bytes = model->id_bytes, .count = model->config.items};
     return ids;
 }
 
@@ -15,7 +15,7 @@ static bool merge(const vitrine_strings *a, const vitrine_strings *b, uint32_t *
                   vitrine_strings *both)
 {
     uint32_t *offset = malloc(((size_t)a->count + b->count + 1) * sizeof *offset);
-    char *bytes = malloc((size_t)a->offset[a->count] + b->offset[b->count] + 1);
+    char *bytes = malloc(vitrine_strings_size(a) + vitrine_strings_size(b) + 1);
     if (offset == NULL || bytes == NULL) {
         free(offset);
         free(bytes);
@@ -37,7 +37,7 @@ static bool merge(const vitrine_strings *a, const vitrine_strings *b, uint32_t *
         if (order >= 0) place_b[j++] = n;
         offset[++n] = used;
     }
-    *both = (vitrine_strings){ offset, bytes, n };
+    *both = (vitrine_strings){.offset = offset, .bytes = bytes, .count = n};
     return true;
 }
 
@@ -106,7 +106,9 @@ static void copy_attributes(const vitrine_warm *w, const vitrine_layout *layout,
     const bool hashed = a->mode == VITRINE_ATTR_HASHED;
     if (hashed != (m->config.attr_mode == VITRINE_ATTR_HASHED)) return;
     if (hashed && a->attributes != m->config.attributes) return;
-    const vitrine_strings names = { m->attr_name_offset, m->attr_name_bytes, m->config.attributes };
+    const vitrine_strings names = { .offset = m->attr_name_offset,
+                                    .bytes = m->attr_name_bytes,
+                                    .count = m->config.attributes };
     for (uint32_t k = 0; k < a->attributes; k++) {
         uint32_t known = k;
         if (!hashed) {

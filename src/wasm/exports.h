@@ -18,7 +18,7 @@ enum { VITRINE_WHO_VISITOR = 0, VITRINE_WHO_SEEDS = 1 };
 
 uint32_t vitrine_wasm_abi(void);
 uint32_t vitrine_wasm_variant(void);       /* 0: plain, 1: simd128, 2: relaxed */
-uint32_t vitrine_wasm_known_answer(void);  /* 1 when the int8 dot computes what it must */
+uint32_t vitrine_wasm_known_answer(void);  /* 1 when the relaxed int8 dot, where it is used, computes what it must */
 uint32_t vitrine_wasm_state_size(void);
 void vitrine_wasm_state_init(vitrine_wasm_state *state);
 
@@ -35,12 +35,9 @@ uint32_t vitrine_wasm_profiles_need(vitrine_wasm_state *state, uint32_t capacity
 uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
                                     uint32_t capacity);
 
-/* The last refusal. */
-uint32_t vitrine_wasm_fault_status(const vitrine_wasm_state *state);
-const char *vitrine_wasm_fault_field(const vitrine_wasm_state *state); /* zero-terminated */
-double vitrine_wasm_fault_offset(const vitrine_wasm_state *state);
-double vitrine_wasm_fault_found(const vitrine_wasm_state *state);
-double vitrine_wasm_fault_expected(const vitrine_wasm_state *state);
+/* The last refusal, words of 32 bits for the page to read: status, address of the field's name (zero-terminated; 0:
+ * none), offset, 0, found, 0, expected, 0. */
+const vitrine_fault *vitrine_wasm_fault(const vitrine_wasm_state *state);
 uint32_t vitrine_wasm_length(const vitrine_wasm_state *state); /* of the text returned last */
 
 const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state); /* 32 bytes */

@@ -95,9 +95,9 @@ static void write_catalog(rich_shop *rich, uint32_t items, uint64_t *random, voi
     vitrine_catalog_columns c = {.version = 1, .price = price, .sales = sales, .available = available,
                                  .marks = marks, .created = created,
                                  .own = "gender\nmaker\n", .own_size = 13};
-    c.ids = (vitrine_strings){text[VITRINE_TEXT_FIELDS].offset, text[VITRINE_TEXT_FIELDS].bytes, count};
+    c.ids = (vitrine_strings){.offset = text[VITRINE_TEXT_FIELDS].offset, .bytes = text[VITRINE_TEXT_FIELDS].bytes, .count = count};
     for (uint32_t f = 0; f < VITRINE_TEXT_FIELDS; f++)
-        if (text[f].count > 0) c.text[f] = (vitrine_strings){text[f].offset, text[f].bytes, count};
+        if (text[f].count > 0) c.text[f] = (vitrine_strings){.offset = text[f].offset, .bytes = text[f].bytes, .count = count};
     const size_t bound = vitrine_catalog_write_bound(&c);
     vitrine_fault fault;
     *bytes = take(rich, bound);

@@ -194,8 +194,8 @@ static void add_catalog(small_shop *shop, uint32_t items)
     }
     vitrine_catalog_columns c = {0};
     c.version = 1;
-    c.ids = (vitrine_strings){offset, bytes, count};
-    for (int f = 0; f < 3; f++) c.text[f] = (vitrine_strings){text_offset[f], text[f], count};
+    c.ids = (vitrine_strings){.offset = offset, .bytes = bytes, .count = count};
+    for (int f = 0; f < 3; f++) c.text[f] = (vitrine_strings){.offset = text_offset[f], .bytes = text[f], .count = count};
     c.price = price;
     c.available = available;
     const size_t bound = vitrine_catalog_write_bound(&c);

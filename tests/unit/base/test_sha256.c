@@ -53,7 +53,7 @@ static void strings_are_found_in_length_then_byte_order(void **state)
 {
     (void)state;
     static const uint32_t offset[] = {0, 1, 2, 4, 6, 9};
-    const vitrine_strings s = {offset, "29" "10" "9a" "100", 5};
+    const vitrine_strings s = {.offset = offset, .bytes = "29" "10" "9a" "100", .count = 5};
     assert_int_equal(vitrine_strings_find(&s, "2", 1), 0);
     assert_int_equal(vitrine_strings_find(&s, "9", 1), 1);
     assert_int_equal(vitrine_strings_find(&s, "10", 2), 2);

@@ -259,7 +259,7 @@ static void a_vocabulary_fixes_the_rows_and_marks_strangers(void **state)
 {
     (void)state;
     static const uint32_t offset[] = {0, 1, 2, 4};
-    const vitrine_strings model = {offset, "ab10", 3};
+    const vitrine_strings model = {.offset = offset, .bytes = "ab10", .count = 3};
     vitrine_log_options options = vitrine_log_options_default();
     options.format = VITRINE_LOG_SESSIONS;
     options.min_item_count = 5; /* of a training log: not applied here */

@@ -35,7 +35,7 @@ static void small_floats_are_the_nearest_of_their_kind(void **state)
 /* Packs strings, unpacks them, compares; returns the packed size. */
 static size_t round_trip(const char *const *text, uint32_t count)
 {
-    uint32_t *offset = calloc(count + 1u, sizeof *offset), *again = calloc(count + 1u, sizeof *again);
+    uint32_t *offset = calloc(count + 1u, sizeof *offset);
     char *all = calloc(1, 1u << 20);
     for (uint32_t i = 0; i < count; i++) {
         memcpy(all + offset[i], text[i], strlen(text[i]));
@@ -48,16 +48,25 @@ static size_t round_trip(const char *const *text, uint32_t count)
     assert_true(vitrine_packed_strings_size(packed, size, &bytes));
     assert_int_equal(bytes, offset[count]);
     char *out = malloc(bytes + 1u);
-    assert_true(vitrine_packed_strings(packed, size, count, again, out));
-    assert_memory_equal(again, offset, (count + 1u) * sizeof *offset);
+    vitrine_stretch *stretch = malloc(vitrine_packed_stretches(count, bytes) * sizeof *stretch);
+    vitrine_strings found, none;
+    assert_true(vitrine_packed_strings(packed, size, count, stretch, out, &found));
     assert_memory_equal(out, all, bytes);
+    assert_int_equal(found.count, count);
+    assert_int_equal(vitrine_strings_size(&found), bytes);
+    for (uint32_t i = 0; i < count; i++) {
+        size_t length;
+        assert_ptr_equal(vitrine_strings_get(&found, i, &length), out + offset[i]);
+        assert_int_equal(length, strlen(text[i]));
+        assert_int_equal(vitrine_strings_find(&found, text[i], length), i);
+    }
     /* Not one byte less will do, nor another number of strings. */
-    assert_false(vitrine_packed_strings(packed, size - 1, count, again, out));
-    assert_false(vitrine_packed_strings(packed, size, count - 1, again, out));
+    assert_false(vitrine_packed_strings(packed, size - 1, count, stretch, out, &none));
+    assert_false(vitrine_packed_strings(packed, size, count - 1, stretch, out, &none));
+    free(stretch);
     free(out);
     free(packed);
     free(all);
-    free(again);
     free(offset);
     return size;
 }
@@ -83,6 +92,16 @@ static void strings_come_back(void **state)
     assert_true(round_trip(text, 1000) < 2600);
     for (int i = 0; i < 1000; i++) snprintf(digits[i], sizeof digits[i], "%d", 10000 + i);
     assert_true(round_trip(text, 1000) < 1800);
+
+    /* As many lengths as so many bytes can have; round_trip takes no room for one more. */
+    static char rising[40][40];
+    for (int i = 0; i < 40; i++) {
+        memset(rising[i], 'x', (size_t)i);
+        text[i] = rising[i];
+    }
+    assert_int_equal(vitrine_packed_stretches(100, 40 * 39 / 2), 40);
+    assert_int_equal(vitrine_packed_stretches(100, 40 * 39 / 2 - 1), 39);
+    (void)round_trip(text, 40);
 }
 
 /* However alike they are, what comes out stays within VITRINE_MOST_GROWTH times what goes in. */
@@ -104,20 +123,22 @@ static void strings_that_cannot_be_are_refused(void **state)
     (void)state;
     static const uint32_t offset[4] = {0, 2, 4, 6};
     uint8_t packed[64] = {0};
-    uint32_t out[4], bytes;
+    uint32_t bytes;
+    vitrine_stretch stretch[3];
+    vitrine_strings out;
     char text[64];
     size_t size = vitrine_pack_strings(offset, "bbaacc", 3, packed); /* not rising */
-    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    assert_false(vitrine_packed_strings(packed, size, 3, stretch, text, &out));
     memset(packed, 0, sizeof packed);
     size = vitrine_pack_strings(offset, "aaaabb", 3, packed); /* twice the same */
-    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    assert_false(vitrine_packed_strings(packed, size, 3, stretch, text, &out));
     memset(packed, 0, sizeof packed);
     size = vitrine_pack_strings(offset, "aabbcc", 3, packed);
-    assert_true(vitrine_packed_strings(packed, size, 3, out, text));
+    assert_true(vitrine_packed_strings(packed, size, 3, stretch, text, &out));
     packed[0] = 7; /* says more than there is */
-    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    assert_false(vitrine_packed_strings(packed, size, 3, stretch, text, &out));
     packed[0] = 5;
-    assert_false(vitrine_packed_strings(packed, size, 3, out, text));
+    assert_false(vitrine_packed_strings(packed, size, 3, stretch, text, &out));
     packed[3] = 1; /* 2^24 bytes out of these few */
     assert_false(vitrine_packed_strings_size(packed, size, &bytes));
     assert_false(vitrine_packed_strings_size(packed, 4, &bytes));

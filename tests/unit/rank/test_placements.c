@@ -499,10 +499,10 @@ static void promotions_go_by_what_the_visitor_ranks_high(void **state)
         for (uint32_t i = 0; i < vitrine_catalog_items(rich.catalog); i++) {
             const char *brand = vitrine_catalog_text(rich.catalog, i, VITRINE_TEXT_BRAND, &length);
             all += (double)rich.ranker->scores[i];
-            everything += i < ITEMS ? (double)rich.model->popularity[i] : 0.0;
+            everything += i < ITEMS ? (double)vitrine_model_popularity(rich.model, i) : 0.0;
             if (length != 4 || memcmp(brand, BRANDS[b], 4) != 0 || !vitrine_catalog_available(rich.catalog, i)) continue;
             mine += (double)rich.ranker->scores[i];
-            usual += i < ITEMS ? (double)rich.model->popularity[i] : 0.0;
+            usual += i < ITEMS ? (double)vitrine_model_popularity(rich.model, i) : 0.0;
             count++;
         }
         assert_int_equal(found[b].items, count);

@@ -18,14 +18,14 @@ static float vectors[ITEMS * 2] = { 3, 4, -3, 4, 3, -4, 0, 0, 3, 4, 3, 4, 3, 4, 
 static vitrine_item_table table_of(bool brands, bool with_vectors)
 {
     vitrine_item_table table = { .items = ITEMS, .ids = { offset, "abcdefgh", ITEMS }, .price = price };
-    if (brands) table.text[VITRINE_TEXT_BRAND] = (vitrine_strings){ offset, "XYXYXYXX", ITEMS };
+    if (brands) table.text[VITRINE_TEXT_BRAND] = (vitrine_strings){.offset = offset, .bytes = "XYXYXYXX", .count = ITEMS};
     if (with_vectors) table.vectors = vectors, table.vector_dim = 2;
     return table;
 }
 
 /* The log knows b, d, h and z; z is not in the catalog. */
 static const uint32_t log_offset[5] = { 0, 1, 2, 3, 4 };
-static const vitrine_strings ids = { log_offset, "bdhz", 4 };
+static const vitrine_strings ids = {.offset = log_offset, .bytes = "bdhz", .count = 4};
 
 static void check(bool brands, bool with_vectors)
 {
@@ -80,7 +80,7 @@ static void a_price_band_may_be_all_that_is_known(void **state)
     static float prices[16];
     for (uint32_t i = 0; i <= 16; i++) offsets[i] = i;
     for (uint32_t i = 0; i < 16; i++) prices[i] = (float)(i + 1);
-    const vitrine_strings all = { offsets, "abcdefghijklmnop", 16 };
+    const vitrine_strings all = {.offset = offsets, .bytes = "abcdefghijklmnop", .count = 16};
     const vitrine_item_table table = { .items = 16, .ids = all, .price = prices };
     vitrine_attribute_list a;
     vitrine_feature_table t;

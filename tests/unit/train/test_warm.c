@@ -134,7 +134,7 @@ static vitrine_item_table prices(void)
     static const uint32_t brand_offset[9] = { 0, 1, 2, 3, 4, 5, 6, 7, 8 };
     static float price[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
     vitrine_item_table table = { .items = 8, .ids = { offset, "abcdefgh", 8 }, .price = price };
-    table.text[VITRINE_TEXT_BRAND] = (vitrine_strings){ brand_offset, "VCCCVCCC", 8 };
+    table.text[VITRINE_TEXT_BRAND] = (vitrine_strings){.offset = brand_offset, .bytes = "VCCCVCCC", .count = 8};
     return table;
 }
 
