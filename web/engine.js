@@ -33,6 +33,7 @@ export class Engine {
   /** Address and size of each file that was put in, and last of its sums. @type {Record<string, number[]>} */
   files = {};
   #memory;
+  #state;
   top;
   #loose = 0;
   #looseSize = 0;
@@ -41,7 +42,7 @@ export class Engine {
   constructor({ exports, memory }) {
     this.#memory = memory;
     this.top = exports.$heap_base.value;
-    const state = this.claim(exports.$state_size());
+    const state = this.#state = this.claim(exports.$state_size());
     exports.$state_init(state);
     for (const name in exports)
       this.x[name] = exports[name].bind?.(null, state);
@@ -76,9 +77,14 @@ export class Engine {
     return new Float32Array(this.#memory.buffer, at >>> 0, length);
   }
 
+  /** The words with which the state block begins: the last refusal, at 8 the length of the text returned last, at 9
+   * what a call counted; see exports.h. */
+  get told() {
+    return this.u32(this.#state, 10);
+  }
   /** A text of so many bytes; the one that the last call returned, unless told.
    * @param {number} at @param {number} [length] */
-  words(at, length = this.x.$length()) {
+  words(at, length = this.told[8]) {
     return decoder.decode(this.u8(at, length));
   }
   /** @param {number} at a zero-terminated text */
@@ -86,15 +92,10 @@ export class Engine {
     return this.words(at, this.u8(at).indexOf(0));
   }
 
-  /** What the module refused last. */
-  fault() {
-    const [status, field, offset, , found, , expected] = this.u32(this.x.$fault(), 7);
-    return { status, field: this.word(field), offset, found, expected };
-  }
   /** @param {string} what */
   refusal(what) {
-    const { status, ...fault } = this.fault();
-    return failure(STATUS[status] ?? 'bad_format', { what, ...fault });
+    const [status, field, offset, , found, , expected] = this.told;
+    return failure(STATUS[status] ?? 'bad_format', { what, field: this.word(field), offset, found, expected });
   }
 
   /** @param {number} status @param {string} what */

@@ -66,7 +66,7 @@ export function applyDelta(engine, bytes) {
   const at = engine.room(bytes.length);
   engine.u8(at, bytes.length).set(bytes);
   engine.check(engine.x.$apply_delta(at, bytes.length), 'delta');
-  return engine.x.$skipped();
+  return engine.told[9];
 }
 
 /** The visitor's profile as a file. @param {Engine} engine */
@@ -83,11 +83,11 @@ export function loadProfile(engine, bytes) {
   const at = engine.room(bytes.length);
   engine.u8(at, bytes.length).set(bytes);
   engine.check(engine.x.$load(at, bytes.length), 'profile');
-  return engine.x.$skipped();
+  return engine.told[9];
 }
 
 /** The recurrent state. @param {Engine} engine */
-export const stateOf = (engine) => engine.f32(engine.x.$profile_state(WHO.visitor), engine.x.$length()).slice();
+export const stateOf = (engine) => engine.f32(engine.x.$profile_state(WHO.visitor), engine.told[8]).slice();
 
 /** Purchase intent, or null without it. @param {Engine} engine */
 export function intentOf(engine) {

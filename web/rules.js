@@ -43,7 +43,7 @@ export function buildRules(engine, { filter, boost = [], bury = [], pin = [], hi
   for (const [what, list] of Object.entries({ boost, bury, pin, hide })) want(Array.isArray(list), `${what} wants an array`);
   /** A refusal is a mistake of the caller. @param {string} what @param {number} status */
   const ok = (what, status) => {
-    const { field, offset } = engine.fault();
+    const { field, offset } = /** @type {any} */ (engine.refusal(what).details);
     want(status === 0, `${what}: ${field}, at node ${offset} of the rules`);
   };
   /** @param {string} what @param {any} node */

@@ -1,5 +1,5 @@
 /* The table of kernels of one instruction set, and the list of all that this build and machine can
- * run. Contracts: gemv.h, scan.h, exact.h, activation.h, vector.h. Every variant gives the scalar's bits. */
+ * run. Contracts: gemv.h, scan.h, exact.h, activation.h, vector.h, float16.h. Every variant gives the scalar's bits. */
 #ifndef VITRINE_KERNELS_KERNELS_H
 #define VITRINE_KERNELS_KERNELS_H
 
@@ -44,6 +44,8 @@ typedef struct vitrine_kernels {
     float (*max)(const float *x, size_t n);
     float (*dot_f32)(const float *restrict a, const float *restrict b, size_t n);
     void (*axpby)(float *restrict y, float a, const float *restrict x, float b, size_t n);
+    /* float16.h */
+    void (*floats16)(float *restrict y, const uint16_t *restrict code, size_t n);
 } vitrine_kernels;
 
 /* Variant `index` of this build that this machine can run, best first; null past the last. The

@@ -3,6 +3,7 @@
 #include "kernels/tables.h"
 #include "kernels/activation.h"
 #include "kernels/exact.h"
+#include "kernels/float16.h"
 #include "kernels/gemv.h"
 #include "kernels/scan.h"
 #include "kernels/vector.h"
@@ -19,4 +20,5 @@ const vitrine_kernels vitrine_kernels_avx512 = {
     .max = vitrine_max_avx2,
     .dot_f32 = vitrine_dot_f32_avx2,
     .axpby = vitrine_axpby_avx2,
+    .floats16 = vitrine_floats16_scalar,
 };

@@ -2,6 +2,7 @@
 #include "kernels/tables.h"
 #include "kernels/activation.h"
 #include "kernels/exact.h"
+#include "kernels/float16.h"
 #include "kernels/gemv.h"
 #include "kernels/scan.h"
 #include "kernels/vector.h"
@@ -18,4 +19,5 @@ const vitrine_kernels vitrine_kernels_simd128 = {
     .max = vitrine_max_simd128,
     .dot_f32 = vitrine_dot_f32_simd128,
     .axpby = vitrine_axpby_simd128,
+    .floats16 = vitrine_floats16_simd128,
 };

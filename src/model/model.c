@@ -56,7 +56,11 @@ void vitrine_model_item_vector(const vitrine_model *model, uint32_t item, float 
 
 void vitrine_popularities(const vitrine_model *model, float *out)
 {
-    for (uint32_t i = 0; i < model->config.items; i++) out[i] = vitrine_model_popularity(model, i);
+    const uint32_t items = model->config.items;
+    if (model->popularity != NULL)
+        memcpy(out, model->popularity, items * sizeof *out);
+    else
+        model->kernels->floats16(out, model->popularity_code, items);
 }
 
 void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out)
@@ -67,7 +71,7 @@ void vitrine_model_input(const vitrine_model *model, uint32_t item, float *out)
         memcpy(out, model->net.embed + item * width, width * sizeof *out);
         return;
     }
-    (void)vitrine_packed_row(packed, rows, width, item, VITRINE_LARGEST, out, 1);
+    vitrine_packed_row(packed, rows, width, item, out, 1);
 }
 
 vitrine_table_walk vitrine_table_row(const vitrine_model *model, uint32_t item)

@@ -35,10 +35,6 @@ enum { VITRINE_LENGTH_BUCKETS = 5, VITRINE_CONTEXTS = 20 };
 #define VITRINE_NO_BAND 255u
 #define VITRINE_NO_ATTRIBUTE UINT32_MAX
 #define VITRINE_MAX_TAIL 256u
-/* Every float of a file is at most this in size: then no sum that ranking can form overflows, and no infinity or NaN
- * can arise from finite weights. */
-#define VITRINE_LARGEST 1e6f
-
 /* How one kind of event acts. */
 typedef struct vitrine_kind_weight {
     float weight;    /* in evidence for neighbours, content, recent; 0 = none */

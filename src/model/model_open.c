@@ -91,20 +91,15 @@ static void take_strings(opening *o, uint32_t id, const char *field, uint32_t co
         refuse(o, VITRINE_BAD_FORMAT, field, section.offset, section.size, count);
 }
 
-/* Small floats, each at most `largest`, and what they mean to out [count], which may be null. */
-static const uint16_t *take_small(opening *o, uint32_t id, const char *field, uint32_t count, float largest,
-                                  float *out)
+/* The codes of small floats, each at most `largest`. */
+static const uint16_t *take_small(opening *o, uint32_t id, const char *field, uint32_t count, uint32_t largest)
 {
     const uint16_t *codes = take(o, id, field, (uint64_t)count * sizeof *codes);
-    for (uint32_t i = 0; codes != NULL && i < count; i++) {
-        const float value = vitrine_float16(codes[i]);
-        if (out != NULL) out[i] = value;
-        if (value > largest) refuse_value(o, id, field, i * 2, i, count);
-    }
+    for (uint32_t i = 0; codes != NULL && i < count; i++)
+        if (codes[i] > largest) refuse_value(o, id, field, i * 2, i, count);
     return codes;
 }
 
-/* Multiples of a step, to out [padded rows]. */
 static const float *take_biases(opening *o, uint32_t count, float *out)
 {
     const uint8_t *at = take(o, VITRINE_S_BIAS, "bias", 4 + (uint64_t)count * sizeof(int16_t));
@@ -243,10 +238,13 @@ static void open_items(opening *o, vitrine_model *model, const vitrine_room *to)
         memset(to->bias, 0, rows * sizeof(float));
         model->bias = take_biases(o, c->items, to->bias);
         model->popularity_code =
-            take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, VITRINE_LARGEST, NULL);
-        (void)take_small(o, VITRINE_S_SCALE, "scale", c->items, VITRINE_LARGEST / 127.0f, to->scale);
+            take_small(o, VITRINE_S_POPULARITY, "popularity", c->items, vitrine_float16_floor(VITRINE_LARGEST));
+        const uint16_t *scale =
+            take_small(o, VITRINE_S_SCALE, "scale", c->items, vitrine_float16_floor(VITRINE_LARGEST / 127.0f));
+        if (o->status != VITRINE_OK) return;
+        model->kernels->floats16(to->scale, scale, c->items);
         model->scale = to->scale;
-        if (o->status == VITRINE_OK) (VITRINE_SPLIT && to->panel_scale != NULL ? open_split : open_rows)(o, model, to);
+        (VITRINE_SPLIT && to->panel_scale != NULL ? open_split : open_rows)(o, model, to);
         return;
     }
     model->bias = take_floats(o, VITRINE_S_BIAS, "bias", rows, ANY);
@@ -274,7 +272,7 @@ static const float *take_matrix(opening *o, const vitrine_config *c, const vitri
         return take_floats(o, m->id, m->field,
                            (uint64_t)(panels ? vitrine_padded_rows(m->rows) : m->rows) * m->cols, ANY);
     const uint8_t *packed = measured(o, m->id);
-    if (packed != NULL && !vitrine_packed_matrix(packed, m->rows, m->cols, VITRINE_LARGEST, panels, out))
+    if (packed != NULL && !vitrine_packed_matrix(packed, m->rows, m->cols, panels, out))
         refuse_value(o, m->id, m->field, 0, m->rows, m->cols);
     return out;
 }
@@ -287,7 +285,7 @@ static vitrine_rows_q8 take_bytes(opening *o, const vitrine_matrix *m, float *ou
     int32_t *const sum = (int32_t *)(void *)(scale + vitrine_padded_rows(m->rows));
     const vitrine_rows_q8 rows = {panels, sum, scale, NULL};
     const uint8_t *packed = measured(o, m->id);
-    if (packed != NULL && !vitrine_packed_panels(packed, m->rows, m->cols, VITRINE_LARGEST, panels, scale, sum))
+    if (packed != NULL && !vitrine_packed_panels(packed, m->rows, m->cols, panels, scale, sum))
         refuse_value(o, m->id, m->field, 0, m->rows, m->cols);
     return rows;
 }
@@ -307,7 +305,7 @@ static void open_network(opening *o, vitrine_model *model, const vitrine_room *t
         model->embed_packed = take(o, VITRINE_S_EMBED, "embed",
                                    vitrine_packed_matrix_size(c->embed_rows, input));
         if (model->embed_packed != NULL &&
-            !vitrine_packed_rows_fit(model->embed_packed, c->embed_rows, input, VITRINE_LARGEST))
+            !vitrine_packed_fits(model->embed_packed, c->embed_rows, input))
             refuse_value(o, VITRINE_S_EMBED, "embed", 0, c->embed_rows, input);
     }
     vitrine_matrix matrices[VITRINE_MATRICES];
@@ -368,7 +366,7 @@ static const float *spread_features(opening *o, const vitrine_config *c, float *
         const vitrine_feature_piece *piece = &pieces[i];
         bool fits = true;
         if (piece->bias) memcpy(to, at, piece->cols * sizeof(float));
-        else fits = vitrine_packed_matrix(at, piece->rows, piece->cols, VITRINE_LARGEST, false, to);
+        else fits = vitrine_packed_matrix(at, piece->rows, piece->cols, false, to);
         for (size_t x = 0; x < piece->cols; x++) fits = fits && to[x] >= ANY && to[x] <= VITRINE_LARGEST;
         if (!fits) refuse_value(o, VITRINE_S_FEATURE, "feature network", 0, (size_t)i, 0);
         at += vitrine_feature_piece_size(piece);

@@ -66,61 +66,54 @@ bool vitrine_packed_strings(const uint8_t *section, size_t size, uint32_t count,
     return in.ok && start == total && in.end - in.at < 8;
 }
 
-static float scale_of(const uint8_t *section, size_t r)
+static uint16_t code_of(const uint8_t *section, size_t r)
 {
-    return vitrine_float16((uint16_t)(section[2 * r] | (unsigned)section[2 * r + 1] << 8));
+    return (uint16_t)(section[2 * r] | (unsigned)section[2 * r + 1] << 8);
 }
 
-bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float largest,
-                        float *out, size_t step)
-{
-    const float scale = scale_of(section, r);
-    const int8_t *q = (const int8_t *)section + 2 * rows + r * cols;
-    if (!(scale * 127.0f <= largest)) return false;
-    for (size_t c = 0; c < cols; c++) {
-        if (q[c] == INT8_MIN) return false;
-        out[c * step] = (float)q[c] * scale;
-    }
-    return true;
-}
-
-bool vitrine_packed_rows_fit(const uint8_t *section, size_t rows, size_t cols, float largest)
+bool vitrine_packed_fits(const uint8_t *section, size_t rows, size_t cols)
 {
     const uint8_t *at = section + 2 * rows, *const end = at + rows * cols;
-    bool fit = true;
-    for (size_t r = 0; r < rows; r++) fit &= scale_of(section, r) * 127.0f <= largest;
+    bool fits = true;
+    for (size_t r = 0; r < rows; r++) fits &= code_of(section, r) <= vitrine_float16_floor(VITRINE_LARGEST / 127.0f);
 #ifdef __wasm_simd128__
-    for (; end - at >= 16; at += 16) fit &= !wasm_v128_any_true(wasm_i8x16_eq(wasm_v128_load(at), wasm_i8x16_splat(-128)));
+    for (; end - at >= 16; at += 16) fits &= !wasm_v128_any_true(wasm_i8x16_eq(wasm_v128_load(at), wasm_i8x16_splat(-128)));
 #endif
-    for (; at < end; at++) fit &= *at != 128;
-    return fit;
+    for (; at < end; at++) fits &= *at != 128;
+    return fits;
 }
 
-bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, float largest, bool panels,
-                           float *out)
+void vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float *out, size_t step)
 {
+    const float scale = vitrine_float16(code_of(section, r));
+    const int8_t *q = (const int8_t *)section + 2 * rows + r * cols;
+    for (size_t c = 0; c < cols; c++) out[c * step] = (float)q[c] * scale;
+}
+
+bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, bool panels, float *out)
+{
+    if (!vitrine_packed_fits(section, rows, cols)) return false;
     if (panels) memset(out, 0, vitrine_panels_f32_count(rows, cols) * sizeof *out);
     for (size_t r = 0; r < rows; r++) {
         const size_t at = r / VITRINE_PANEL * cols * VITRINE_PANEL + r % VITRINE_PANEL;
-        if (!vitrine_packed_row(section, rows, cols, r, largest, out + (panels ? at : r * cols),
-                                panels ? VITRINE_PANEL : 1))
-            return false;
+        vitrine_packed_row(section, rows, cols, r, out + (panels ? at : r * cols), panels ? VITRINE_PANEL : 1);
     }
     return true;
 }
 
-bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, int8_t *panels,
-                           float *scale, int32_t *row_sum)
+bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, int8_t *panels, float *scale,
+                           int32_t *row_sum)
 {
     const size_t padded = vitrine_padded_rows(rows), width = vitrine_padded_cols_q8(cols);
     int32_t square[VITRINE_PANEL];
+    if (!vitrine_packed_fits(section, rows, cols)) return false;
     memset(panels, 0, vitrine_panels_q8_count(rows, cols));
     memset(scale, 0, padded * sizeof *scale);
     for (size_t r = 0; r < rows; r++) {
         vitrine_panels_put_row_q8(panels, (const int8_t *)section + 2 * rows + r * cols, r, cols);
-        if (!((scale[r] = scale_of(section, r)) * 127.0f <= largest)) return false;
+        scale[r] = vitrine_float16(code_of(section, r));
     }
     for (size_t base = 0; base < padded; base += VITRINE_PANEL)
-        if (!vitrine_panel_totals_q8(panels + base * width, cols, row_sum + base, square)) return false;
+        (void)vitrine_panel_totals_q8(panels + base * width, cols, row_sum + base, square);
     return true;
 }

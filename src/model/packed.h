@@ -7,16 +7,11 @@
 #include <stddef.h>
 #include "base/bits.h"
 #include "base/strings.h"
+#include "kernels/float16.h"
 
-/* Floats of 16 bits without a sign: 6 of exponent, 10 of fraction, 2^-40 to 2^24. Code 0 is 0. */
-static inline float vitrine_float16(uint16_t code)
-{
-    union {
-        uint32_t bits;
-        float value;
-    } u = {code == 0 ? 0 : ((uint32_t)code + ((127u - 40u) << 10)) << 13};
-    return u.value;
-}
+/* Every float of a file is at most this in size: then no sum that ranking can form overflows, and no infinity or NaN
+ * can arise from finite weights. */
+#define VITRINE_LARGEST 1e6f
 
 /* Strings: u32 size of all of them, u8 letters - 1, the letters rising, then bits. */
 enum { VITRINE_PACKED_HEAD = 5 };
@@ -37,18 +32,15 @@ static inline uint64_t vitrine_packed_matrix_size(uint64_t rows, uint64_t cols)
 {
     return rows * (2 + cols);
 }
-/* Row r to out[0], out[step], out[2 * step], ... False for a byte of -128 or a value past
- * `largest`. */
-bool vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float largest,
-                        float *out, size_t step);
-/* Whether vitrine_packed_row takes every row. */
-bool vitrine_packed_rows_fit(const uint8_t *section, size_t rows, size_t cols, float largest);
-/* All of them, to panels of floats (kernels/panels.h) or to rows. */
-bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, float largest, bool panels,
-                           float *out);
-
-/* All of them as they are, to int8 panels for kernels/scan.h: scale and row_sum [rows padded to 32]. */
-bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, float largest, int8_t *panels,
-                           float *scale, int32_t *row_sum);
+/* Whether its numbers may be used: no byte of -128, no value past VITRINE_LARGEST in size. */
+bool vitrine_packed_fits(const uint8_t *section, size_t rows, size_t cols);
+/* Row r to out[0], out[step], out[2 * step], ... of one that fits. */
+void vitrine_packed_row(const uint8_t *section, size_t rows, size_t cols, size_t r, float *out, size_t step);
+/* All of them, to panels of floats (kernels/panels.h) or to rows; false, and nothing is written, where it does not
+ * fit. */
+bool vitrine_packed_matrix(const uint8_t *section, size_t rows, size_t cols, bool panels, float *out);
+/* All of them as they are, to int8 panels for kernels/scan.h: scale and row_sum [rows padded to 32]; false likewise. */
+bool vitrine_packed_panels(const uint8_t *section, size_t rows, size_t cols, int8_t *panels, float *scale,
+                           int32_t *row_sum);
 
 #endif

@@ -1,6 +1,7 @@
 /* The exports: addresses and numbers in, the C API behind. */
 #include "wasm/exports.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,14 +15,19 @@
 #define SEED_EVENTS 64u /* events of the short profile for lists about given items */
 
 struct vitrine_wasm_state {
+    vitrine_fault fault;
+    uint32_t length, skipped;
     const vitrine_model *model;
     vitrine_catalog *catalog;
     vitrine_profile *who[2];
     vitrine_ranker *ranker;
     vitrine_rules *rules;
-    vitrine_fault fault;
-    uint32_t length, skipped;
 };
+/* Where the page reads them. */
+_Static_assert(offsetof(vitrine_fault, expected) == 4 * VITRINE_WASM_EXPECTED &&
+                   offsetof(vitrine_wasm_state, length) == 4 * VITRINE_WASM_LENGTH &&
+                   offsetof(vitrine_wasm_state, skipped) == 4 * VITRINE_WASM_SKIPPED,
+               "the first words of the state block, as exports.h tells them");
 
 static uint32_t answer(vitrine_wasm_state *state, vitrine_status status, const char *field)
 {
@@ -51,14 +57,14 @@ uint32_t vitrine_wasm_known_answer(void)
     int8_t panels[VITRINE_PANEL * COLS];
     uint8_t query[COLS];
     int32_t row_sum[VITRINE_PANEL] = {0}, sum = 0;
-    float scale[VITRINE_PANEL], bias[VITRINE_PANEL] = {0}, got[VITRINE_PANEL], most;
+    float one[VITRINE_PANEL], got[VITRINE_PANEL], most; /* scale and bias alike */
     for (uint32_t i = 0; i < sizeof panels; i++) panels[i] = i & 4 ? 127 : -127;
-    for (uint32_t c = 0; c < COLS; c++) sum += query[c] = c % 4 ? (uint8_t)(127 - c) : 1;
-    for (uint32_t r = 0; r < VITRINE_PANEL; r++) scale[r] = 1.0f;
-    const vitrine_rows_q8 rows = {panels, row_sum, scale, bias};
+    for (uint32_t c = 0; c < COLS; c++) sum += query[c] = (uint8_t)(127 - c);
+    for (uint32_t r = 0; r < VITRINE_PANEL; r++) one[r] = 1.0f;
+    const vitrine_rows_q8 rows = {panels, row_sum, one, one};
     vitrine_kernels_best()->logits_q8(got, &most, &rows, query, 1.0f, VITRINE_PANEL, COLS);
     for (uint32_t r = 0; r < VITRINE_PANEL; r++)
-        if (got[r] != (float)(r & 1 ? sum * 127 : sum * -127)) return 0;
+        if (got[r] != (float)((r & 1 ? sum : -sum) * 127 + 1)) return 0;
 #endif
     return 1;
 }
@@ -133,8 +139,6 @@ uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32
     return answer(state, status, "mem");
 }
 
-const vitrine_fault *vitrine_wasm_fault(const vitrine_wasm_state *state) { return &state->fault; }
-uint32_t vitrine_wasm_length(const vitrine_wasm_state *state) { return state->length; }
 
 const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state)
 {
@@ -303,7 +307,6 @@ uint32_t vitrine_wasm_load(vitrine_wasm_state *state, const void *bytes, uint32_
 {
     return vitrine_profile_load(state->who[0], bytes, size, &state->skipped, &state->fault);
 }
-uint32_t vitrine_wasm_skipped(const vitrine_wasm_state *state) { return state->skipped; }
 
 static uint32_t bits_of(float value)
 {

@@ -3,7 +3,7 @@
  * The page owns the memory: it places a state block, the files' bytes and working memory wherever it
  * likes above __heap_base, each aligned to 64, and passes addresses. Functions that can be refused
  * return a vitrine_status (0 is ok) and leave the fault in the state block; functions that measure
- * return 0 after a refusal. Texts are returned by address; their length is vitrine_wasm_length(). For
+ * return 0 after a refusal. Texts are returned by address; the state block has their length. For
  * JavaScript `$` stands for `vitrine_wasm_`, and a published package has letters for the whole name
  * (tools/bare-exports.mjs): any change of what is declared here is another VITRINE_WASM_ABI. */
 #ifndef VITRINE_WASM_EXPORTS_H
@@ -15,6 +15,19 @@ typedef struct vitrine_wasm_state vitrine_wasm_state;
 
 enum { VITRINE_WASM_ABI = 2 };
 enum { VITRINE_WHO_VISITOR = 0, VITRINE_WHO_SEEDS = 1 };
+/* The state block begins with words of 32 bits for the page to read: the last refusal's status, address of the
+ * field's name (zero-terminated; 0: none), offset, what was found and what expected, an empty word behind each of
+ * these three; the length of the text returned last; how many things the last call that counts some passed over
+ * or changed. */
+enum {
+    VITRINE_WASM_STATUS,
+    VITRINE_WASM_FIELD,
+    VITRINE_WASM_OFFSET,
+    VITRINE_WASM_FOUND = 4,
+    VITRINE_WASM_EXPECTED = 6,
+    VITRINE_WASM_LENGTH = 8,
+    VITRINE_WASM_SKIPPED
+};
 
 uint32_t vitrine_wasm_abi(void);
 uint32_t vitrine_wasm_variant(void);       /* 0: plain, 1: simd128, 2: relaxed */
@@ -35,11 +48,6 @@ uint32_t vitrine_wasm_profiles_need(vitrine_wasm_state *state, uint32_t capacity
 uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32_t mem_size,
                                     uint32_t capacity);
 
-/* The last refusal, words of 32 bits for the page to read: status, address of the field's name (zero-terminated; 0:
- * none), offset, 0, found, 0, expected, 0. */
-const vitrine_fault *vitrine_wasm_fault(const vitrine_wasm_state *state);
-uint32_t vitrine_wasm_length(const vitrine_wasm_state *state); /* of the text returned last */
-
 const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state); /* 32 bytes */
 double vitrine_wasm_model_version(const vitrine_wasm_state *state);
 const char *vitrine_wasm_model_card(vitrine_wasm_state *state);
@@ -57,7 +65,7 @@ uint32_t vitrine_wasm_set_available(vitrine_wasm_state *state, uint32_t item, ui
 const uint8_t *vitrine_wasm_catalog_hash(const vitrine_wasm_state *state); /* 32 bytes */
 double vitrine_wasm_catalog_version(const vitrine_wasm_state *state);
 uint32_t vitrine_wasm_catalog_digest(const vitrine_wasm_state *state);
-/* A delta file: a status. vitrine_wasm_skipped() is then the count of items that changed. */
+/* A delta file: a status; VITRINE_WASM_SKIPPED counts the items that changed. */
 uint32_t vitrine_wasm_apply_delta(vitrine_wasm_state *state, const void *bytes, uint32_t size);
 
 /* `who` is VITRINE_WHO_...; time in seconds. */
@@ -80,8 +88,8 @@ uint32_t vitrine_wasm_affinities(vitrine_wasm_state *state, uint32_t k, uint32_t
 
 uint32_t vitrine_wasm_save_size(const vitrine_wasm_state *state);
 uint32_t vitrine_wasm_save(vitrine_wasm_state *state, void *out, uint32_t size); /* bytes, 0 refused */
+/* VITRINE_WASM_SKIPPED counts events of items that are no more. */
 uint32_t vitrine_wasm_load(vitrine_wasm_state *state, const void *bytes, uint32_t size);
-uint32_t vitrine_wasm_skipped(const vitrine_wasm_state *state); /* events of the last load */
 
 /* out [count][11] words: kind, share, 5 parts, event, source, lost, factor; all but kind, event and
  * source are floats. kind: vitrine_part. event, source: 0xffffffff when none. */

@@ -366,6 +366,24 @@ static inline bool check_vectors(const vitrine_kernels *tested, check_place *pla
     return true;
 }
 
+/* Every code, in runs of every length from odd places too. */
+static inline bool check_floats16(const vitrine_kernels *tested, check_place *place)
+{
+    static check_outputs out;
+    uint16_t code[CHECK_LONGEST + CHECK_SKEWS];
+    uint32_t next = 0;
+    while (next < 65536)
+        for (size_t n = 0; n <= CHECK_LONGEST; n++) {
+            const size_t skew = n % CHECK_SKEWS;
+            for (size_t i = 0; i < n; i++) code[skew + i] = (uint16_t)next++;
+            check_fill(&out);
+            check_scalar()->floats16((float *)out.want + skew, code + skew, n);
+            tested->floats16((float *)out.got + skew, code + skew, n);
+            if (!check_same(&out, place, "floats16", n, 0, skew)) return false;
+        }
+    return true;
+}
+
 /* Zeros of both signs, and the largest value at every position. */
 static inline bool check_max(const vitrine_kernels *tested, check_place *place)
 {

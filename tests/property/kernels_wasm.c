@@ -74,6 +74,7 @@ static const named_check CHECKS[] = {
     {"activations, all over the floats", check_activation_sweep},
     {"vectors", check_vectors},
     {"max", check_max},
+    {"floats16", check_floats16},
     {"totals", check_totals},
     {"query", check_query},
 };

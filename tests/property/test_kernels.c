@@ -77,6 +77,12 @@ static void max_finds_the_largest_wherever_it_stands(void **state)
     for_every_variant(check_max);
 }
 
+static void small_floats_mean_the_same_in_every_run(void **state)
+{
+    (void)state;
+    for_every_variant(check_floats16);
+}
+
 static void totals_of_a_panel_are_those_of_its_values_and_none_of_them_is_minus_128(void **state)
 {
     (void)state;
@@ -102,6 +108,7 @@ int main(void)
         cmocka_unit_test(activations_give_the_scalars_bits_all_over_the_floats),
         cmocka_unit_test(vector_loops_give_the_scalars_bits_at_every_length_and_skew),
         cmocka_unit_test(max_finds_the_largest_wherever_it_stands),
+        cmocka_unit_test(small_floats_mean_the_same_in_every_run),
         cmocka_unit_test(a_vector_in_seven_bits_is_rounded_to_nearest_and_ties_to_even),
         cmocka_unit_test(totals_of_a_panel_are_those_of_its_values_and_none_of_them_is_minus_128),
     };

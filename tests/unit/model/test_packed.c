@@ -187,23 +187,35 @@ static void few_levels_serve_many_weights(void **state)
     }
 }
 
-/* Rows that fit are those that are read, wherever a byte or a scale is wrong. */
-static void rows_fit_when_each_is_read(void **state)
+/* Wherever a byte or a scale is wrong, none of it is read. */
+static void matrices_of_wrong_numbers_do_not_fit(void **state)
 {
     (void)state;
     enum { ROWS = 5, COLS = 7, SIZE = ROWS * (2 + COLS) };
     uint8_t section[SIZE];
-    float row[COLS];
+    float out[ROWS * COLS], row[COLS];
     for (int i = 0; i < SIZE; i++) section[i] = (uint8_t)(i < 2 * ROWS ? 60 : i * 37 % 255 - 127);
-    assert_true(vitrine_packed_rows_fit(section, ROWS, COLS, 1e6f));
+    assert_true(vitrine_packed_matrix(section, ROWS, COLS, false, out));
+    for (size_t r = 0; r < ROWS; r++) {
+        vitrine_packed_row(section, ROWS, COLS, r, row, 1);
+        assert_memory_equal(row, out + r * COLS, sizeof row);
+        for (int c = 0; c < COLS; c++)
+            assert_true(row[c] == (float)(int8_t)section[2 * ROWS + (int)r * COLS + c] * vitrine_float16(60 * 257));
+    }
     for (int at = 0; at < SIZE; at++) {
         const uint8_t was = section[at];
         section[at] = at < 2 * ROWS ? 255 : 128;
-        bool all = true;
-        for (size_t r = 0; r < ROWS; r++) all = vitrine_packed_row(section, ROWS, COLS, r, 1e6f, row, 1) && all;
-        assert_int_equal(vitrine_packed_rows_fit(section, ROWS, COLS, 1e6f), all);
-        assert_int_equal(all, at < 2 * ROWS && at % 2 == 0);
+        const bool fits = at < 2 * ROWS && at % 2 == 0; /* the lower byte of a scale may be any */
+        assert_int_equal(vitrine_packed_fits(section, ROWS, COLS), fits);
+        assert_int_equal(vitrine_packed_matrix(section, ROWS, COLS, false, out), fits);
         section[at] = was;
+    }
+    /* The largest scale whose values stay within the bound, and the one above. */
+    for (uint32_t code = vitrine_float16_floor(VITRINE_LARGEST / 127.0f), more = 0; more < 2; more++) {
+        section[0] = (uint8_t)(code + more);
+        section[1] = (uint8_t)((code + more) >> 8);
+        assert_int_equal(vitrine_packed_fits(section, ROWS, COLS), more == 0);
+        assert_int_equal(vitrine_float16((uint16_t)(code + more)) * 127.0f <= VITRINE_LARGEST, more == 0);
     }
 }
 
@@ -215,7 +227,7 @@ int main(void)
         cmocka_unit_test(long_shared_beginnings_stay_in_proportion),
         cmocka_unit_test(strings_that_cannot_be_are_refused),
         cmocka_unit_test(few_levels_serve_many_weights),
-        cmocka_unit_test(rows_fit_when_each_is_read),
+        cmocka_unit_test(matrices_of_wrong_numbers_do_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
