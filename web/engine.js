@@ -43,7 +43,6 @@ export class Engine {
     this.#memory = memory;
     this.top = exports.$heap_base.value;
     const state = this.#state = this.claim(exports.$state_size());
-    exports.$state_init(state);
     for (const name in exports)
       this.x[name] = exports[name].bind?.(null, state);
   }
@@ -87,15 +86,10 @@ export class Engine {
   words(at, length = this.told[8]) {
     return decoder.decode(this.u8(at, length));
   }
-  /** @param {number} at a zero-terminated text */
-  word(at) {
-    return this.words(at, this.u8(at).indexOf(0));
-  }
-
   /** @param {string} what */
   refusal(what) {
     const [status, field, offset, , found, , expected] = this.told;
-    return failure(STATUS[status] ?? 'bad_format', { what, field: this.word(field), offset, found, expected });
+    return failure(STATUS[status] ?? 'bad_format', { what, field: this.words(field, this.u8(field).indexOf(0)), offset, found, expected });
   }
 
   /** @param {number} status @param {string} what */

@@ -224,3 +224,42 @@ void vitrine_halves_squares(const vitrine_rows_halves *w, size_t panel, size_t c
         *left = squares > *left ? squares : *left;
     }
 }
+
+/* Columns come in pairs, each with sums of its own, for no sum to wait for the one before. */
+void vitrine_halves_left(const vitrine_rows_halves *w, size_t row, const int16_t *rest, size_t cols, float *upper,
+                         float *both)
+{
+    const uint8_t *low = w->low + row * groups_of(cols) * 2;
+    float a[2] = {0.0f, 0.0f}, b[2] = {0.0f, 0.0f};
+    size_t c = 0;
+#ifdef __wasm_simd128__
+    v128_t all = wasm_f32x4_splat(0.0f), more = all;
+    for (; c + 8 <= cols; c += 8, low += 4) {
+        /* Two columns of 16 bits in each word, as rest has them. */
+        const v128_t byte = wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(wasm_v128_load32_zero(low)));
+        const v128_t l = wasm_v128_and(wasm_v128_or(byte, wasm_i32x4_shl(byte, 12)), wasm_i32x4_splat(0x000F000F));
+        const v128_t v = wasm_i16x8_sub(l, wasm_i16x8_splat(8)), e = wasm_v128_load(rest + c);
+        const v128_t e0 = wasm_i32x4_extend_low_i16x8(e), e1 = wasm_i32x4_extend_high_i16x8(e);
+        const v128_t r0 = wasm_f32x4_convert_i32x4(wasm_i32x4_add(wasm_i32x4_shl(wasm_i32x4_extend_low_i16x8(v), 16), e0));
+        const v128_t r1 = wasm_f32x4_convert_i32x4(wasm_i32x4_add(wasm_i32x4_shl(wasm_i32x4_extend_high_i16x8(v), 16), e1));
+        const v128_t f0 = wasm_f32x4_convert_i32x4(e0), f1 = wasm_f32x4_convert_i32x4(e1);
+        all = wasm_f32x4_add(all, wasm_f32x4_add(wasm_f32x4_mul(r0, r0), wasm_f32x4_mul(r1, r1)));
+        more = wasm_f32x4_add(more, wasm_f32x4_add(wasm_f32x4_mul(f0, f0), wasm_f32x4_mul(f1, f1)));
+    }
+    a[0] = wasm_f32x4_extract_lane(all, 0) + wasm_f32x4_extract_lane(all, 1);
+    a[1] = wasm_f32x4_extract_lane(all, 2) + wasm_f32x4_extract_lane(all, 3);
+    b[0] = wasm_f32x4_extract_lane(more, 0) + wasm_f32x4_extract_lane(more, 1);
+    b[1] = wasm_f32x4_extract_lane(more, 2) + wasm_f32x4_extract_lane(more, 3);
+#endif
+    for (; c < cols; c += 2, low++) {
+        const float e = (float)rest[c], r = (float)((*low & 15) * 65536 + rest[c] - 524288);
+        a[0] += r * r;
+        b[0] += e * e;
+        if (c + 1 == cols) break;
+        const float f = (float)rest[c + 1], t = (float)((*low >> 4) * 65536 + rest[c + 1] - 524288);
+        a[1] += t * t;
+        b[1] += f * f;
+    }
+    *upper = a[0] + a[1] > *upper ? a[0] + a[1] : *upper;
+    *both = b[0] + b[1] > *both ? b[0] + b[1] : *both;
+}

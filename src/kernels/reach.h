@@ -7,4 +7,7 @@
 
 uint32_t vitrine_reach(const float score[32], float slack, float bar);
 
+/* The same with a slack for each: score[l] + (scale[l] * slack + more) >= bar, each operator rounded. */
+uint32_t vitrine_reach_scaled(const float score[32], const float scale[32], float slack, float more, float bar);
+
 #endif

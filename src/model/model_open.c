@@ -9,9 +9,6 @@
 #include "model/head.h"
 #include "model/packed.h"
 
-#ifdef __wasm_simd128__
-#include <wasm_simd128.h>
-#endif
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "weights are used in place, which needs a little-endian machine"
@@ -148,50 +145,11 @@ static void open_rows(opening *o, vitrine_model *model, const vitrine_room *to)
     model->panel_rest = to->panel_rest;
 }
 
-/* Of an exact row, in units of its scale / 65536: the largest yet of the sums of squares of what its upper half leaves,
- * and of what both do. Columns come in pairs, each with sums of its own, for no sum to wait for the one before. */
-static void squares_left(const uint8_t *low, const int16_t *rest, uint32_t dim, float *upper, float *both)
-{
-    float a[2] = {0.0f, 0.0f}, b[2] = {0.0f, 0.0f};
-    uint32_t c = 0;
-#ifdef __wasm_simd128__
-    v128_t all = wasm_f32x4_splat(0.0f), more = all;
-    for (; c + 8 <= dim; c += 8, low += 4) {
-        /* Two columns of 16 bits in each word, as rest has them. */
-        const v128_t byte = wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(wasm_v128_load32_zero(low)));
-        const v128_t l = wasm_v128_and(wasm_v128_or(byte, wasm_i32x4_shl(byte, 12)), wasm_i32x4_splat(0x000F000F));
-        const v128_t w = wasm_i16x8_sub(l, wasm_i16x8_splat(8)), e = wasm_v128_load(rest + c);
-        const v128_t e0 = wasm_i32x4_extend_low_i16x8(e), e1 = wasm_i32x4_extend_high_i16x8(e);
-        const v128_t r0 = wasm_f32x4_convert_i32x4(wasm_i32x4_add(wasm_i32x4_shl(wasm_i32x4_extend_low_i16x8(w), 16), e0));
-        const v128_t r1 = wasm_f32x4_convert_i32x4(wasm_i32x4_add(wasm_i32x4_shl(wasm_i32x4_extend_high_i16x8(w), 16), e1));
-        const v128_t f0 = wasm_f32x4_convert_i32x4(e0), f1 = wasm_f32x4_convert_i32x4(e1);
-        all = wasm_f32x4_add(all, wasm_f32x4_add(wasm_f32x4_mul(r0, r0), wasm_f32x4_mul(r1, r1)));
-        more = wasm_f32x4_add(more, wasm_f32x4_add(wasm_f32x4_mul(f0, f0), wasm_f32x4_mul(f1, f1)));
-    }
-    a[0] = wasm_f32x4_extract_lane(all, 0) + wasm_f32x4_extract_lane(all, 1);
-    a[1] = wasm_f32x4_extract_lane(all, 2) + wasm_f32x4_extract_lane(all, 3);
-    b[0] = wasm_f32x4_extract_lane(more, 0) + wasm_f32x4_extract_lane(more, 1);
-    b[1] = wasm_f32x4_extract_lane(more, 2) + wasm_f32x4_extract_lane(more, 3);
-#endif
-    for (; c < dim; c += 2, low++) {
-        const float e = (float)rest[c], r = (float)((*low & 15) * 65536 + rest[c] - 524288);
-        a[0] += r * r;
-        b[0] += e * e;
-        if (c + 1 == dim) break;
-        const float f = (float)rest[c + 1], t = (float)((*low >> 4) * 65536 + rest[c + 1] - 524288);
-        a[1] += t * t;
-        b[1] += f * f;
-    }
-    *upper = a[0] + a[1] > *upper ? a[0] + a[1] : *upper;
-    *both = b[0] + b[1] > *both ? b[0] + b[1] : *both;
-}
-
 /* The two halves, and how long rows are by the one and what it leaves of them. */
 static void open_split(opening *o, vitrine_model *model, const vitrine_room *to)
 {
     const vitrine_config *c = &model->config;
     const size_t rows = vitrine_padded_rows(c->items), panels = rows / VITRINE_PANEL;
-    const size_t step = vitrine_padded_cols_q8(c->dim) / 2;
     const uint8_t *high = measured(o, VITRINE_S_HIGH), *low = measured(o, VITRINE_S_LOW);
     if (high == NULL || low == NULL) return;
     const vitrine_rows_halves w = {high, low, model->scale, model->bias};
@@ -211,7 +169,7 @@ static void open_split(opening *o, vitrine_model *model, const vitrine_room *to)
         if (model->rest == NULL) continue;
         float upper = 0.0f, both = 0.0f;
         for (size_t r = p * VITRINE_PANEL; r < (p + 1) * VITRINE_PANEL && r < c->items; r++)
-            squares_left(low + r * step, model->rest + r * c->dim, c->dim, &upper, &both);
+            vitrine_halves_left(&w, r, model->rest + r * c->dim, c->dim, &upper, &both);
         /* Up to 1,024 sums in f32 are off by less than this in all. */
         to->panel_rest[p] = __builtin_sqrtf(upper) * (1.0001f / 65536.0f);
         to->panel_left[p] = __builtin_sqrtf(both) * (1.0001f / 65536.0f);

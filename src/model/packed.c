@@ -3,11 +3,8 @@
 #include <string.h>
 
 #include "base/strings.h"
+#include "kernels/bytes.h"
 #include "kernels/panels.h"
-
-#ifdef __wasm_simd128__
-#include <wasm_simd128.h>
-#endif
 
 static uint32_t u32_at(const uint8_t *at)
 {
@@ -73,13 +70,8 @@ static uint16_t code_of(const uint8_t *section, size_t r)
 
 bool vitrine_packed_fits(const uint8_t *section, size_t rows, size_t cols)
 {
-    const uint8_t *at = section + 2 * rows, *const end = at + rows * cols;
-    bool fits = true;
+    bool fits = !vitrine_bytes_hold(section + 2 * rows, rows * cols, 128);
     for (size_t r = 0; r < rows; r++) fits &= code_of(section, r) <= vitrine_float16_floor(VITRINE_LARGEST / 127.0f);
-#ifdef __wasm_simd128__
-    for (; end - at >= 16; at += 16) fits &= !wasm_v128_any_true(wasm_i8x16_eq(wasm_v128_load(at), wasm_i8x16_splat(-128)));
-#endif
-    for (; at < end; at++) fits &= *at != 128;
     return fits;
 }
 

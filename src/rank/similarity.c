@@ -4,11 +4,8 @@
  * models: good for a list of neighbours, and one item against a profile is computed in full. */
 #include "rank/split.h"
 
+#include "kernels/cosine.h"
 #include "nn/network.h"
-
-#ifdef __wasm_simd128__
-#include <wasm_simd128.h>
-#endif
 
 static float length_of(const vitrine_kernels *kernels, const float *vector, uint32_t dim)
 {
@@ -43,16 +40,9 @@ void vitrine_similarities(vitrine_ranker *ranker, uint32_t item, vitrine_similar
     vitrine_catalog_vector(catalog, item, ranker->vector);
     vitrine_logits(ranker, ranker->vector);
     ranker->most_of = NULL;
-    uint32_t i = 0;
-#ifdef __wasm_simd128__
-    /* What `compare` gives for cosines of the model's items, four at a time. */
-    for (; by == VITRINE_COSINE && i + 4 <= model->config.items; i += 4) {
-        const v128_t both = wasm_f32x4_mul(wasm_f32x4_splat(ranker->length[item]), wasm_v128_load(ranker->length + i));
-        const v128_t dot = wasm_f32x4_sub(wasm_v128_load(ranker->logit + i), wasm_v128_load(model->bias + i));
-        const v128_t some = wasm_f32x4_gt(both, wasm_f32x4_splat(0.0f));
-        wasm_v128_store(ranker->logit + i, wasm_v128_and(wasm_f32x4_div(dot, both), some));
-    }
-#endif
+    size_t i = 0;
+    if (by == VITRINE_COSINE)
+        i = vitrine_cosines(ranker->logit, model->bias, ranker->length, ranker->length[item], model->config.items);
     for (; i < catalog->items; i++) {
         /* Similarity is of the vectors alone: the bias of the scores goes out again. */
         const float bias = i < model->config.items ? model->bias[i]

@@ -5,10 +5,6 @@
 
 #include "kernels/reach.h"
 
-#ifdef __wasm_simd128__
-#include <wasm_simd128.h>
-#endif
-
 /* Asks for memory that will be read, so that misses overlap: what follows a read would fill the processor's window before
  * the next one is asked for. WebAssembly has no instruction for it; a load whose value goes nowhere is one. */
 static inline void ask_for(const void *at)
@@ -102,24 +98,6 @@ static slack slack_of(const vitrine_ranker *ranker, float length, float rest)
                    model->largest_bias * rounding * 1.00002f + FLT_MIN};
 }
 
-/* Which of 32 scores, with their rows' own slack, reach `least`: a bit for each. */
-static uint32_t reach(const float *score, const float *scale, slack s, float least)
-{
-    uint32_t bits = 0;
-#ifdef __wasm_simd128__
-    for (uint32_t l = 0; l < VITRINE_PANEL; l += 4) {
-        const v128_t own = wasm_f32x4_add(wasm_f32x4_mul(wasm_v128_load(scale + l), wasm_f32x4_splat(s.a_scale)),
-                                          wasm_f32x4_splat(s.always));
-        const v128_t most = wasm_f32x4_add(wasm_v128_load(score + l), own);
-        bits |= wasm_i32x4_bitmask(wasm_f32x4_ge(most, wasm_f32x4_splat(least))) << l;
-    }
-#else
-    for (uint32_t l = 0; l < VITRINE_PANEL; l++)
-        bits |= (uint32_t)(score[l] + (scale[l] * s.a_scale + s.always) >= least) << l;
-#endif
-    return bits;
-}
-
 /* Of an exact model, by the logits of int8 rows: what is left to score in full. */
 static uint32_t by_int8(vitrine_ranker *ranker, float least, uint32_t count)
 {
@@ -176,7 +154,7 @@ uint32_t vitrine_split_candidates(vitrine_ranker *ranker, float least)
     for (uint32_t i = 0; i < panels; i++) {
         const uint32_t p = panel[i], base = p * VITRINE_PANEL;
         const slack s = slack_of(ranker, model->panel_length[p], model->panel_rest[p]);
-        bits[i] = reach(ranker->scores + base, model->scale + base, s, least);
+        bits[i] = vitrine_reach_scaled(ranker->scores + base, model->scale + base, s.a_scale, s.always, least);
     }
     uint32_t count = 0;
     for (uint32_t i = 0; i < panels; i++)

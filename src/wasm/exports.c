@@ -70,7 +70,6 @@ uint32_t vitrine_wasm_known_answer(void)
 }
 
 uint32_t vitrine_wasm_state_size(void) { return sizeof(vitrine_wasm_state); }
-void vitrine_wasm_state_init(vitrine_wasm_state *state) { memset(state, 0, sizeof *state); }
 
 uint32_t vitrine_wasm_model_need(vitrine_wasm_state *state, const void *bytes, uint32_t size)
 {

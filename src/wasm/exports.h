@@ -32,8 +32,7 @@ enum {
 uint32_t vitrine_wasm_abi(void);
 uint32_t vitrine_wasm_variant(void);       /* 0: plain, 1: simd128, 2: relaxed */
 uint32_t vitrine_wasm_known_answer(void);  /* 1 when the relaxed int8 dot, where it is used, computes what it must */
-uint32_t vitrine_wasm_state_size(void);
-void vitrine_wasm_state_init(vitrine_wasm_state *state);
+uint32_t vitrine_wasm_state_size(void); /* of the state block, zeros before the first call */
 
 /* Open in this order; each step again replaces the later ones too. catalog bytes 0: none.
  * sums: [sections][32], the sections' SHA-256 over these bytes, by whoever is fast at it; 0: computed here.

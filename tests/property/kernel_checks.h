@@ -7,10 +7,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include "kernels/bytes.h"
+#include "kernels/cosine.h"
 #include "kernels/halves.h"
 #include "kernels/kernels.h"
 #include "kernels/panels.h"
 #include "kernels/query.h"
+#include "kernels/reach.h"
 #include "kernels/scan.h"
 
 enum { CHECK_LONGEST = 67, CHECK_SKEWS = 4, CHECK_ROOM = 96 * 1028 + 64 };
@@ -403,6 +406,87 @@ static inline bool check_max(const vitrine_kernels *tested, check_place *place)
                      (double)zero, (double)positive, (double)negative);
             return false;
         }
+    return true;
+}
+
+/* What a build has one way to do: bars of 32 scores, cosines, and a byte among others, each by its definition. */
+static inline bool check_loops(const vitrine_kernels *tested, check_place *place)
+{
+    (void)tested;
+    check_random random = {11};
+    float score[VITRINE_PANEL], scale[VITRINE_PANEL], y[CHECK_LONGEST], bias[CHECK_LONGEST], length[CHECK_LONGEST];
+    for (int round = 0; round < 200; round++) {
+        uint32_t want = 0, scaled = 0;
+        const float bar = check_float(&random, 1.0f), slack = check_float(&random, 0.5f), more = check_float(&random, 0.5f);
+        for (uint32_t l = 0; l < VITRINE_PANEL; l++) {
+            score[l] = l % 5 == 0 ? bar - slack : check_float(&random, 1.0f); /* on the bar too */
+            scale[l] = check_float(&random, 1.0f);
+            want |= (uint32_t)(score[l] + slack >= bar) << l;
+            scaled |= (uint32_t)(score[l] + (scale[l] * slack + more) >= bar) << l;
+        }
+        if (vitrine_reach(score, slack, bar) == want && vitrine_reach_scaled(score, scale, slack, more, bar) == scaled)
+            continue;
+        snprintf(place->text, sizeof place->text, "bars, round %d", round);
+        return false;
+    }
+    for (size_t n = 0; n <= CHECK_LONGEST; n++) {
+        float logit[CHECK_LONGEST];
+        for (size_t i = 0; i < n; i++) {
+            y[i] = logit[i] = check_float(&random, 3.0f);
+            bias[i] = check_float(&random, 1.0f);
+            length[i] = i % 7 == 3 ? 0.0f : 1.0f + check_float(&random, 0.9f);
+        }
+        const size_t done = vitrine_cosines(y, bias, length, 1.7f, n);
+        for (size_t i = 0; i < n; i++) {
+            const float both = 1.7f * length[i], cosine = both > 0.0f ? (logit[i] - bias[i]) / both : 0.0f;
+            const float want = i < done ? cosine : logit[i]; /* the others are as they were */
+            if (done <= n && memcmp(&y[i], &want, sizeof want) == 0) continue;
+            snprintf(place->text, sizeof place->text, "cosines n=%zu i=%zu", n, i);
+            return false;
+        }
+    }
+    for (size_t n = 0; n <= CHECK_LONGEST; n++)
+        for (size_t at = 0; at <= n; at++) {
+            uint8_t bytes[CHECK_LONGEST + 1];
+            for (size_t i = 0; i < n; i++) bytes[i] = (uint8_t)(i * 3 % 128);
+            bytes[n] = 128; /* behind them */
+            if (at < n) bytes[at] = 128;
+            if (vitrine_bytes_hold(bytes, n, 128) == (at < n)) continue;
+            snprintf(place->text, sizeof place->text, "bytes n=%zu at=%zu", n, at);
+            return false;
+        }
+    return true;
+}
+
+/* What halves leave of a row, against sums in double. */
+static inline bool check_left(const vitrine_kernels *tested, check_place *place)
+{
+    (void)tested;
+    check_random random = {12};
+    for (size_t cols = 1; cols <= 41; cols++) {
+        int8_t values[41];
+        int16_t rest[41];
+        uint8_t high[VITRINE_PANEL * 22], low[VITRINE_PANEL * 22];
+        double upper = 0.0, both = 0.0;
+        vitrine_halves_clear(high, low, VITRINE_PANEL, cols);
+        for (size_t c = 0; c < cols; c++) {
+            values[c] = (int8_t)check_float(&random, 127.0f);
+            rest[c] = (int16_t)check_float(&random, 32767.0f);
+            const double e = rest[c], r = ((values[c] + 128) % 16 - 8) * 65536.0 + e;
+            upper += r * r;
+            both += e * e;
+        }
+        vitrine_halves_put(high, low, values, 5, cols);
+        const vitrine_rows_halves w = {high, low, NULL, NULL};
+        float found[2] = {0.0f, 0.0f}, larger[2] = {1e30f, 1e30f};
+        vitrine_halves_left(&w, 5, rest, cols, &found[0], &found[1]);
+        vitrine_halves_left(&w, 5, rest, cols, &larger[0], &larger[1]);
+        if (found[0] <= upper * 1.0001 && found[0] >= upper * 0.9999 && found[1] <= both * 1.0001 &&
+            found[1] >= both * 0.9999 && larger[0] == 1e30f && larger[1] == 1e30f)
+            continue;
+        snprintf(place->text, sizeof place->text, "left cols=%zu: %g %g", cols, (double)found[0], (double)found[1]);
+        return false;
+    }
     return true;
 }
 

@@ -75,6 +75,8 @@ static const named_check CHECKS[] = {
     {"vectors", check_vectors},
     {"max", check_max},
     {"floats16", check_floats16},
+    {"loops of one way", check_loops},
+    {"what halves leave", check_left},
     {"totals", check_totals},
     {"query", check_query},
 };

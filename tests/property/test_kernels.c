@@ -83,6 +83,18 @@ static void small_floats_mean_the_same_in_every_run(void **state)
     for_every_variant(check_floats16);
 }
 
+static void bars_cosines_and_bytes_are_as_they_are_defined(void **state)
+{
+    (void)state;
+    for_every_variant(check_loops);
+}
+
+static void what_halves_leave_of_a_row_is_measured(void **state)
+{
+    (void)state;
+    for_every_variant(check_left);
+}
+
 static void totals_of_a_panel_are_those_of_its_values_and_none_of_them_is_minus_128(void **state)
 {
     (void)state;
@@ -109,6 +121,8 @@ int main(void)
         cmocka_unit_test(vector_loops_give_the_scalars_bits_at_every_length_and_skew),
         cmocka_unit_test(max_finds_the_largest_wherever_it_stands),
         cmocka_unit_test(small_floats_mean_the_same_in_every_run),
+        cmocka_unit_test(bars_cosines_and_bytes_are_as_they_are_defined),
+        cmocka_unit_test(what_halves_leave_of_a_row_is_measured),
         cmocka_unit_test(a_vector_in_seven_bits_is_rounded_to_nearest_and_ties_to_even),
         cmocka_unit_test(totals_of_a_panel_are_those_of_its_values_and_none_of_them_is_minus_128),
     };
