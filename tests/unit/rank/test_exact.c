@@ -9,54 +9,10 @@
 #include "model/model_parts.h"
 #include "rank/exact.h"
 #include "rank/shelf.h"
-#include "support/open_shop.h"
+#include "support/opened.h"
 #include "support/small_shop.h"
 
-enum { ITEMS = 1500, CAPACITY = 50, MOST_K = ITEMS + 3 };
-
-typedef struct opened {
-    void *owned[6];
-    const vitrine_model *model;
-    vitrine_catalog *catalog;
-    vitrine_profile *profile;
-    vitrine_ranker *ranker;
-} opened;
-
-static void *memory(opened *one, size_t slot, size_t size)
-{
-    one->owned[slot] = aligned_alloc(64, (size + 64) / 64 * 64);
-    assert_non_null(one->owned[slot]);
-    return one->owned[slot];
-}
-
-static void open_parts(opened *one, const vitrine_model_parts *parts, const small_shop *shop, bool cold)
-{
-    vitrine_fault fault = {0};
-    size_t size, need;
-    const size_t bound = vitrine_model_write_bound(parts);
-    void *file = memory(one, 0, bound);
-    assert_int_equal(vitrine_model_write(parts, file, bound, &size, &fault), VITRINE_OK);
-    assert_int_equal(vitrine_model_size(file, size, &need, &fault), VITRINE_OK);
-    void *mem = memory(one, 1, need);
-    assert_int_equal(vitrine_model_open(mem, need, file, size, &one->model, &fault), VITRINE_OK);
-    const void *catalog = cold ? shop->catalog : NULL;
-    const size_t catalog_size = cold ? shop->catalog_size : 0;
-    assert_int_equal(vitrine_catalog_size(one->model, catalog, catalog_size, &need, &fault), VITRINE_OK);
-    mem = memory(one, 2, need);
-    assert_int_equal(vitrine_catalog_open(mem, need, one->model, catalog, catalog_size, &one->catalog, &fault),
-                     VITRINE_OK);
-    assert_int_equal(vitrine_profile_size(one->catalog, CAPACITY, &need), VITRINE_OK);
-    mem = memory(one, 3, need);
-    assert_int_equal(vitrine_profile_init(mem, need, one->catalog, CAPACITY, &one->profile), VITRINE_OK);
-    assert_int_equal(vitrine_ranker_size(one->catalog, &need), VITRINE_OK);
-    mem = memory(one, 4, need);
-    assert_int_equal(vitrine_ranker_init(mem, need, one->catalog, &one->ranker), VITRINE_OK);
-}
-
-static void close_opened(opened *one)
-{
-    for (size_t i = 0; i < 6; i++) free(one->owned[i]);
-}
+enum { ITEMS = 1500, MOST_K = ITEMS + 3 };
 
 /* Rows that make candidates hard to tell apart: copies that differ in the last bits, copies that do
  * not differ, long and short rows, rows of nothing. */
@@ -72,19 +28,6 @@ static void hard_rows(float *item, uint32_t dim, uint64_t *random)
             if (kind == 5) row[d] *= 1e-3f;
             if (kind == 6 && i % 5 == 0) row[d] = 0.0f;
         }
-    }
-}
-
-static void same_lists(opened *exact, opened *whole, const vitrine_filter *filter)
-{
-    static vitrine_scored want[MOST_K], got[MOST_K];
-    static const uint32_t ks[] = {1, 2, 20, 33, 300, MOST_K};
-    for (size_t i = 0; i < sizeof ks / sizeof *ks; i++) {
-        uint32_t wanted, count;
-        assert_int_equal(vitrine_rank(whole->ranker, whole->profile, filter, ks[i], want, &wanted), VITRINE_OK);
-        assert_int_equal(vitrine_rank(exact->ranker, exact->profile, filter, ks[i], got, &count), VITRINE_OK);
-        assert_int_equal(count, wanted);
-        assert_memory_equal(got, want, count * sizeof *got);
     }
 }
 
@@ -121,11 +64,13 @@ static void same_at_every_step(uint32_t cell, uint32_t dim, bool cold, bool hard
     parts.item = item;
     parts.config.fused = 0;
     parts.config.precision = VITRINE_EXACT;
-    open_parts(&exact, &parts, &shop, cold);
+    opened_write(&exact, &parts);
+    opened_model(&exact);
+    opened_rest(&exact, &shop, cold);
     assert_int_equal(exact.model->config.precision, VITRINE_EXACT);
 
     const size_t need = vitrine_model_unpack_size(exact.model);
-    void *mem = memory(&exact, 5, need);
+    void *mem = opened_memory(&exact, 5, need);
     assert_int_equal(vitrine_model_unpack(exact.model, mem, need, &parts), VITRINE_OK);
     for (uint32_t i = 0; i < ITEMS; i++) {
         /* 24 bits of the row's largest. */
@@ -139,7 +84,9 @@ static void same_at_every_step(uint32_t cell, uint32_t dim, bool cold, bool hard
                         item[i * dim + d] - parts.item[i * dim + d] <= largest * 1.3e-7f);
     }
     parts.config.precision = VITRINE_F32;
-    open_parts(&whole, &parts, &shop, cold);
+    opened_write(&whole, &parts);
+    opened_model(&whole);
+    opened_rest(&whole, &shop, cold);
     assert_int_equal(exact.catalog->cold > 0, cold);
 
     static uint8_t allowed[MOST_K];
@@ -153,15 +100,15 @@ static void same_at_every_step(uint32_t cell, uint32_t dim, bool cold, bool hard
         assert_int_equal(vitrine_profile_observe(whole.profile, &event), VITRINE_OK);
         for (uint32_t i = 0; i < MOST_K; i++) allowed[i] = small_shop_random(&random) % 50 == 0;
         const vitrine_filter few = {VITRINE_WAS_VIEWED, allowed};
-        same_lists(&exact, &whole, &few);
+        opened_same_lists(&exact, &whole, MOST_K, &few);
 
         uint32_t count = 0;
         vitrine_scored list[20];
         assert_int_equal(vitrine_rank(exact.ranker, exact.profile, NULL, 20, list, &count), VITRINE_OK);
         rows += exact.ranker->exact_rows;
         /* The longest of these lists scores every row in full, and so it stays. */
-        same_lists(&exact, &whole, NULL);
-        same_lists(&exact, &whole, &few);
+        opened_same_lists(&exact, &whole, MOST_K, NULL);
+        opened_same_lists(&exact, &whole, MOST_K, &few);
 
         count = 0;
         for (uint32_t i = 0; i < exact.catalog->items; i++)
@@ -175,14 +122,14 @@ static void same_at_every_step(uint32_t cell, uint32_t dim, bool cold, bool hard
             vitrine_score_all(whole.ranker, whole.profile);
             assert_memory_equal(exact.ranker->scores, whole.ranker->scores,
                                 exact.catalog->items * sizeof(float));
-            same_lists(&exact, &whole, NULL);
+            opened_same_lists(&exact, &whole, MOST_K, NULL);
             parts_after_a_shelf(&exact, &whole, event.item);
         }
     }
     /* The point of it all: few rows are read in full. */
     if (!hard) assert_true(rows / 25 < exact.catalog->items / 4);
-    close_opened(&exact);
-    close_opened(&whole);
+    opened_close(&exact);
+    opened_close(&whole);
     free(item);
     small_shop_free(&shop);
 }

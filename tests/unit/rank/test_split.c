@@ -12,63 +12,11 @@
 #include "model/row_layout.h"
 #include "rank/shelf.h"
 #include "rank/split.h"
+#include "support/opened.h"
 #include "support/resign.h"
 #include "support/small_shop.h"
 
-enum { ITEMS = 1500, CAPACITY = 50, MOST_K = ITEMS + 3 };
-
-typedef struct opened {
-    void *owned[7];
-    uint8_t *file;
-    size_t size;
-    const vitrine_model *model;
-    vitrine_catalog *catalog;
-    vitrine_profile *profile;
-    vitrine_ranker *ranker;
-} opened;
-
-static void *memory(opened *one, size_t slot, size_t size)
-{
-    one->owned[slot] = aligned_alloc(64, (size + 64) / 64 * 64);
-    assert_non_null(one->owned[slot]);
-    return one->owned[slot];
-}
-
-static void write_parts(opened *one, const vitrine_model_parts *parts)
-{
-    vitrine_fault fault = {0};
-    const size_t bound = vitrine_model_write_bound(parts);
-    one->file = memory(one, 0, bound);
-    assert_int_equal(vitrine_model_write(parts, one->file, bound, &one->size, &fault), VITRINE_OK);
-}
-
-static void open_model(opened *one)
-{
-    vitrine_fault fault = {0};
-    size_t need;
-    assert_int_equal(vitrine_model_size(one->file, one->size, &need, &fault), VITRINE_OK);
-    void *mem = memory(one, 1, need);
-    assert_int_equal(vitrine_model_open(mem, need, one->file, one->size, &one->model, &fault), VITRINE_OK);
-}
-
-static void open_the_rest(opened *one, const small_shop *shop, bool cold)
-{
-    vitrine_fault fault = {0};
-    size_t need;
-    void *mem;
-    const void *catalog = cold ? shop->catalog : NULL;
-    const size_t catalog_size = cold ? shop->catalog_size : 0;
-    assert_int_equal(vitrine_catalog_size(one->model, catalog, catalog_size, &need, &fault), VITRINE_OK);
-    mem = memory(one, 2, need);
-    assert_int_equal(vitrine_catalog_open(mem, need, one->model, catalog, catalog_size, &one->catalog, &fault),
-                     VITRINE_OK);
-    assert_int_equal(vitrine_profile_size(one->catalog, CAPACITY, &need), VITRINE_OK);
-    mem = memory(one, 3, need);
-    assert_int_equal(vitrine_profile_init(mem, need, one->catalog, CAPACITY, &one->profile), VITRINE_OK);
-    assert_int_equal(vitrine_ranker_size(one->catalog, &need), VITRINE_OK);
-    mem = memory(one, 4, need);
-    assert_int_equal(vitrine_ranker_init(mem, need, one->catalog, &one->ranker), VITRINE_OK);
-}
+enum { ITEMS = 1500, MOST_K = ITEMS + 3 };
 
 /* `other` with its rows laid out anew; and laid out once more they are what they were. */
 static void lay_out(opened *one, const opened *other, bool split)
@@ -76,11 +24,11 @@ static void lay_out(opened *one, const opened *other, bool split)
     vitrine_fault fault = {0};
     size_t again;
     const size_t bound = vitrine_row_layout_bound(other->size);
-    one->file = memory(one, 0, bound);
+    one->file = opened_memory(one, 0, bound);
     assert_int_equal(vitrine_model_lay_out(other->model, other->file, other->size, split, one->file, bound, &one->size,
                                            &fault), VITRINE_OK);
-    open_model(one);
-    uint8_t *back = memory(one, 6, bound);
+    opened_model(one);
+    uint8_t *back = opened_memory(one, 6, bound);
     assert_int_equal(vitrine_model_lay_out(one->model, one->file, one->size, !split, back, bound, &again, &fault),
                      VITRINE_OK);
     assert_int_equal(again, other->size);
@@ -91,12 +39,6 @@ static void lay_out(opened *one, const opened *other, bool split)
     assert_memory_equal(back, one->file, again);
     free(one->owned[6]);
     one->owned[6] = NULL;
-}
-
-static void close_opened(opened *one)
-{
-    for (size_t i = 0; i < 7; i++) free(one->owned[i]);
-    memset(one, 0, sizeof *one);
 }
 
 /* Copies that differ in the last bits and copies that do not, rows long, short and of nothing; and with them biases so
@@ -115,19 +57,6 @@ static void hard_rows(float *item, float *bias, uint32_t dim, uint64_t *random)
             if (kind == 7) row[d] *= 1e-12f;
         }
         if (kind == 8) bias[i] = 1000.0f;
-    }
-}
-
-static void same_lists(opened *split, opened *whole, const vitrine_filter *filter)
-{
-    static vitrine_scored want[MOST_K], got[MOST_K];
-    static const uint32_t ks[] = {1, 2, 20, 33, 300, MOST_K};
-    for (size_t i = 0; i < sizeof ks / sizeof *ks; i++) {
-        uint32_t wanted, count;
-        assert_int_equal(vitrine_rank(whole->ranker, whole->profile, filter, ks[i], want, &wanted), VITRINE_OK);
-        assert_int_equal(vitrine_rank(split->ranker, split->profile, filter, ks[i], got, &count), VITRINE_OK);
-        assert_int_equal(count, wanted);
-        assert_memory_equal(got, want, count * sizeof *got);
     }
 }
 
@@ -173,11 +102,11 @@ static void same_at_every_step(uint32_t precision, uint32_t dim, bool cold, bool
     parts.bias = bias;
     parts.config.fused = 0;
     parts.config.precision = precision;
-    write_parts(&whole, &parts);
-    open_model(&whole);
-    open_the_rest(&whole, &shop, cold);
+    opened_write(&whole, &parts);
+    opened_model(&whole);
+    opened_rest(&whole, &shop, cold);
     lay_out(&split, &whole, true);
-    open_the_rest(&split, &shop, cold);
+    opened_rest(&split, &shop, cold);
     assert_true(vitrine_model_is_split(split.model) && !vitrine_model_is_split(whole.model));
     assert_true(split.catalog->cold > 0 || !cold);
 
@@ -198,8 +127,8 @@ static void same_at_every_step(uint32_t precision, uint32_t dim, bool cold, bool
         rows += split.ranker->exact_rows;
         /* Another query in between, and known scores are still completed by their own. */
         assert_int_equal(vitrine_similar(split.ranker, event.item, VITRINE_COSINE, split.profile, NULL, 20, list, &count), VITRINE_OK);
-        same_lists(&split, &whole, &few);
-        same_lists(&split, &whole, NULL);
+        opened_same_lists(&split, &whole, MOST_K, &few);
+        opened_same_lists(&split, &whole, MOST_K, NULL);
 
         count = 0;
         for (uint32_t i = 0; i < split.catalog->items; i++)
@@ -209,13 +138,13 @@ static void same_at_every_step(uint32_t precision, uint32_t dim, bool cold, bool
         assert_memory_equal(got, want, count * sizeof *got);
         if (step % 4 == 0) {
             same_otherwise(&split, &whole, event.item);
-            same_lists(&split, &whole, NULL);
+            opened_same_lists(&split, &whole, MOST_K, NULL);
         }
     }
     /* The point of it all: few rows are read in full. */
     if (!hard) assert_true(rows / 12 < split.catalog->items / 2);
-    close_opened(&split);
-    close_opened(&whole);
+    opened_close(&split);
+    opened_close(&whole);
     free(item);
     free(bias);
     small_shop_free(&shop);
@@ -247,9 +176,9 @@ static void only_unfused_models_of_bytes_are_split(void **state)
     vitrine_fault fault = {0};
     size_t written;
     opened one = {0};
-    void *out = memory(&one, 6, 1 << 20);
-    write_parts(&one, &parts);
-    open_model(&one);
+    void *out = opened_memory(&one, 6, 1 << 20);
+    opened_write(&one, &parts);
+    opened_model(&one);
     assert_int_equal(vitrine_model_lay_out(one.model, one.file, one.size, true, out, 1 << 20, &written, &fault),
                      VITRINE_BAD_VALUE);
     assert_string_equal(fault.field, "fused");
@@ -257,12 +186,12 @@ static void only_unfused_models_of_bytes_are_split(void **state)
     free(one.owned[1]);
     parts.config.fused = 0;
     parts.config.precision = VITRINE_F32;
-    write_parts(&one, &parts);
-    open_model(&one);
+    opened_write(&one, &parts);
+    opened_model(&one);
     assert_int_equal(vitrine_model_lay_out(one.model, one.file, one.size, true, out, 1 << 20, &written, &fault),
                      VITRINE_BAD_VALUE);
     assert_string_equal(fault.field, "precision");
-    close_opened(&one);
+    opened_close(&one);
     small_shop_free(&shop);
 }
 
@@ -306,15 +235,15 @@ static void halves_that_do_not_fit_the_head_are_refused(void **state)
     parts.config.fused = 0;
     parts.config.precision = VITRINE_INT8;
     opened whole = {0};
-    write_parts(&whole, &parts);
-    open_model(&whole);
+    opened_write(&whole, &parts);
+    opened_model(&whole);
     lay_out(&good, &whole, true);
-    close_opened(&whole);
+    opened_close(&whole);
     refused(&good, VITRINE_S_HIGH, VITRINE_S_HIGH, 1, "high");
     refused(&good, VITRINE_S_LOW, VITRINE_S_LOW, 1, "low");
     refused(&good, VITRINE_S_LOW, VITRINE_ID('x', 'x', 'x', 'x'), 0, "low");
     refused(&good, VITRINE_S_HIGH, VITRINE_ID('x', 'x', 'x', 'x'), 0, "item");
-    close_opened(&good);
+    opened_close(&good);
     small_shop_free(&shop);
 }
 
