@@ -86,6 +86,7 @@ export class Engine {
   words(at, length = this.told[8]) {
     return decoder.decode(this.u8(at, length));
   }
+
   /** @param {string} what */
   refusal(what) {
     const [status, field, offset, , found, , expected] = this.told;

@@ -35,6 +35,7 @@ enum { VITRINE_LENGTH_BUCKETS = 5, VITRINE_CONTEXTS = 20 };
 #define VITRINE_NO_BAND 255u
 #define VITRINE_NO_ATTRIBUTE UINT32_MAX
 #define VITRINE_MAX_TAIL 256u
+
 /* How one kind of event acts. */
 typedef struct vitrine_kind_weight {
     float weight;    /* in evidence for neighbours, content, recent; 0 = none */

@@ -9,7 +9,6 @@
 #include "model/head.h"
 #include "model/packed.h"
 
-
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "weights are used in place, which needs a little-endian machine"
 #endif
@@ -97,6 +96,7 @@ static const uint16_t *take_small(opening *o, uint32_t id, const char *field, ui
     return codes;
 }
 
+/* Multiples of a step, to out [count]. */
 static const float *take_biases(opening *o, uint32_t count, float *out)
 {
     const uint8_t *at = take(o, VITRINE_S_BIAS, "bias", 4 + (uint64_t)count * sizeof(int16_t));

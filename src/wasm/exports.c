@@ -138,7 +138,6 @@ uint32_t vitrine_wasm_profiles_open(vitrine_wasm_state *state, void *mem, uint32
     return answer(state, status, "mem");
 }
 
-
 const uint8_t *vitrine_wasm_model_hash(const vitrine_wasm_state *state)
 {
     return vitrine_model_hash(state->model);

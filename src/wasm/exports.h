@@ -13,7 +13,7 @@
 
 typedef struct vitrine_wasm_state vitrine_wasm_state;
 
-enum { VITRINE_WASM_ABI = 2 };
+enum { VITRINE_WASM_ABI = 3 };
 enum { VITRINE_WHO_VISITOR = 0, VITRINE_WHO_SEEDS = 1 };
 /* The state block begins with words of 32 bits for the page to read: the last refusal's status, address of the
  * field's name (zero-terminated; 0: none), offset, what was found and what expected, an empty word behind each of
