@@ -64,7 +64,7 @@ test('the wasm imports its memory alone, and is the one the package names', asyn
     const module = await WebAssembly.compile(bytes);
     assert.deepEqual(WebAssembly.Module.imports(module), [{ module: 'env', name: 'memory', kind: 'memory' }]);
   }
-  assert.equal(ABI, 2);
+  assert.equal(ABI, 3);
 });
 
 test('a published wasm has letters for the exports that the header declares, each its own, and nothing else', async () => {
