@@ -43,8 +43,9 @@ export function buildRules(engine, { filter, boost = [], bury = [], pin = [], hi
   for (const [what, list] of Object.entries({ boost, bury, pin, hide })) want(Array.isArray(list), `${what} wants an array`);
   /** A refusal is a mistake of the caller. @param {string} what @param {number} status */
   const ok = (what, status) => {
+    if (status === 0) return;
     const { field, offset } = /** @type {any} */ (engine.refusal(what).details);
-    want(status === 0, `${what}: ${field}, at node ${offset} of the rules`);
+    throw new TypeError(`${what}: ${field}, at node ${offset} of the rules`);
   };
   /** @param {string} what @param {any} node */
   const walk = (what, node) => {
